@@ -1,0 +1,49 @@
+/** The body of the scope ran to its end, or left by `return`, `break` or `continue`. */
+export interface SucceededExit {
+  readonly kind: "succeeded";
+}
+
+/** The body, or a release that ran before this one, threw. */
+export interface FailedExit {
+  readonly kind: "failed";
+  /** The very value that was thrown; it may be `undefined`, so test `kind` and not this. */
+  readonly error: unknown;
+  /**
+   * Ends the failure here: outer releases see `"succeeded"`, and control goes on after the block that owns the resource.
+   * @throws {Error} when called after the release it was handed to has returned.
+   */
+  suppress(): void;
+}
+
+/** The scope was ended from outside: its consumer closed it, or it was cancelled. */
+export interface CancelledExit {
+  readonly kind: "cancelled";
+  readonly reason: unknown;
+}
+
+/**
+ * How a scope ended, as each release is told (spec S5).
+ *
+ * @example
+ * const transaction = (db: Database) => resource(
+ *   () => db.begin(),
+ *   (tx, exit) => (exit.kind === "succeeded" ? tx.commit() : tx.rollback()),
+ * );
+ */
+export type Exit = SucceededExit | FailedExit | CancelledExit;
+
+/** The exit of every scope that did not fail; it carries nothing, so one object serves all. */
+export const succeeded: SucceededExit = Object.freeze({ kind: "succeeded" });
+
+/** The failed exit that one release is handed. The scope reads `state` back when the release has returned. */
+export class Failure implements FailedExit {
+  readonly kind = "failed";
+  state: "open" | "suppressed" | "over" = "open";
+
+  constructor(readonly error: unknown) {}
+
+  suppress(): void {
+    if (this.state === "over") throw new Error("ts-raii: exit.suppress() came after its release had ended");
+    this.state = "suppressed";
+  }
+}

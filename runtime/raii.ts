@@ -1,0 +1,35 @@
+import { drive } from "./drive.js";
+import type { Acquirable, Handle } from "./handle.js";
+import type { Resource } from "./resource.js";
+import { Scope } from "./scope.js";
+import { UntransformedError } from "./untransformed-error.js";
+
+/** The type of the marker {@link raii}. */
+export interface Raii {
+  <R extends Disposable | null | undefined>(resource: R): R;
+  <T>(resource: Resource<T>): T;
+  <R extends Acquirable>(resource: R): Handle<R>;
+}
+
+/** What emitted code reaches through the marker: `raii.run(…)`, `raii.scope()`. Not for people, so not in the type. */
+const emitted = { run: drive, scope: (): Scope => new Scope() };
+
+/**
+ * Acquires a resource in a function annotated `"use raii"` and gives its handle. It is released when the block it
+ * stands in ends (declared by `var`: when the function returns), on every way out, in reverse order of acquisition.
+ *
+ * @param resource a Disposable, a `Resource<T>`, or `null`/`undefined` for none.
+ * @returns the handle: a Disposable itself, the `T` of a `Resource<T>`, `null`/`undefined` as they are.
+ * @throws what the acquisition throws, at this call; a TypeError for what is no resource.
+ * @throws {UntransformedError} when the code was not compiled by ts-raii's transformer.
+ * @example
+ * function copy(from: string, to: string): number {
+ *   "use raii";
+ *   const source = raii(openFile(from, "r"));
+ *   const target = raii(openFile(to, "w"));
+ *   return pump(source, target);
+ * }
+ */
+export const raii: Raii = /* @__PURE__ */ Object.assign(function raii(): never {
+  throw new UntransformedError();
+}, emitted);

@@ -1,0 +1,85 @@
+import type { Exit } from "./exit.js";
+
+/** The key of the protocol, shared by every copy of the runtime in a process (ES module and CommonJS alike). */
+interface ResourceProtocol {
+  readonly acquire: unique symbol;
+}
+
+/**
+ * Holds the key of the method that makes an object a {@link Resource}, so that a class can be one.
+ *
+ * @example
+ * class TempDir implements Resource<string> {
+ *   constructor(private readonly prefix: string) {}
+ *   [Resource.acquire](): Acquisition<string> {
+ *     const path = mkdtempSync(join(tmpdir(), this.prefix));
+ *     return { handle: path, release: () => rmSync(path, { recursive: true }) };
+ *   }
+ * }
+ */
+export const Resource: ResourceProtocol = {
+  acquire: /* @__PURE__ */ Symbol.for("ts-raii.acquire"),
+} as ResourceProtocol;
+
+/**
+ * Something that can be acquired: a value that is not yet its handle. It does nothing until it is acquired, and each
+ * acquisition is a fresh one.
+ */
+export interface Resource<out T> {
+  /** Acquires. What it throws is thrown at the `raii` call, and nothing is released for it. */
+  [Resource.acquire](): Acquisition<T>;
+}
+
+/** One acquisition of a resource: what the body is given, and how to give it back. */
+export interface Acquisition<out T> {
+  readonly handle: T;
+  /** Called exactly once, told how the scope ended. What it returns is ignored: only `exit.suppress()` suppresses. */
+  release(exit: Exit): unknown;
+}
+
+class FunctionResource<T> implements Resource<T> {
+  constructor(
+    readonly acquire: () => T,
+    readonly release: (handle: T, exit: Exit) => unknown,
+    readonly name: string,
+  ) {}
+
+  [Resource.acquire](): Acquisition<T> {
+    const { acquire } = this; // called without `this`, as the plain function it is
+    return new FunctionAcquisition(acquire(), this.release);
+  }
+}
+
+class FunctionAcquisition<T> implements Acquisition<T> {
+  constructor(
+    readonly handle: T,
+    private readonly end: (handle: T, exit: Exit) => unknown,
+  ) {}
+
+  release(exit: Exit): void {
+    const { end } = this;
+    end(this.handle, exit);
+  }
+}
+
+/**
+ * Makes a resource of two functions.
+ *
+ * @param acquire gives the handle; called once for each acquisition.
+ * @param release is handed the handle and how the scope ended. Its return value is ignored: only `exit.suppress()` suppresses.
+ * @param name stands for the resource in error messages; by default the name of `acquire`.
+ * @throws {TypeError} when `acquire` or `release` is not a function.
+ * @example
+ * const open = (path: string) => resource(() => openSync(path, "r"), (fd) => closeSync(fd), path);
+ * const fd = raii(open("data.bin"));
+ */
+export function resource<T>(
+  acquire: () => T,
+  release: (handle: T, exit: Exit) => unknown,
+  name: string = acquire?.name || "resource",
+): Resource<T> {
+  if (typeof acquire !== "function" || typeof release !== "function") {
+    throw new TypeError("ts-raii: resource(acquire, release) takes two functions");
+  }
+  return new FunctionResource(acquire, release, name);
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 60_000,
+    // Heaps of a million resources and compilers in many workers do not fit two cores together.
+    maxWorkers: 2,
+  },
+});
