@@ -1,0 +1,136 @@
+import type ts from "typescript";
+import { type DiagnosticKey, messageOf } from "../diagnostics";
+import { addBindingNames, addLexicalNames, addVarNames } from "./declared-names";
+import { type Frame, isTopLevelName } from "./frame";
+import { placeProgram } from "./place-program";
+import type { Captures, FunctionNode, FunctionPlan, MarkerReference, ProgramPlan, ScopeOwner } from "./plan";
+import { surveyFunction, type Survey } from "./survey-function";
+
+/** What the walk over a file has noted of one function. */
+export interface FunctionRecord {
+  readonly node: FunctionNode;
+  /** Its name, or that of the variable or member it is the value of; `undefined` where there is none in the text. */
+  readonly name: string | undefined;
+  /** By its own directive or tag. */
+  readonly isAnnotated: boolean;
+  /** The environment the function stands in. */
+  readonly frame: Frame;
+  /** An arrow function whose `this` is that of a derived class's constructor. */
+  readonly inDerivedConstructor: boolean;
+  readonly markers: {
+    readonly call: ts.CallExpression;
+    readonly owner: ScopeOwner;
+    readonly marker: MarkerReference;
+  }[];
+  readonly usings: { readonly list: ts.VariableDeclarationList; readonly owner: ScopeOwner }[];
+  /** What keeps the function from being lowered. */
+  readonly obstacles: {
+    readonly key: DiagnosticKey;
+    readonly node: ts.Node;
+    readonly args: readonly string[];
+  }[];
+}
+
+interface FileContext {
+  readonly tsInstance: typeof ts;
+  readonly sourceFile: ts.SourceFile;
+  readonly fileIsAnnotated: boolean;
+  /** A marker that is called somewhere in the file. */
+  readonly liveMarker: MarkerReference | undefined;
+  readonly say: (key: DiagnosticKey, node: ts.Node, ...args: string[]) => void;
+}
+
+/** Decides what becomes of a function; `undefined`: it stays as it is. */
+export function analyzeFunction(file: FileContext, record: FunctionRecord): FunctionPlan | undefined {
+  const { tsInstance, fileIsAnnotated, liveMarker, say } = file;
+  const { node, isAnnotated, frame, markers, usings, obstacles } = record;
+
+  if (!isAnnotated && !fileIsAnnotated) {
+    for (const { call } of markers)
+      say("raii-outside-annotated-function", call, describeFunction(tsInstance, record));
+    return undefined;
+  }
+  let marker = markers[0]?.marker;
+  if (marker === undefined) {
+    // `using` alone means the same natively; it is taken over (S6) where the runtime can be reached.
+    if (!isAnnotated || usings.length === 0 || unsupportedKind(tsInstance, node) !== undefined)
+      return undefined;
+    if (liveMarker === undefined || !isTopLevelName(frame, liveMarker.identifier.text)) return undefined;
+    if (namesOfFunction(tsInstance, node).has(liveMarker.identifier.text)) return undefined;
+    marker = liveMarker;
+  }
+
+  const kind = unsupportedKind(tsInstance, node);
+  const description = describeFunction(tsInstance, record);
+  const reasons: FunctionRecord["obstacles"] = kind
+    ? [{ key: kind, node: node.name ?? node, args: [description] }]
+    : obstacles;
+  for (const { key, node: at, args } of reasons) say(key, at, ...args);
+  if (reasons[0] !== undefined) {
+    return {
+      kind: "reject",
+      message: `${description} in ${positionOf(file, node)} was not compiled: ${messageOf(reasons[0])}`,
+    };
+  }
+
+  const survey = surveyFunction(tsInstance, node);
+  const acquisitions: [ts.CallExpression | ts.VariableDeclarationList, ScopeOwner][] = [
+    ...markers.map(({ call, owner }) => [call, owner] as [ts.CallExpression, ScopeOwner]),
+    ...usings.map(({ list, owner }) => [list, owner] as [ts.VariableDeclarationList, ScopeOwner]),
+  ];
+  return {
+    kind: "program",
+    marker,
+    acquisitions: new Map(acquisitions),
+    scopeOwners: new Set(acquisitions.map(([, owner]) => owner).filter((owner) => owner !== "function")),
+    captures: analyzeCaptures(tsInstance, record, survey),
+    placement: placeProgram(frame, survey),
+    name: record.name ?? "anonymous",
+  } satisfies ProgramPlan;
+}
+
+function analyzeCaptures(tsInstance: typeof ts, record: FunctionRecord, survey: Survey): Captures {
+  const { node, inDerivedConstructor } = record;
+  const ownName = tsInstance.isFunctionExpression(node) ? node.name : undefined;
+  const isSelfReferring = ownName !== undefined && (survey.names.has(ownName.text) || survey.mentionsAnyName);
+  return {
+    this: !survey.this ? "none" : inDerivedConstructor ? "lazy" : "eager",
+    arguments: survey.arguments,
+    newTarget: survey.newTarget,
+    superProperty: survey.superProperty,
+    superAssignment: survey.superAssignment,
+    superCall: survey.superCall,
+    self: isSelfReferring && !namesOfFunction(tsInstance, node).has(ownName.text) ? ownName : undefined,
+  };
+}
+
+/** The names of a function's parameters and of the top level of its body. */
+function namesOfFunction(tsInstance: typeof ts, { parameters, body }: FunctionNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { name } of parameters) addBindingNames(tsInstance, name, names);
+  if (body !== undefined && tsInstance.isBlock(body)) {
+    addVarNames(tsInstance, body, addLexicalNames(tsInstance, body.statements, names));
+  }
+  return names;
+}
+
+function unsupportedKind(tsInstance: typeof ts, node: FunctionNode): DiagnosticKey | undefined {
+  if (tsInstance.isConstructorDeclaration(node)) return "constructor-not-lowered";
+  if ("asteriskToken" in node && node.asteriskToken !== undefined) return "generator-not-lowered";
+  const isAsync = node.modifiers?.some(({ kind }) => kind === tsInstance.SyntaxKind.AsyncKeyword);
+  return isAsync ? "async-not-lowered" : undefined;
+}
+
+/** What a message calls a function. */
+function describeFunction(tsInstance: typeof ts, { node, name }: FunctionRecord): string {
+  if (tsInstance.isConstructorDeclaration(node)) return "a constructor";
+  if (name !== undefined) return `function "${name}"`;
+  return tsInstance.isArrowFunction(node) ? "an arrow function" : "an anonymous function";
+}
+
+/** File name, without the machine's folders, and line of a function: the text ends up in emitted code. */
+function positionOf({ sourceFile }: FileContext, node: FunctionNode): string {
+  const file = sourceFile.fileName.replace(/^.*[/\\]/, "");
+  if (node.pos < 0) return file;
+  return `${file}:${sourceFile.getLineAndCharacterOfPosition(node.getStart(sourceFile)).line + 1}`;
+}

@@ -1,0 +1,423 @@
+import type ts from "typescript";
+import type { DiagnosticKey, Finding } from "../diagnostics";
+import type { Options } from "../options";
+import { analyzeFunction, type FunctionRecord } from "./analyze-function";
+import { addBindingNames, addLexicalNames, addListNames, addVarNames } from "./declared-names";
+import { directiveKind, directivePrologue, hasRaiiTag, isStrayDirective } from "./find-directives";
+import { findMarkers } from "./find-markers";
+import { createFrame, type Frame, isTopLevelName } from "./frame";
+import type { FunctionNode, FunctionPlan, MarkerReference, ScopeOwner, SourceFilePlan } from "./plan";
+
+/** Code that belongs to no function: a raii there has no scope, and `where` says so. */
+interface NoFunction {
+  readonly where: "file" | "raii-in-class-field" | "raii-in-static-block";
+}
+
+/** What is known of the place that is being walked. */
+interface Place {
+  readonly frame: Frame;
+  readonly code: FunctionRecord | NoFunction;
+  /** What a raii here would belong to. */
+  readonly owner: ScopeOwner;
+  /** Why a raii cannot stand here at all. */
+  readonly obstacle: DiagnosticKey | undefined;
+  /** The nearest function with a `this` of its own is the constructor of a derived class. */
+  readonly inDerivedConstructor: boolean;
+}
+
+/**
+ * Finds what is to be done to a file: which functions are annotated, what they acquire, which scope owns what.
+ * Reads only; walks from the top and never looks at `parent`, which hosts may have left unset.
+ *
+ * @returns `undefined` when there is nothing to do.
+ */
+export function analyzeSourceFile(
+  tsInstance: typeof ts,
+  sourceFile: ts.SourceFile,
+  options: Options,
+  report: (finding: Finding) => void,
+): SourceFilePlan | undefined {
+  const { SyntaxKind, NodeFlags } = tsInstance;
+  const markers = findMarkers(tsInstance, sourceFile, options.importSource);
+  const isImported = markers.named.size + markers.namespaces.size > 0;
+  if (!isImported && !sourceFile.text.includes("use raii")) return undefined;
+
+  const records: FunctionRecord[] = [];
+  const directives = new Set<ts.Node>();
+  const mayBeTagged = sourceFile.text.includes("@raii");
+  const tagged = new Set<ts.Node>();
+  const givenNames = new Map<ts.Node, string>();
+  /** Any marker that is called keeps the import alive, so that functions with `using` alone can reach the runtime. */
+  let liveMarker: MarkerReference | undefined;
+
+  const say = (key: DiagnosticKey, node: ts.Node, ...args: string[]): void => {
+    const start = node.pos < 0 ? undefined : node.getStart(sourceFile);
+    report({ key, args, sourceFile, start, length: start === undefined ? undefined : node.end - start });
+  };
+
+  const fileIsAnnotated = takeDirectives(sourceFile.statements);
+  const container = createFrame(undefined, { kind: "container", container: sourceFile }, undefined);
+  walkAll(sourceFile.statements, {
+    frame: container,
+    code: { where: "file" },
+    owner: "function",
+    obstacle: undefined,
+    inDerivedConstructor: false,
+  });
+
+  const functions = new Map<ts.Node, FunctionPlan>();
+  for (const record of records) {
+    const plan = analyzeFunction({ tsInstance, sourceFile, fileIsAnnotated, liveMarker, say }, record);
+    if (plan !== undefined) functions.set(record.node, plan);
+  }
+  return functions.size + directives.size > 0 ? { functions, directives } : undefined;
+
+  /** Reads a directive prologue: notes ours, for it is not emitted, and reports what looks like it. */
+  function takeDirectives(statements: readonly ts.Statement[]): boolean {
+    let isAnnotated = false;
+    for (const statement of directivePrologue(tsInstance, statements)) {
+      const kind = directiveKind(statement);
+      if (kind === "misspelt") say("directive-misspelt", statement, `"${statement.expression.text}"`);
+      if (kind === "raii") {
+        isAnnotated = true;
+        directives.add(statement);
+      }
+    }
+    return isAnnotated;
+  }
+
+  function walkAll(nodes: Iterable<ts.Node>, place: Place): void {
+    for (const node of nodes) walk(node, place);
+  }
+
+  function walkChildren(node: ts.Node, place: Place): void {
+    tsInstance.forEachChild(node, (child) => walk(child, place));
+  }
+
+  function walk(node: ts.Node, place: Place): void {
+    if (mayBeTagged) noteTag(node);
+    noteName(node);
+    switch (node.kind) {
+      case SyntaxKind.FunctionDeclaration:
+      case SyntaxKind.FunctionExpression:
+      case SyntaxKind.ArrowFunction:
+      case SyntaxKind.MethodDeclaration:
+      case SyntaxKind.GetAccessor:
+      case SyntaxKind.SetAccessor:
+      case SyntaxKind.Constructor:
+        return walkFunction(node as FunctionNode, place);
+      case SyntaxKind.ClassDeclaration:
+      case SyntaxKind.ClassExpression:
+        return walkClass(node as ts.ClassLikeDeclaration, place);
+      case SyntaxKind.Decorator:
+        return walkChildren(node, { ...place, obstacle: "raii-in-decorator" });
+      case SyntaxKind.Block: {
+        const block = node as ts.Block;
+        return walkAll(block.statements, {
+          ...place,
+          frame: createListFrame(place.frame, block, block.statements),
+          owner: block,
+        });
+      }
+      case SyntaxKind.ModuleBlock: {
+        const { statements } = node as ts.ModuleBlock;
+        const names = (): Set<string> =>
+          addVarNames(tsInstance, node, addLexicalNames(tsInstance, statements, new Set()));
+        const frame = createFrame(place.frame, { kind: "container", container: node }, names, true);
+        return walkAll(statements, { ...place, frame, code: { where: "file" } });
+      }
+      case SyntaxKind.EnumDeclaration:
+        return walkChildren(node, {
+          ...place,
+          frame: createFrame(place.frame, { kind: "once" }, undefined, true),
+        });
+      case SyntaxKind.ForStatement:
+      case SyntaxKind.ForInStatement:
+      case SyntaxKind.ForOfStatement:
+        return walkFor(node as ts.ForStatement | ts.ForInOrOfStatement, place);
+      case SyntaxKind.WhileStatement:
+      case SyntaxKind.DoStatement: {
+        const { expression, statement } = node as ts.WhileStatement | ts.DoStatement;
+        const frame = createFrame(place.frame, { kind: "repeated" }, undefined);
+        walk(expression, { ...place, frame, obstacle: place.obstacle ?? "raii-in-loop-condition" });
+        return walkLoopBody(statement, place);
+      }
+      case SyntaxKind.SwitchStatement:
+        return walkSwitch(node as ts.SwitchStatement, place);
+      case SyntaxKind.CatchClause: {
+        const { variableDeclaration, block } = node as ts.CatchClause;
+        const frame = createFrame(place.frame, { kind: "once" }, () => {
+          const names = new Set<string>();
+          if (variableDeclaration !== undefined) addBindingNames(tsInstance, variableDeclaration.name, names);
+          return names;
+        });
+        if (variableDeclaration !== undefined) walk(variableDeclaration, { ...place, frame });
+        return walk(block, { ...place, frame });
+      }
+      case SyntaxKind.VariableDeclarationList:
+        return walkDeclarations(node as ts.VariableDeclarationList, place, place.owner);
+      case SyntaxKind.ExpressionStatement:
+        if (!directives.has(node) && isStrayDirective(tsInstance, node as ts.ExpressionStatement)) {
+          say("directive-misplaced", node);
+        }
+        break;
+      case SyntaxKind.CallExpression:
+        takeMarker(node as ts.CallExpression, place);
+        break;
+    }
+    if (tsInstance.isTypeNode(node) && !tsInstance.isExpressionWithTypeArguments(node)) return;
+    walkChildren(node, place);
+  }
+
+  function walkFunction(node: FunctionNode, place: Place): void {
+    if (node.body === undefined) return; // an overload, or abstract
+    const body = node.body;
+    const isAnnotated = (tsInstance.isBlock(body) && takeDirectives(body.statements)) || tagged.has(node);
+    const keepsThis = tsInstance.isArrowFunction(node);
+    const record: FunctionRecord = {
+      node,
+      name: node.name && isPlainName(node.name) ? node.name.text.replace("#", "") : givenNames.get(node),
+      isAnnotated,
+      frame: place.frame,
+      inDerivedConstructor: keepsThis && place.inDerivedConstructor,
+      markers: [],
+      usings: [],
+      obstacles: [],
+    };
+    records.push(record);
+
+    for (const modifier of node.modifiers ?? []) walk(modifier, place);
+    if (node.name !== undefined) walk(node.name, place);
+
+    const frame = createFrame(place.frame, { kind: "repeated" }, () => {
+      const names = new Set<string>();
+      for (const { name } of node.parameters) addBindingNames(tsInstance, name, names);
+      if (tsInstance.isFunctionExpression(node) && node.name !== undefined) names.add(node.name.text);
+      return names;
+    });
+    const inside: Place = {
+      frame,
+      code: record,
+      owner: "function",
+      obstacle: undefined,
+      inDerivedConstructor: keepsThis
+        ? place.inDerivedConstructor
+        : tsInstance.isConstructorDeclaration(node) && place.inDerivedConstructor,
+    };
+    for (const parameter of node.parameters) {
+      for (const modifier of parameter.modifiers ?? []) walk(modifier, place);
+      const inParameter: Place = { ...inside, obstacle: "raii-in-parameter-default" };
+      walk(parameter.name, inParameter);
+      if (parameter.initializer !== undefined) walk(parameter.initializer, inParameter);
+    }
+    if (tsInstance.isBlock(body)) {
+      const bodyFrame = createListFrame(frame, body, body.statements, true);
+      walkAll(body.statements, { ...inside, frame: bodyFrame });
+    } else {
+      walk(body, { ...inside, frame: createFrame(frame, { kind: "container", container: body }, undefined) });
+    }
+  }
+
+  function walkClass(node: ts.ClassLikeDeclaration, place: Place): void {
+    const isDecorated = [node, ...node.members].some(
+      (part) => tsInstance.canHaveDecorators(part) && (tsInstance.getDecorators(part)?.length ?? 0) > 0,
+    );
+    const frame = createFrame(place.frame, { kind: "class", class: node }, () => {
+      const names = new Set<string>();
+      if (node.name !== undefined) names.add(node.name.text);
+      for (const { name } of node.members)
+        if (name && tsInstance.isPrivateIdentifier(name)) names.add(name.text);
+      return names;
+    });
+    // What a class evaluates as it is defined. TypeScript moves it into a function of its own when decorators are lowered.
+    const outside: Place = { ...place, frame, obstacle: isDecorated ? "raii-in-decorator" : place.obstacle };
+    for (const modifier of node.modifiers ?? []) walk(modifier, place);
+    for (const clause of node.heritageClauses ?? []) walk(clause, outside);
+
+    const isDerived = (node.heritageClauses ?? []).some(({ token }) => token === SyntaxKind.ExtendsKeyword);
+    for (const member of node.members) {
+      if (mayBeTagged) noteTag(member);
+      noteName(member);
+      if (tsInstance.isPropertyDeclaration(member)) {
+        for (const modifier of member.modifiers ?? []) walk(modifier, outside);
+        walk(member.name, outside);
+        const code: NoFunction = { where: "raii-in-class-field" };
+        if (member.initializer !== undefined) {
+          walk(member.initializer, { ...outside, code, obstacle: undefined, inDerivedConstructor: false });
+        }
+      } else if (tsInstance.isClassStaticBlockDeclaration(member)) {
+        const code: NoFunction = { where: "raii-in-static-block" };
+        const blockFrame = createListFrame(frame, member.body, member.body.statements, true);
+        const inside: Place = {
+          ...outside,
+          code,
+          frame: blockFrame,
+          obstacle: undefined,
+          inDerivedConstructor: false,
+        };
+        walkAll(member.body.statements, inside);
+      } else walk(member, { ...outside, inDerivedConstructor: isDerived });
+    }
+  }
+
+  function walkFor(node: ts.ForStatement | ts.ForInOrOfStatement, place: Place): void {
+    const { initializer } = node;
+    const list = initializer && tsInstance.isVariableDeclarationList(initializer) ? initializer : undefined;
+    const frame = createFrame(place.frame, { kind: "repeated" }, () =>
+      list === undefined ? new Set() : addListNames(tsInstance, list, new Set()),
+    );
+    const head: Place = { ...place, frame, owner: node };
+    const everyIteration: Place = { ...head, obstacle: place.obstacle ?? "raii-in-loop-condition" };
+    if (tsInstance.isForStatement(node)) {
+      if (list !== undefined) walkDeclarations(list, head, node);
+      else if (initializer !== undefined) walk(initializer, head);
+      if (node.condition !== undefined) walk(node.condition, everyIteration);
+      if (node.incrementor !== undefined) walk(node.incrementor, everyIteration);
+    } else {
+      if (list !== undefined) walkDeclarations(list, everyIteration, node.statement);
+      else if (initializer !== undefined) walk(initializer, everyIteration);
+      walk(node.expression, head);
+    }
+    walkLoopBody(node.statement, { ...place, frame });
+  }
+
+  /** An unbraced loop body counts as a block (DESIGN §3): it owns acquisitions, and a generator can stand in it. */
+  function walkLoopBody(statement: ts.Statement, place: Place): void {
+    if (tsInstance.isBlock(statement)) return walk(statement, place);
+    walk(statement, {
+      ...place,
+      frame: createFrame(place.frame, { kind: "container", container: statement }, undefined),
+      owner: statement,
+    });
+  }
+
+  function walkSwitch({ expression, caseBlock }: ts.SwitchStatement, place: Place): void {
+    walk(expression, place);
+    const names = (): Set<string> => {
+      const found = new Set<string>();
+      for (const { statements } of caseBlock.clauses) addLexicalNames(tsInstance, statements, found);
+      return found;
+    };
+    const inside: Place = {
+      ...place,
+      frame: createFrame(place.frame, { kind: "once" }, names),
+      owner: caseBlock,
+    };
+    for (const clause of caseBlock.clauses) {
+      if (tsInstance.isCaseClause(clause)) walk(clause.expression, inside);
+      const frame = createFrame(place.frame, { kind: "container", container: clause }, names);
+      walkAll(clause.statements, { ...inside, frame });
+    }
+  }
+
+  /** @param usingOwner what a `using` in this list belongs to; in the head of `for … of` it is each iteration. */
+  function walkDeclarations(list: ts.VariableDeclarationList, place: Place, usingOwner: ScopeOwner): void {
+    const kind = list.flags & NodeFlags.BlockScoped;
+    const isUsing = kind === NodeFlags.Using || kind === NodeFlags.AwaitUsing;
+    if (isUsing && "node" in place.code) place.code.usings.push({ list, owner: usingOwner });
+    // Lifetime follows the binding: a `var` lives as long as its function.
+    walkChildren(list, kind === 0 ? { ...place, owner: "function" } : place);
+  }
+
+  function takeMarker(call: ts.CallExpression, { frame, code, owner, obstacle }: Place): void {
+    const marker = findMarkerReference(call, frame);
+    if (marker === undefined) return;
+    liveMarker ??= marker;
+    if (!("node" in code)) {
+      if (code.where === "file") say("raii-outside-annotated-function", call, "no function");
+      else say(code.where, call);
+      return;
+    }
+    code.markers.push({ call, owner, marker });
+    const count = call.arguments.length;
+    const isSpread = call.arguments.some(tsInstance.isSpreadElement);
+    if (obstacle !== undefined) code.obstacles.push({ key: obstacle, node: call, args: [] });
+    else if (count !== 1 || isSpread)
+      code.obstacles.push({
+        key: "raii-arguments",
+        node: call,
+        args: [isSpread ? "a spread" : String(count)],
+      });
+  }
+
+  function findMarkerReference({ expression }: ts.CallExpression, frame: Frame): MarkerReference | undefined {
+    const callee = skipOuterExpressions(tsInstance, expression);
+    if (tsInstance.isIdentifier(callee)) {
+      const isMarker = markers.named.has(callee.text) && isTopLevelName(frame, callee.text);
+      return isMarker ? { identifier: callee, isNamespace: false } : undefined;
+    }
+    if (!tsInstance.isPropertyAccessExpression(callee) || callee.name.text !== "raii") return undefined;
+    const namespace = callee.expression;
+    if (!tsInstance.isIdentifier(namespace) || !markers.namespaces.has(namespace.text)) return undefined;
+    return isTopLevelName(frame, namespace.text) ? { identifier: namespace, isNamespace: true } : undefined;
+  }
+
+  function createListFrame(
+    parent: Frame,
+    node: ts.Node,
+    statements: readonly ts.Statement[],
+    ownsVars = false,
+  ): Frame {
+    return createFrame(parent, { kind: "container", container: node }, () => {
+      const names = addLexicalNames(tsInstance, statements, new Set());
+      return ownsVars ? addVarNames(tsInstance, node, names) : names;
+    });
+  }
+
+  /** A JSDoc tag stands before the function, or before the statement or member that names it. */
+  function noteTag(node: ts.Node): void {
+    const fn = tsInstance.isFunctionLike(node) ? node : namedFunctionOf(node);
+    if (fn !== undefined && hasRaiiTag(tsInstance, sourceFile, node)) tagged.add(fn);
+  }
+
+  function namedFunctionOf(node: ts.Node): ts.Node | undefined {
+    let value: ts.Expression | undefined;
+    if (tsInstance.isVariableStatement(node)) value = node.declarationList.declarations[0]?.initializer;
+    else if (tsInstance.isPropertyAssignment(node) || tsInstance.isPropertyDeclaration(node))
+      value = node.initializer;
+    else if (tsInstance.isExportAssignment(node) || tsInstance.isReturnStatement(node))
+      value = node.expression;
+    else if (tsInstance.isExpressionStatement(node) && tsInstance.isBinaryExpression(node.expression))
+      value = node.expression.right;
+    if (value === undefined) return undefined;
+    return functionIn(value);
+  }
+
+  /** A function without a name is called after the variable or member that holds it. */
+  function noteName(node: ts.Node): void {
+    if (
+      (tsInstance.isVariableDeclaration(node) ||
+        tsInstance.isPropertyAssignment(node) ||
+        tsInstance.isPropertyDeclaration(node)) &&
+      node.initializer !== undefined &&
+      isPlainName(node.name)
+    ) {
+      const fn = functionIn(node.initializer);
+      if (fn !== undefined) givenNames.set(fn, node.name.text.replace("#", ""));
+    }
+  }
+
+  function functionIn(value: ts.Expression): ts.Node | undefined {
+    const fn = skipOuterExpressions(tsInstance, value);
+    return tsInstance.isArrowFunction(fn) || tsInstance.isFunctionExpression(fn) ? fn : undefined;
+  }
+
+  function isPlainName(name: ts.Node): name is ts.Identifier | ts.PrivateIdentifier {
+    return tsInstance.isIdentifier(name) || tsInstance.isPrivateIdentifier(name);
+  }
+}
+
+/** The expression inside parentheses and what exists for the type checker only. */
+function skipOuterExpressions(tsInstance: typeof ts, expression: ts.Expression): ts.Expression {
+  let inner = expression;
+  while (
+    tsInstance.isParenthesizedExpression(inner) ||
+    tsInstance.isAsExpression(inner) ||
+    tsInstance.isNonNullExpression(inner) ||
+    tsInstance.isSatisfiesExpression(inner) ||
+    tsInstance.isTypeAssertionExpression(inner)
+  ) {
+    inner = inner.expression;
+  }
+  return inner;
+}

@@ -1,0 +1,126 @@
+import type ts from "typescript";
+import type { FunctionNode } from "./plan";
+
+/** What the code of one function mentions. Names are over-estimated (a type counts, a shadowed name counts), never missed. */
+export interface Survey {
+  readonly names: ReadonlySet<string>;
+  /** A direct `eval`, or JSX, whose factory is configured elsewhere: any name may be meant. */
+  readonly mentionsAnyName: boolean;
+  readonly this: boolean;
+  readonly arguments: boolean;
+  readonly newTarget: boolean;
+  readonly superProperty: boolean;
+  /** `super.x` is assigned to. */
+  readonly superAssignment: boolean;
+  readonly superCall: boolean;
+}
+
+/** Reads the parameters and body of `fn`, arrow functions in it included for what they share with it (`this`, …). */
+export function surveyFunction(tsInstance: typeof ts, fn: FunctionNode): Survey {
+  const names = new Set<string>();
+  const found = {
+    mentionsAnyName: false,
+    this: false,
+    arguments: false,
+    newTarget: false,
+    superProperty: false,
+    superAssignment: false,
+    superCall: false,
+  };
+  const { SyntaxKind } = tsInstance;
+
+  /** `own`: whether `this` and its like mean the surveyed function's. */
+  function visit(node: ts.Node, own: boolean): void {
+    if (tsInstance.isIdentifier(node)) {
+      names.add(node.text);
+      if (node.text === "arguments" && own) found.arguments = true;
+      if (node.text === "eval") found.mentionsAnyName = found.this = true;
+      return;
+    }
+    if (tsInstance.isPrivateIdentifier(node)) {
+      names.add(node.text);
+      return;
+    }
+    switch (node.kind) {
+      case SyntaxKind.ThisKeyword:
+        found.this ||= own;
+        return;
+      case SyntaxKind.SuperKeyword:
+        // Reached for `super(…)` only; `super.x` is taken below.
+        found.superCall ||= own;
+        return;
+      case SyntaxKind.MetaProperty:
+        found.newTarget ||= own && (node as ts.MetaProperty).keywordToken === SyntaxKind.NewKeyword;
+        return;
+      case SyntaxKind.JsxElement:
+      case SyntaxKind.JsxSelfClosingElement:
+      case SyntaxKind.JsxFragment:
+        found.mentionsAnyName = true;
+        break;
+      case SyntaxKind.PropertyAccessExpression:
+      case SyntaxKind.ElementAccessExpression: {
+        const access = node as ts.PropertyAccessExpression | ts.ElementAccessExpression;
+        if (access.expression.kind === SyntaxKind.SuperKeyword) {
+          if (own) found.superProperty = found.this = true;
+        } else visit(access.expression, own);
+        if (tsInstance.isElementAccessExpression(access)) visit(access.argumentExpression, own);
+        else if (tsInstance.isPrivateIdentifier(access.name)) visit(access.name, own);
+        return;
+      }
+      case SyntaxKind.BinaryExpression: {
+        const { operatorToken, left } = node as ts.BinaryExpression;
+        const isAssignment =
+          operatorToken.kind >= SyntaxKind.FirstAssignment && operatorToken.kind <= SyntaxKind.LastAssignment;
+        if (isAssignment && own) found.superAssignment ||= containsSuper(left);
+        break;
+      }
+      case SyntaxKind.PrefixUnaryExpression:
+      case SyntaxKind.PostfixUnaryExpression:
+      case SyntaxKind.ForInStatement:
+      case SyntaxKind.ForOfStatement: {
+        const { operand, initializer } = node as { operand?: ts.Node; initializer?: ts.Node };
+        if (own) found.superAssignment ||= containsSuper((operand ?? initializer)!);
+        break;
+      }
+      case SyntaxKind.PropertyAssignment:
+        visitName((node as ts.PropertyAssignment).name, own);
+        visit((node as ts.PropertyAssignment).initializer, own);
+        return;
+    }
+    if (tsInstance.isTypeNode(node) && !tsInstance.isExpressionWithTypeArguments(node)) {
+      return; // erased
+    }
+    if (tsInstance.isClassElement(node) || tsInstance.isFunctionLike(node)) {
+      visitFunctionLike(node, own);
+      return;
+    }
+    tsInstance.forEachChild(node, (child) => visit(child, own));
+  }
+
+  function containsSuper(node: ts.Node): boolean {
+    return node.kind === SyntaxKind.SuperKeyword || tsInstance.forEachChild(node, containsSuper) === true;
+  }
+
+  function visitName(name: ts.PropertyName, own: boolean): void {
+    if (tsInstance.isComputedPropertyName(name)) visit(name.expression, own);
+    else if (tsInstance.isPrivateIdentifier(name)) visit(name, own);
+  }
+
+  /** Members of classes and object literals, and functions: decorators and computed names belong to who is outside. */
+  function visitFunctionLike(node: ts.Node, own: boolean): void {
+    const inside = own && tsInstance.isArrowFunction(node);
+    const name = (node as ts.NamedDeclaration).name;
+    tsInstance.forEachChild(node, (child) => {
+      if (child === name && tsInstance.isPropertyName(child) && !tsInstance.isIdentifier(child))
+        visitName(child, own);
+      else visit(child, tsInstance.isDecorator(child) ? own : inside);
+    });
+  }
+
+  for (const parameter of fn.parameters) {
+    visit(parameter.name, true);
+    if (parameter.initializer !== undefined) visit(parameter.initializer, true);
+  }
+  if (fn.body !== undefined) visit(fn.body, true);
+  return { names, ...found };
+}

@@ -1,0 +1,78 @@
+import type ts from "typescript";
+import type { ProgramPlan, ScopeOwner, SourceFilePlan } from "../1-analyze/plan";
+
+/** What stands in for `this`, `arguments`, … in the code of a program whose generator was moved away from them. */
+export interface Substitutes {
+  /** Called to read `this`; only in an arrow function of a derived constructor. */
+  readonly lazyThis?: ts.Identifier;
+  readonly arguments?: ts.Identifier;
+  readonly newTarget?: ts.Identifier;
+  readonly superGet?: ts.Identifier;
+  readonly superSet?: ts.Identifier;
+  readonly superCall?: ts.Identifier;
+}
+
+/** The program whose own code (arrow functions in it included) is being lowered. */
+export interface ProgramContext {
+  readonly plan: ProgramPlan;
+  /** The variables that hold the scopes of nested blocks. */
+  readonly scopes: Map<ScopeOwner, ts.Identifier>;
+}
+
+/** What the lowering of one file shares. `program` and `substitutes` are those of the node being visited. */
+export interface LowerContext {
+  readonly tsInstance: typeof ts;
+  readonly factory: ts.NodeFactory;
+  readonly transformation: ts.TransformationContext;
+  readonly plan: SourceFilePlan;
+  /** The code being visited belongs to this program itself: raii in it is lowered. */
+  program: ProgramContext | undefined;
+  /** In force in the program's own code and in arrow functions below it. */
+  substitutes: Substitutes;
+  /** Declarations that wait to be put into a statement list, by container. */
+  readonly hoisted: Map<ts.Node, ts.Statement[]>;
+  /** Statements that wait to be put into a static block at the top of a class. */
+  readonly staticStatements: Map<ts.Node, ts.Statement[]>;
+  readonly visit: (node: ts.Node) => ts.VisitResult<ts.Node>;
+}
+
+/** Visits with another program in force. */
+export function withProgram<T>(
+  lower: LowerContext,
+  program: ProgramContext | undefined,
+  substitutes: Substitutes,
+  visit: () => T,
+): T {
+  const { program: outerProgram, substitutes: outerSubstitutes } = lower;
+  lower.program = program;
+  lower.substitutes = substitutes;
+  try {
+    return visit();
+  } finally {
+    lower.program = outerProgram;
+    lower.substitutes = outerSubstitutes;
+  }
+}
+
+/** Adds to what waits for a node. */
+export function addPending(
+  pending: Map<ts.Node, ts.Statement[]>,
+  key: ts.Node,
+  statement: ts.Statement,
+): void {
+  const list = pending.get(key);
+  if (list === undefined) pending.set(key, [statement]);
+  else list.push(statement);
+}
+
+/** Takes what waits for a node. */
+export function takePending(pending: Map<ts.Node, ts.Statement[]>, key: ts.Node): ts.Statement[] {
+  const list = pending.get(key) ?? [];
+  pending.delete(key);
+  return list;
+}
+
+/** Visits an expression. */
+export function visitExpression(lower: LowerContext, expression: ts.Expression): ts.Expression {
+  return lower.tsInstance.visitNode(expression, lower.visit) as ts.Expression;
+}

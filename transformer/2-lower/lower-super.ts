@@ -1,0 +1,115 @@
+import type ts from "typescript";
+import { createArrow, createMethodCall } from "./create-runtime-calls";
+import { type LowerContext, visitExpression } from "./lower-context";
+
+type SuperProperty = ts.PropertyAccessExpression | ts.ElementAccessExpression;
+
+/** Whether `node` is `super.name` or `super[name]`. */
+export function isSuperProperty({ tsInstance }: LowerContext, node: ts.Node): node is SuperProperty {
+  return (
+    (tsInstance.isPropertyAccessExpression(node) || tsInstance.isElementAccessExpression(node)) &&
+    node.expression.kind === tsInstance.SyntaxKind.SuperKeyword
+  );
+}
+
+/** `name => super[name]`: what a program is handed to read through `super` with. */
+export function createSuperGet(lower: LowerContext): ts.Expression {
+  const name = lower.factory.createUniqueName("name");
+  return createArrow(lower, [name], createSuperAccess(lower, name));
+}
+
+/** `(name, value) => super[name] = value` */
+export function createSuperSet(lower: LowerContext): ts.Expression {
+  const { factory } = lower;
+  const name = factory.createUniqueName("name");
+  const value = factory.createUniqueName("value");
+  return createArrow(lower, [name, value], factory.createAssignment(createSuperAccess(lower, name), value));
+}
+
+function createSuperAccess({ factory }: LowerContext, name: ts.Expression): ts.ElementAccessExpression {
+  return factory.createElementAccessExpression(factory.createSuper(), name);
+}
+
+// given:    super.size
+// produces: superGet_1("size")
+export function lowerSuperProperty(lower: LowerContext, node: SuperProperty): ts.Expression {
+  const { factory, substitutes } = lower;
+  return factory.createCallExpression(substitutes.superGet!, undefined, [keyOf(lower, node)]);
+}
+
+// given:    super.read(1)
+// produces: superGet_1("read").call(this, 1)
+export function lowerSuperMethodCall(
+  lower: LowerContext,
+  node: ts.CallExpression,
+  callee: SuperProperty,
+): ts.Expression {
+  const { factory, tsInstance } = lower;
+  const method = lowerSuperProperty(lower, callee);
+  const args = [createThis(lower), ...node.arguments.map((argument) => visitExpression(lower, argument))];
+  if (node.questionDotToken === undefined) return createMethodCall(lower, method, "call", args);
+  const call = factory.createPropertyAccessChain(
+    method,
+    factory.createToken(tsInstance.SyntaxKind.QuestionDotToken),
+    "call",
+  );
+  return factory.createCallChain(call, undefined, undefined, args);
+}
+
+// given:    super.name = value
+// produces: superSet_1("name", value)
+export function lowerSuperAssignment(
+  lower: LowerContext,
+  target: SuperProperty,
+  value: ts.Expression,
+): ts.Expression {
+  const { factory, substitutes } = lower;
+  return factory.createCallExpression(substitutes.superSet!, undefined, [
+    keyOf(lower, target),
+    visitExpression(lower, value),
+  ]);
+}
+
+// given:    super.count                      where it is read and written: `super.count += 1`, `[super.count] = list`
+// produces: (name_1 => ({ get value() { return superGet_1(name_1); }, set value(v) { superSet_1(name_1, v); } }))("count").value
+export function lowerSuperReference(lower: LowerContext, node: SuperProperty): ts.Expression {
+  const { factory, substitutes } = lower;
+  const name = factory.createUniqueName("name");
+  const value = factory.createUniqueName("value");
+  const get = factory.createCallExpression(substitutes.superGet!, undefined, [name]);
+  const set = factory.createCallExpression(substitutes.superSet!, undefined, [name, value]);
+  const reference = factory.createObjectLiteralExpression([
+    factory.createGetAccessorDeclaration(
+      undefined,
+      "value",
+      [],
+      undefined,
+      factory.createBlock([factory.createReturnStatement(get)]),
+    ),
+    factory.createSetAccessorDeclaration(
+      undefined,
+      "value",
+      [factory.createParameterDeclaration(undefined, undefined, value)],
+      factory.createBlock([factory.createExpressionStatement(set)]),
+    ),
+  ]);
+  const open = factory.createParenthesizedExpression(
+    createArrow(lower, [name], factory.createParenthesizedExpression(reference)),
+  );
+  const opened = factory.createCallExpression(open, undefined, [keyOf(lower, node)]);
+  return factory.createPropertyAccessExpression(opened, "value");
+}
+
+/** `this` as the code being lowered has to write it. */
+export function createThis({ factory, substitutes }: LowerContext): ts.Expression {
+  const { lazyThis } = substitutes;
+  return lazyThis === undefined
+    ? factory.createThis()
+    : factory.createCallExpression(lazyThis, undefined, []);
+}
+
+function keyOf(lower: LowerContext, node: SuperProperty): ts.Expression {
+  return lower.tsInstance.isPropertyAccessExpression(node)
+    ? lower.factory.createStringLiteral(node.name.text)
+    : visitExpression(lower, node.argumentExpression);
+}

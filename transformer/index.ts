@@ -1,0 +1,40 @@
+import type ts from "typescript";
+import { createDiagnostic, type Finding, messageOf } from "./diagnostics";
+import { parseOptions } from "./options";
+import { transformSourceFile } from "./transform-source-file";
+
+/** What ts-patch hands to a plugin besides the program and the configuration. */
+export interface HostExtras {
+  readonly ts: typeof ts;
+  readonly addDiagnostic?: (diagnostic: ts.Diagnostic) => unknown;
+}
+
+/**
+ * The ts-patch entry: `"plugins": [{ "transform": "ts-raii/transformer" }]`.
+ *
+ * @param _program not used: the transform is syntactic.
+ * @param config the plugin's entry in tsconfig.json; see `Options`.
+ * @param extras the host's compiler, and where diagnostics go. A host that takes none gets errors of the configuration
+ *   thrown; code that cannot be compiled throws when it is reached (S11).
+ * @returns a `before` transformer.
+ * @throws {Error} when the host hands no compiler, as TypeScript 7 and plain `tsc` plugins do not.
+ */
+export default function transformer(
+  _program: ts.Program | undefined,
+  config: object | undefined,
+  extras: HostExtras,
+): ts.TransformerFactory<ts.SourceFile> {
+  const tsInstance = extras?.ts;
+  if (tsInstance?.factory === undefined) {
+    throw new Error(
+      "ts-raii: the host handed no TypeScript compiler with a transformer API. Build with tspc of ts-patch, on TypeScript 5.9 or 6.",
+    );
+  }
+  const report = (finding: Finding): void => {
+    if (extras.addDiagnostic !== undefined) extras.addDiagnostic(createDiagnostic(tsInstance, finding));
+    else if (finding.sourceFile === undefined) throw new Error(`ts-raii: ${messageOf(finding)}`);
+  };
+  const options = parseOptions(config, report);
+  return (context) => (sourceFile) =>
+    transformSourceFile({ tsInstance, context, options, report }, sourceFile);
+}
