@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createTools, type Tools } from "../fixtures/exec/tools.ts";
+import { compile, compilers } from "./harness/compile.ts";
+import { evaluate } from "./harness/evaluate.ts";
+import { flattenError } from "./harness/flatten-error.ts";
+import { sayWithUsing } from "./harness/using-oracle.ts";
+
+const root = join(import.meta.dirname, "../fixtures/exec");
+const fixtures = readdirSync(root, { recursive: true, encoding: "utf8" })
+  .map((path) => path.replaceAll("\\", "/"))
+  .filter((path) => path.includes("/") && path.endsWith(".ts") && !path.endsWith(".oracle.ts"))
+  .sort();
+
+/** Runs a module's default export and gives everything that can be observed of it. */
+function observe(code: string, fileName: string): string[] {
+  const { tools, log } = createTools();
+  try {
+    const main = evaluate(code, fileName).default as (tools: Tools) => unknown;
+    log.push(`returned ${String(main(tools))}`);
+  } catch (error) {
+    log.push(`threw ${flattenError(error)}`);
+  }
+  return log;
+}
+
+/** The fixture in other words: with `using`, or by hand where that cannot say it. */
+function oracleOf(path: string, source: string): string {
+  const byHand = join(root, path.replace(/\.ts$/, ".oracle.ts"));
+  const said = sayWithUsing(source);
+  if (existsSync(byHand)) return readFileSync(byHand, "utf8");
+  if ("unsayable" in said)
+    throw new Error(`${path} needs an .oracle.ts: using cannot say\n${said.unsayable}`);
+  return said.text;
+}
+
+describe.each(Object.entries(compilers))("fixtures/exec under the program lowering, %s", (_, compiler) => {
+  it.each(fixtures)("%s behaves as its oracle", (path) => {
+    const source = readFileSync(join(root, path), "utf8");
+    const compiled = compile(source, { compiler, fileName: path });
+    expect(compiled.diagnostics.map(({ messageText }) => messageText)).toEqual([]);
+    const oracle = compile(oracleOf(path, source), { compiler, fileName: path, transform: false });
+
+    const log = observe(compiled.code, path);
+    expect(log).toEqual(observe(oracle.code, path));
+    expect(log.some((line) => line.startsWith("+"))).toBe(true); // a fixture that acquires nothing shows nothing
+  });
+});

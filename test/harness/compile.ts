@@ -1,0 +1,56 @@
+import ts from "typescript";
+import ts5 from "typescript-5";
+import { createDiagnostic, type Finding } from "../../transformer/diagnostics.ts";
+import { parseOptions } from "../../transformer/options.ts";
+import { transformSourceFile } from "../../transformer/transform-source-file.ts";
+
+/** The compilers the transform is tested with. */
+export const compilers = { "TypeScript 6": ts, "TypeScript 5.9": ts5 as unknown as typeof ts } as const;
+
+export interface CompileOptions {
+  readonly compiler?: typeof ts;
+  readonly fileName?: string;
+  /** Without it, only TypeScript's own emit: what the oracles are compiled with. */
+  readonly transform?: boolean;
+  readonly compilerOptions?: ts.CompilerOptions;
+}
+
+export interface Compiled {
+  readonly code: string;
+  readonly map: string | undefined;
+  readonly findings: readonly Finding[];
+  /** The findings as a host prints them. */
+  readonly diagnostics: readonly ts.Diagnostic[];
+}
+
+/** Compiles one file as a transpile-only host does, to CommonJS unless told otherwise. */
+export function compile(source: string, options: CompileOptions = {}): Compiled {
+  const { compiler = ts, fileName = "input.ts", transform = true, compilerOptions = {} } = options;
+  const findings: Finding[] = [];
+  const before: ts.TransformerFactory<ts.SourceFile> = (context) => (sourceFile) =>
+    transformSourceFile(
+      {
+        tsInstance: compiler,
+        context,
+        options: parseOptions({}, (finding) => findings.push(finding)),
+        report: (finding) => findings.push(finding),
+      },
+      sourceFile,
+    );
+  const { outputText, sourceMapText } = compiler.transpileModule(source, {
+    fileName,
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.CommonJS,
+      sourceMap: true,
+      ...compilerOptions,
+    },
+    transformers: { before: transform ? [before] : [] },
+  });
+  return {
+    code: outputText,
+    map: sourceMapText,
+    findings,
+    diagnostics: findings.map((finding) => createDiagnostic(compiler, finding)),
+  };
+}
