@@ -13,7 +13,7 @@ import type { Acquirable, Handle } from "./handle.js";
  *   pump(source, target);
  * });
  */
-export function acquire<R extends Acquirable>(resource: R): Generator<R, Handle<R>, Handle<R>>;
+export function acquire<R extends Acquirable>(resource: R): Generator<R, Handle<R>, any>;
 export function* acquire(resource: unknown): Generator<unknown, unknown, unknown> {
   return yield resource;
 }

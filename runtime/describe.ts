@@ -1,29 +1,34 @@
-/** One line that tells a person which error or value this is. It never throws, whatever it is given, and is bounded. */
-export function describe(value: unknown): string {
+/** Stands between the errors that a combination is made of. */
+export const after = "\n  after ";
+
+/**
+ * Tells a person which error or value this is. It never throws, whatever it is given (people throw proxies and objects
+ * with throwing getters), and what it gives is bounded.
+ *
+ * @param depth how many combinations that are not ours are taken apart; ours say in their message what they hold.
+ */
+export function describe(value: unknown, depth = 4): string {
+  let text = "[unprintable]";
   try {
-    if (value instanceof Error) return firstLine(`${value.name}: ${value.message}`);
-    if (typeof value === "string") return firstLine(JSON.stringify(value));
-    if (typeof value === "object" && value !== null) return `an object (${nameOf(value)})`;
-    if (typeof value === "function") return `a function (${nameOf(value)})`;
-    return firstLine(String(value));
-  } catch {
-    return "a value that cannot be shown";
-  }
+    if (Object(value) !== value) text = String(value);
+    else {
+      const { name, message, error, suppressed } = value as Record<string, unknown>;
+      if (!(value instanceof Error)) text = `[${typeof value} ${nameOf(value as object)}]`;
+      else if (name !== "SuppressedError" || depth === 0) text = String(value);
+      else if (String(message).includes(after)) text = String(message);
+      else text = describe(error, depth - 1) + after + describe(suppressed, depth - 1);
+    }
+  } catch {}
+  // Of a long one both ends: the latest error, and the one that came first of all.
+  return text.replace(/^([^]{700})[^]+([^]{250})$/, "$1…$2");
 }
 
 /** What a resource is called: the name it gives itself, or that of its class. */
 export function nameOf(subject: object): string {
   try {
-    const { name } = subject as { name?: unknown };
-    return firstLine(
-      typeof name === "string" && name !== "" ? name : subject.constructor.name || "anonymous",
-    );
+    const { name, constructor } = subject as { name?: unknown; constructor: Function };
+    return ((typeof name === "string" && name) || constructor.name).slice(0, 99);
   } catch {
-    return "anonymous";
+    return "unnamed";
   }
-}
-
-function firstLine(text: string): string {
-  const line = text.split("\n", 1)[0]!;
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }

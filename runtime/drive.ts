@@ -1,9 +1,6 @@
-import { Scope } from "./scope.js";
+import { acquireYielded, Scope } from "./scope.js";
 
-/**
- * A program: a generator that yields each resource and is sent its handle. A yielded {@link Scope} asks for the
- * acquisition it has been handed by `take`, in that scope (a nested block's) instead of the program's own.
- */
+/** A program: a generator that yields each resource and is sent its handle. */
 export type Program<Result> = Generator<unknown, Result, any>;
 
 /**
@@ -17,17 +14,17 @@ export function drive<Result>(program: Program<Result>): Result | undefined {
   const scope = new Scope();
   let result: Result | undefined;
   try {
-    let step = program.next();
+    const { next } = program; // read once: each program has a prototype of its own, so that every read is a search
+    let step = next.call(program);
     while (step.done !== true) {
-      const request = step.value;
       let handle: unknown;
       try {
-        handle = request instanceof Scope ? request.acquireRequest() : scope.acquire(request);
+        handle = acquireYielded(scope, step.value);
       } catch (error) {
         step = program.throw(error); // S2: at the raii call, where the program's own catch can take it
         continue;
       }
-      step = program.next(handle);
+      step = next.call(program, handle);
     }
     result = step.value; // S3: evaluated before the releases
   } catch (error) {

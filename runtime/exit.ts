@@ -43,7 +43,7 @@ export class Failure implements FailedExit {
   constructor(readonly error: unknown) {}
 
   suppress(): void {
-    if (this.state === "over") throw new Error("ts-raii: exit.suppress() came after its release had ended");
+    if (this.state === "over") throw new Error("ts-raii: exit.suppress() after the release has ended");
     this.state = "suppressed";
   }
 }

@@ -1,3 +1,4 @@
+import { isGenerator } from "./is-generator.js";
 import { drive, type Program } from "./drive.js";
 
 const ran = /* @__PURE__ */ new WeakSet<object>();
@@ -18,7 +19,7 @@ const ran = /* @__PURE__ */ new WeakSet<object>();
  */
 export function run<Result>(program: (() => Program<Result>) | Program<Result>): Result {
   const generator = typeof program === "function" ? program() : program;
-  if (typeof (generator as Partial<Program<Result>> | undefined)?.[Symbol.iterator] !== "function") {
+  if (!isGenerator(generator)) {
     throw new TypeError(
       "ts-raii: run() takes a generator function or the generator it gave: run(function* () { … })",
     );

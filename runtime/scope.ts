@@ -15,6 +15,16 @@ interface Held {
   readonly below: Held | undefined;
 }
 
+/** The scope that has taken what its program is about to yield; see {@link Scope.take}. */
+let taker: Scope | undefined;
+
+/** Acquires what a program has yielded: in the scope that has taken it, else in the program's own. */
+export function acquireYielded(own: Scope, value: unknown): unknown {
+  const scope = taker ?? own;
+  taker = undefined;
+  return scope.acquire(value);
+}
+
 /**
  * What owns the acquisitions of one block or function: their order, that each is released exactly once, the errors,
  * the exit each release is told, and suppression (S1-S5). Every lowering and every driver goes through it.
@@ -23,7 +33,6 @@ export class Scope {
   private top: Held | undefined = undefined;
   private state: "open" | "failed" | "left" = "open";
   private error: unknown = undefined;
-  private request: unknown = undefined;
 
   /**
    * Acquires a resource and holds it (S2).
@@ -31,45 +40,45 @@ export class Scope {
    * @throws {TypeError} for a value that is no resource; nothing is then held for it.
    */
   acquire(value: unknown): unknown {
-    if (this.state === "left")
-      throw new Error("ts-raii: this scope has been left; nothing more can be acquired in it");
+    if (this.state === "left") throw leftBefore();
     if (value === null || value === undefined) return value;
     if (typeof value === "object" || typeof value === "function") {
       const dispose = disposeMethod(value);
-      if (typeof dispose === "function") {
-        this.top = {
-          subject: value,
-          dispose: dispose as Held["dispose"],
-          acquisition: undefined,
-          below: this.top,
-        };
-        return value;
-      }
-      if (typeof (value as Partial<Resource<unknown>>)[Resource.acquire] === "function") {
-        const acquisition = (value as Resource<unknown>)[Resource.acquire]();
-        if (typeof acquisition?.release !== "function") throw notAnAcquisition(value);
-        this.top = { subject: value, dispose: undefined, acquisition, below: this.top };
-        return acquisition.handle;
-      }
+      if (typeof dispose !== "function") return this.acquireResource(value);
+      this.top = {
+        subject: value,
+        dispose: dispose as Held["dispose"],
+        acquisition: undefined,
+        below: this.top,
+      };
+      return value;
     }
     throw notAResource(value);
   }
 
-  /** Notes what to acquire and gives itself: what a program yields to acquire in this scope instead of the function's. */
-  take(value: unknown): this {
-    this.request = value;
-    return this;
+  /** Apart from `acquire`, which is then short enough for the engine to inline it into the driver. */
+  private acquireResource(value: Partial<Resource<unknown>>): unknown {
+    const acquire = value[Resource.acquire];
+    if (typeof acquire !== "function") throw notAResource(value);
+    const acquisition = acquire.call(value as Resource<unknown>);
+    if (typeof acquisition?.release !== "function") throw notAnAcquisition(value);
+    this.top = { subject: value, dispose: undefined, acquisition, below: this.top };
+    return acquisition.handle;
   }
 
-  /** Acquires what {@link take} noted. */
-  acquireRequest(): unknown {
-    const value = this.request;
-    this.request = undefined; // S10
-    return this.acquire(value);
+  /**
+   * Notes that this scope, and not the program's own, is to acquire the value, which the program yields at once:
+   * `yield scope.take(value)`. Nothing runs in between, so one variable serves all programs; a mark on what is yielded
+   * would have to be looked for on every resource.
+   */
+  take<T>(value: T): T {
+    taker = this;
+    return value;
   }
 
   /** Notes that the body threw. A value of its own for "failed", because `throw undefined` is legal (property 15). */
   fail(error: unknown): void {
+    if (this.state === "left") throw leftBefore();
     this.state = "failed";
     this.error = error;
   }
@@ -80,8 +89,7 @@ export class Scope {
    * @throws the error the scope ends with, if it ends with one.
    */
   exit(): boolean {
-    if (this.state === "left")
-      throw new Error("ts-raii: this scope has been left before; everything it held is released");
+    if (this.state === "left") throw leftBefore();
     let failed = this.state === "failed";
     let error = this.error;
     let held = this.top;
@@ -91,26 +99,18 @@ export class Scope {
 
     for (; held !== undefined; held = held.below) {
       const { subject, dispose, acquisition } = held;
-      if (dispose !== undefined) {
-        try {
-          dispose.call(subject);
-        } catch (thrown) {
-          error = failed ? combineErrors(thrown, error, subject) : thrown;
-          failed = true;
-        }
-        continue;
-      }
-      // S5: each release is told the exit as the releases before it have left it.
-      const failure = failed ? new Failure(error) : undefined;
+      // S5: each release is told the exit as the releases before it have left it; a Disposable is told nothing.
+      const failure = failed && acquisition ? new Failure(error) : undefined;
       try {
-        acquisition!.release(failure ?? succeeded);
+        if (dispose !== undefined) dispose.call(subject);
+        else acquisition!.release(failure ?? succeeded);
         if (failure?.state === "suppressed") {
           failed = false;
           suppressed = true;
-          error = undefined;
         }
       } catch (thrown) {
-        error = failed && !carries(thrown, error) ? combineErrors(thrown, error, subject) : thrown;
+        const isLost = failed && !(failure && carries(thrown, error));
+        error = isLost ? combineErrors(thrown, error, subject) : thrown;
         failed = true;
       }
       if (failure !== undefined) failure.state = "over";
@@ -132,15 +132,18 @@ function disposeMethod(value: object): unknown {
   return (key && (value as Record<symbol, unknown>)[key]) ?? (value as Record<symbol, unknown>)[unpolyfilled];
 }
 
+function leftBefore(): Error {
+  return new Error("ts-raii: this scope has been left");
+}
+
 function notAResource(value: unknown): TypeError {
   return new TypeError(
-    `ts-raii: cannot acquire ${describe(value)}: it is no resource. It needs a [Symbol.dispose]() method, or wrap it: ` +
-      "resource(() => value, (value) => value.close())",
+    `ts-raii: cannot acquire ${describe(value)}: it is no resource. Await it, or use resource(acquire, release)`,
   );
 }
 
 function notAnAcquisition(resource: object): TypeError {
   return new TypeError(
-    `ts-raii: [Resource.acquire]() of ${nameOf(resource)} must return { handle, release(exit) }`,
+    `ts-raii: [Resource.acquire]() of ${nameOf(resource)} must return { handle, release }`,
   );
 }

@@ -1,70 +1,44 @@
-import { describe, nameOf } from "./describe.js";
+import { after, describe, nameOf } from "./describe.js";
 
-/** The shape of TC39's SuppressedError: `error` is the later of the two, `suppressed` the earlier. */
-interface SuppressedErrorLike extends Error {
-  readonly error: unknown;
-  readonly suppressed: unknown;
-}
-
-type SuppressedErrorClass = new (error: unknown, suppressed: unknown, message: string) => SuppressedErrorLike;
+/** TC39's: `error` is the later of the two, `suppressed` the earlier. */
+type SuppressedErrorClass = new (error: unknown, suppressed: unknown, message: string) => Error;
 
 /** Stands in where the platform has no SuppressedError (Node 20 and 22): same name, same two properties, not enumerable. */
-class SuppressedErrorEquivalent extends Error {
+class SuppressedError extends Error {
   constructor(error: unknown, suppressed: unknown, message: string) {
     super(message);
     for (const [key, value] of Object.entries({ name: "SuppressedError", error, suppressed })) {
-      Object.defineProperty(this, key, { value, writable: true, enumerable: false, configurable: true });
+      Object.defineProperty(this, key, { value, writable: true, configurable: true });
     }
   }
 }
 
 /**
- * What a message needs to know of the errors behind it. Kept beside the error and bounded, so that a chain of any
- * length is built and printed without walking it (S9).
- */
-interface Summary {
-  readonly count: number;
-  readonly first: string;
-  /** The latest few but the first, the last one first. */
-  readonly recent: readonly string[];
-}
-
-const shown = 8;
-const summaries = /* @__PURE__ */ new WeakMap<object, Summary>();
-
-/**
- * Combines two errors into one (S4). Engines print neither `error` nor `suppressed`, so the message shows both.
+ * Combines two errors into one (S4). Engines print neither `error` nor `suppressed`, so the message shows what is behind
+ * them, a line each, the last one first. It is built without walking the chain, which may be long (S9), and bounded.
  *
  * @param later thrown while releasing `subject`.
  * @param earlier the error the scope already had.
  */
 export function combineErrors(later: unknown, earlier: unknown, subject: object): Error {
-  const before = summaries.get(earlier as object) ?? { count: 1, first: describe(earlier), recent: [] };
-  const recent = [
-    `${describe(later)} (while releasing ${nameOf(subject)})`,
-    ...before.recent.slice(0, shown - 1),
-  ];
-  const count = before.count + 1;
-  const omitted = count - recent.length - 1;
-  const lines = [...recent, ...(omitted > 0 ? [`… ${omitted} more`] : []), before.first];
-  const message = `${count} errors, the last one first\n${lines.map((line) => `  - ${line}`).join("\n")}`;
-
   const platform = (globalThis as { SuppressedError?: SuppressedErrorClass }).SuppressedError;
-  const combined = new (platform ?? SuppressedErrorEquivalent)(later, earlier, message);
-  summaries.set(combined, { count, first: before.first, recent });
-  return combined;
+  const message = `${describe(later)} (while releasing ${nameOf(subject)})${after}${describe(earlier)}`;
+  return new (platform ?? SuppressedError)(later, earlier, message);
 }
 
 /**
- * Whether `thrown` already leads to `earlier`: a release that was told of an error and answers with it, or with one
- * that wraps it, has not lost it, and combining again would show it twice.
+ * Whether `thrown` already leads to `earlier`: a release that was told of an error and answers with it, with one it is
+ * the `cause` of, or with a combination that holds it, has not lost it; combining again would show it twice (property 14).
  */
 export function carries(thrown: unknown, earlier: unknown): boolean {
-  const seen = new Set<unknown>(); // a chain that somebody has bent into a ring ends, too
-  for (let link = thrown; !seen.has(link); link = (link as SuppressedErrorLike).suppressed) {
-    if (Object.is(link, earlier)) return true;
-    if (!(link instanceof Error) || link.name !== "SuppressedError") return false;
-    seen.add(link);
-  }
+  try {
+    let link = thrown as { cause?: unknown; suppressed?: unknown };
+    // Bounded, for a chain that somebody has bent into a ring.
+    for (let steps = 1e6; steps > 0; steps--) {
+      if (Object.is(link, earlier) || (earlier && link.cause === earlier)) return true;
+      if (!("suppressed" in link)) break;
+      link = link.suppressed as typeof link;
+    }
+  } catch {} // a primitive, a revoked proxy, a throwing getter: it leads nowhere
   return false;
 }

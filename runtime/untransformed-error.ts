@@ -4,12 +4,11 @@ export class UntransformedError extends Error {
 
   constructor() {
     super(
-      `raii() was called in code that ts-raii's transformer has not compiled. Either its function is not annotated "use raii", ` +
-        `or the build does not run the transformer of tsconfig.json's "plugins":\n` +
-        `  - tsc ignores it, TypeScript 7 included: build with tspc, of the package ts-patch\n` +
-        `  - ts-node, ts-loader, ts-jest: set "compiler": "ts-patch/compiler"\n` +
-        `  - Vite, Vitest, esbuild, swc, tsx, Babel, node --strip-types: build with tspc first, run its output\n` +
-        `  - no compiler: run(function* () { const handle = yield* acquire(resource); … })`,
+      `raii() was not compiled: no "use raii" in its function, or a build that ignores tsconfig's plugins.
+tsc, TypeScript 7: use tspc (ts-patch)
+ts-node, ts-loader, ts-jest: compiler "ts-patch/compiler"
+Vite, Vitest, esbuild, swc, Babel, tsx, node: run tspc's output
+no compiler: run() and acquire()`,
     );
   }
 }

@@ -15,8 +15,8 @@ export const diagnostics = {
   "raii-outside-annotated-function": {
     code: 100001,
     category: "error",
-    message: "raii() stands in {0}, which is not annotated, and will throw when it is reached.",
-    help: 'Make "use raii" the first statement of that function, or tag it /** @raii */.',
+    message: "raii() stands {0} and will throw when it is reached.",
+    help: 'It belongs in a function whose first statement is "use raii", or that is tagged /** @raii */.',
   },
   "raii-in-loop-condition": {
     code: 100002,
@@ -71,7 +71,8 @@ export const diagnostics = {
   "constructor-not-lowered": {
     code: 100012,
     category: "error",
-    message: "{0} is a constructor; this version does not compile raii() in constructors.",
+    message:
+      "This is a constructor; this version compiles raii() in functions that are not constructors only.",
     help: "Acquire in a method or function that it calls, or use `using` here.",
   },
   "directive-misplaced": {

@@ -4,7 +4,7 @@ import { parseOptions } from "./options";
 import { transformSourceFile } from "./transform-source-file";
 
 /** What ts-patch hands to a plugin besides the program and the configuration. */
-export interface HostExtras {
+interface HostExtras {
   readonly ts: typeof ts;
   readonly addDiagnostic?: (diagnostic: ts.Diagnostic) => unknown;
 }
@@ -19,7 +19,7 @@ export interface HostExtras {
  * @returns a `before` transformer.
  * @throws {Error} when the host hands no compiler, as TypeScript 7 and plain `tsc` plugins do not.
  */
-export default function transformer(
+function transformer(
   _program: ts.Program | undefined,
   config: object | undefined,
   extras: HostExtras,
@@ -38,3 +38,6 @@ export default function transformer(
   return (context) => (sourceFile) =>
     transformSourceFile({ tsInstance, context, options, report }, sourceFile);
 }
+
+// `module.exports` itself: ts-patch takes a function, and an ES module that imports it gets the function, too.
+export = transformer;

@@ -9,8 +9,9 @@ export function sayWithUsing(source: string): { readonly text: string } | { read
   const edits: { start: number; end: number; text: string }[] = [];
   const unsayable: string[] = [];
   let unnamed = 0;
+  const markers = findMarkers(file);
   const isMarker = (node: ts.Node): node is ts.CallExpression =>
-    ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "raii";
+    ts.isCallExpression(node) && markers.has(node.expression.getText());
 
   const visit = (node: ts.Node): void => {
     if (
@@ -23,7 +24,8 @@ export function sayWithUsing(source: string): { readonly text: string } | { read
       );
       const isReassigned = (node.flags & ts.NodeFlags.Let) !== 0;
       const inForOf = ts.isForOfStatement(node.parent) || ts.isForInStatement(node.parent);
-      if (isVar || !all || isReassigned || inForOf) unsayable.push(node.getText());
+      const inClause = ts.isCaseOrDefaultClause(node.parent.parent);
+      if (isVar || !all || isReassigned || inForOf || inClause) unsayable.push(node.getText());
       else edits.push({ start: node.getStart(), end: node.declarations[0]!.getStart(), text: "using " });
       for (const { initializer } of node.declarations)
         if (initializer && isMarker(initializer)) unwrap(initializer);
@@ -58,4 +60,20 @@ export function sayWithUsing(source: string): { readonly text: string } | { read
     text = text.slice(0, start) + by + text.slice(end);
   }
   return { text };
+}
+
+/** How the file writes the marker: `raii`, another name for it, or through its module. */
+function findMarkers(file: ts.SourceFile): ReadonlySet<string> {
+  const markers = new Set<string>();
+  for (const statement of file.statements) {
+    if (ts.isImportEqualsDeclaration(statement)) markers.add(`${statement.name.text}.raii`);
+    if (!ts.isImportDeclaration(statement)) continue;
+    const bindings = statement.importClause?.namedBindings;
+    if (bindings && ts.isNamespaceImport(bindings)) markers.add(`${bindings.name.text}.raii`);
+    if (bindings && ts.isNamedImports(bindings)) {
+      for (const { propertyName, name } of bindings.elements)
+        if ((propertyName ?? name).text === "raii") markers.add(name.text);
+    }
+  }
+  return markers;
 }

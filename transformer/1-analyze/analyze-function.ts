@@ -46,8 +46,8 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   const { node, isAnnotated, frame, markers, usings, obstacles } = record;
 
   if (!isAnnotated && !fileIsAnnotated) {
-    for (const { call } of markers)
-      say("raii-outside-annotated-function", call, describeFunction(tsInstance, record));
+    const where = `in ${describeFunction(tsInstance, record)}, which is not annotated,`;
+    for (const { call } of markers) say("raii-outside-annotated-function", call, where);
     return undefined;
   }
   let marker = markers[0]?.marker;
@@ -63,7 +63,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   const kind = unsupportedKind(tsInstance, node);
   const description = describeFunction(tsInstance, record);
   const reasons: FunctionRecord["obstacles"] = kind
-    ? [{ key: kind, node: node.name ?? node, args: [description] }]
+    ? [{ key: kind, node: nameOrArrow(tsInstance, node), args: [description] }]
     : obstacles;
   for (const { key, node: at, args } of reasons) say(key, at, ...args);
   if (reasons[0] !== undefined) {
@@ -119,6 +119,11 @@ function unsupportedKind(tsInstance: typeof ts, node: FunctionNode): DiagnosticK
   if ("asteriskToken" in node && node.asteriskToken !== undefined) return "generator-not-lowered";
   const isAsync = node.modifiers?.some(({ kind }) => kind === tsInstance.SyntaxKind.AsyncKeyword);
   return isAsync ? "async-not-lowered" : undefined;
+}
+
+/** The place of a function that a message points to. */
+function nameOrArrow(tsInstance: typeof ts, node: FunctionNode): ts.Node {
+  return tsInstance.isArrowFunction(node) ? node.equalsGreaterThanToken : (node.name ?? node);
 }
 
 /** What a message calls a function. */

@@ -4,8 +4,9 @@ import type { Options } from "../options";
 import { analyzeFunction, type FunctionRecord } from "./analyze-function";
 import { addBindingNames, addLexicalNames, addListNames, addVarNames } from "./declared-names";
 import { directiveKind, directivePrologue, hasRaiiTag, isStrayDirective } from "./find-directives";
-import { findMarkers } from "./find-markers";
-import { createFrame, type Frame, isTopLevelName } from "./frame";
+import { findMarkerReference, findMarkers } from "./find-markers";
+import { createFrame, type Frame } from "./frame";
+import { functionHeldBy, plainNameOf } from "./name-functions";
 import type { FunctionNode, FunctionPlan, MarkerReference, ScopeOwner, SourceFilePlan } from "./plan";
 
 /** Code that belongs to no function: a raii there has no scope, and `where` says so. */
@@ -52,7 +53,9 @@ export function analyzeSourceFile(
 
   const say = (key: DiagnosticKey, node: ts.Node, ...args: string[]): void => {
     const start = node.pos < 0 ? undefined : node.getStart(sourceFile);
-    report({ key, args, sourceFile, start, length: start === undefined ? undefined : node.end - start });
+    // Of a function without a name, the part before its parameters: the rest may be pages.
+    const end = tsInstance.isFunctionLike(node) ? node.parameters.pos - 1 : node.end;
+    report({ key, args, sourceFile, start, length: start === undefined ? undefined : end - start });
   };
 
   const fileIsAnnotated = takeDirectives(sourceFile.statements);
@@ -95,8 +98,7 @@ export function analyzeSourceFile(
   }
 
   function walk(node: ts.Node, place: Place): void {
-    if (mayBeTagged) noteTag(node);
-    noteName(node);
+    noteFunctionOf(node);
     switch (node.kind) {
       case SyntaxKind.FunctionDeclaration:
       case SyntaxKind.FunctionExpression:
@@ -169,6 +171,15 @@ export function analyzeSourceFile(
     walkChildren(node, place);
   }
 
+  /** A function can be tagged and named by what holds it: `/** @raii *\/ const close = () => …`. */
+  function noteFunctionOf(node: ts.Node): void {
+    const fn = tsInstance.isFunctionLike(node) ? node : functionHeldBy(tsInstance, node);
+    if (fn === undefined) return;
+    if (mayBeTagged && hasRaiiTag(tsInstance, sourceFile, node)) tagged.add(fn);
+    const name = plainNameOf(tsInstance, node);
+    if (name !== undefined) givenNames.set(fn, name);
+  }
+
   function walkFunction(node: FunctionNode, place: Place): void {
     if (node.body === undefined) return; // an overload, or abstract
     const body = node.body;
@@ -176,7 +187,7 @@ export function analyzeSourceFile(
     const keepsThis = tsInstance.isArrowFunction(node);
     const record: FunctionRecord = {
       node,
-      name: node.name && isPlainName(node.name) ? node.name.text.replace("#", "") : givenNames.get(node),
+      name: plainNameOf(tsInstance, node) ?? givenNames.get(node),
       isAnnotated,
       frame: place.frame,
       inDerivedConstructor: keepsThis && place.inDerivedConstructor,
@@ -236,8 +247,7 @@ export function analyzeSourceFile(
 
     const isDerived = (node.heritageClauses ?? []).some(({ token }) => token === SyntaxKind.ExtendsKeyword);
     for (const member of node.members) {
-      if (mayBeTagged) noteTag(member);
-      noteName(member);
+      noteFunctionOf(member);
       if (tsInstance.isPropertyDeclaration(member)) {
         for (const modifier of member.modifiers ?? []) walk(modifier, outside);
         walk(member.name, outside);
@@ -320,11 +330,11 @@ export function analyzeSourceFile(
   }
 
   function takeMarker(call: ts.CallExpression, { frame, code, owner, obstacle }: Place): void {
-    const marker = findMarkerReference(call, frame);
+    const marker = findMarkerReference(tsInstance, markers, call, frame);
     if (marker === undefined) return;
     liveMarker ??= marker;
     if (!("node" in code)) {
-      if (code.where === "file") say("raii-outside-annotated-function", call, "no function");
+      if (code.where === "file") say("raii-outside-annotated-function", call, "outside of any function");
       else say(code.where, call);
       return;
     }
@@ -340,18 +350,6 @@ export function analyzeSourceFile(
       });
   }
 
-  function findMarkerReference({ expression }: ts.CallExpression, frame: Frame): MarkerReference | undefined {
-    const callee = skipOuterExpressions(tsInstance, expression);
-    if (tsInstance.isIdentifier(callee)) {
-      const isMarker = markers.named.has(callee.text) && isTopLevelName(frame, callee.text);
-      return isMarker ? { identifier: callee, isNamespace: false } : undefined;
-    }
-    if (!tsInstance.isPropertyAccessExpression(callee) || callee.name.text !== "raii") return undefined;
-    const namespace = callee.expression;
-    if (!tsInstance.isIdentifier(namespace) || !markers.namespaces.has(namespace.text)) return undefined;
-    return isTopLevelName(frame, namespace.text) ? { identifier: namespace, isNamespace: true } : undefined;
-  }
-
   function createListFrame(
     parent: Frame,
     node: ts.Node,
@@ -363,61 +361,4 @@ export function analyzeSourceFile(
       return ownsVars ? addVarNames(tsInstance, node, names) : names;
     });
   }
-
-  /** A JSDoc tag stands before the function, or before the statement or member that names it. */
-  function noteTag(node: ts.Node): void {
-    const fn = tsInstance.isFunctionLike(node) ? node : namedFunctionOf(node);
-    if (fn !== undefined && hasRaiiTag(tsInstance, sourceFile, node)) tagged.add(fn);
-  }
-
-  function namedFunctionOf(node: ts.Node): ts.Node | undefined {
-    let value: ts.Expression | undefined;
-    if (tsInstance.isVariableStatement(node)) value = node.declarationList.declarations[0]?.initializer;
-    else if (tsInstance.isPropertyAssignment(node) || tsInstance.isPropertyDeclaration(node))
-      value = node.initializer;
-    else if (tsInstance.isExportAssignment(node) || tsInstance.isReturnStatement(node))
-      value = node.expression;
-    else if (tsInstance.isExpressionStatement(node) && tsInstance.isBinaryExpression(node.expression))
-      value = node.expression.right;
-    if (value === undefined) return undefined;
-    return functionIn(value);
-  }
-
-  /** A function without a name is called after the variable or member that holds it. */
-  function noteName(node: ts.Node): void {
-    if (
-      (tsInstance.isVariableDeclaration(node) ||
-        tsInstance.isPropertyAssignment(node) ||
-        tsInstance.isPropertyDeclaration(node)) &&
-      node.initializer !== undefined &&
-      isPlainName(node.name)
-    ) {
-      const fn = functionIn(node.initializer);
-      if (fn !== undefined) givenNames.set(fn, node.name.text.replace("#", ""));
-    }
-  }
-
-  function functionIn(value: ts.Expression): ts.Node | undefined {
-    const fn = skipOuterExpressions(tsInstance, value);
-    return tsInstance.isArrowFunction(fn) || tsInstance.isFunctionExpression(fn) ? fn : undefined;
-  }
-
-  function isPlainName(name: ts.Node): name is ts.Identifier | ts.PrivateIdentifier {
-    return tsInstance.isIdentifier(name) || tsInstance.isPrivateIdentifier(name);
-  }
-}
-
-/** The expression inside parentheses and what exists for the type checker only. */
-function skipOuterExpressions(tsInstance: typeof ts, expression: ts.Expression): ts.Expression {
-  let inner = expression;
-  while (
-    tsInstance.isParenthesizedExpression(inner) ||
-    tsInstance.isAsExpression(inner) ||
-    tsInstance.isNonNullExpression(inner) ||
-    tsInstance.isSatisfiesExpression(inner) ||
-    tsInstance.isTypeAssertionExpression(inner)
-  ) {
-    inner = inner.expression;
-  }
-  return inner;
 }

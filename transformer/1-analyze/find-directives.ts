@@ -33,7 +33,10 @@ export function hasRaiiTag(tsInstance: typeof ts, sourceFile: ts.SourceFile, nod
   if (node.pos < 0) return false; // made by another transformer
   const { text } = sourceFile;
   // In an expression (`const f = /** @raii */ () => …`) it counts as a comment that trails the token before.
-  const isExpression = tsInstance.isArrowFunction(node) || tsInstance.isFunctionExpression(node);
+  const isExpression =
+    tsInstance.isArrowFunction(node) ||
+    tsInstance.isFunctionExpression(node) ||
+    tsInstance.isParenthesizedExpression(node);
   const comments = [
     ...((isExpression && tsInstance.getTrailingCommentRanges(text, node.pos)) || []),
     ...(tsInstance.getLeadingCommentRanges(text, node.pos) ?? []),

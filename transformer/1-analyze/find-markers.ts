@@ -1,4 +1,7 @@
 import type ts from "typescript";
+import { type Frame, isTopLevelName } from "./frame";
+import { skipOuterExpressions } from "./name-functions";
+import type { MarkerReference } from "./plan";
 
 /** The local names through which a file reaches the marker. */
 export interface MarkerBindings {
@@ -35,4 +38,22 @@ export function findMarkers(
     }
   }
   return { named, namespaces };
+}
+
+/** Whether a call in `frame` is one of the marker: through an import, and nothing on the way out shadows it. */
+export function findMarkerReference(
+  tsInstance: typeof ts,
+  markers: MarkerBindings,
+  { expression }: ts.CallExpression,
+  frame: Frame,
+): MarkerReference | undefined {
+  const callee = skipOuterExpressions(tsInstance, expression);
+  if (tsInstance.isIdentifier(callee)) {
+    const isMarker = markers.named.has(callee.text) && isTopLevelName(frame, callee.text);
+    return isMarker ? { identifier: callee, isNamespace: false } : undefined;
+  }
+  if (!tsInstance.isPropertyAccessExpression(callee) || callee.name.text !== "raii") return undefined;
+  const namespace = callee.expression;
+  if (!tsInstance.isIdentifier(namespace) || !markers.namespaces.has(namespace.text)) return undefined;
+  return isTopLevelName(frame, namespace.text) ? { identifier: namespace, isNamespace: true } : undefined;
 }

@@ -10,14 +10,7 @@ import {
 } from "./lower-context";
 import { lowerFunction, lowerRejected } from "./lower-function";
 import { lowerForOfUsing, lowerLoopBody, lowerScope, lowerStatements, ownsScope } from "./lower-scope";
-import {
-  createThis,
-  isSuperProperty,
-  lowerSuperAssignment,
-  lowerSuperMethodCall,
-  lowerSuperProperty,
-  lowerSuperReference,
-} from "./lower-super";
+import { createThis, lowerAssignmentTarget, lowerSuper } from "./lower-super";
 
 /** Carries out the plan of a file. Never reports: what cannot be lowered has been said by the analysis. */
 export function lowerSourceFile(
@@ -189,65 +182,32 @@ export function lowerSourceFile(
 
   /** Visits a loop, a `switch` or a labelled one of these, when its scope is open. */
   function visitInside(node: ts.Statement): ts.Node {
-    if (tsInstance.isLabeledStatement(node)) {
-      const { label, statement } = node;
-      const isLabelOrLoop =
-        tsInstance.isLabeledStatement(statement) || tsInstance.isIterationStatement(statement, false);
-      const inner =
-        isLabelOrLoop || tsInstance.isSwitchStatement(statement) ? visitInside(statement) : visit(statement);
-      return factory.updateLabeledStatement(node, label, inner as ts.Statement);
+    if (tsInstance.isIterationStatement(node, false)) return visitLoop(node);
+    if (!tsInstance.isLabeledStatement(node)) return visitChildren(node);
+    const { label, statement } = node;
+    const isHead =
+      tsInstance.isLabeledStatement(statement) ||
+      tsInstance.isSwitchStatement(statement) ||
+      tsInstance.isIterationStatement(statement, false);
+    const inner = isHead ? visitInside(statement) : visit(statement);
+    return factory.updateLabeledStatement(node, label, inner as ts.Statement);
+  }
+
+  function visitLoop(node: ts.IterationStatement): ts.Node {
+    const { program } = lower;
+    const initializer =
+      "initializer" in node ? (node.initializer as ts.ForInitializer | undefined) : undefined;
+    const list = initializer && tsInstance.isVariableDeclarationList(initializer) ? initializer : undefined;
+    const isForOf = tsInstance.isForOfStatement(node);
+    if (isForOf && list !== undefined && program?.plan.acquisitions.has(list)) {
+      return lowerForOfUsing(lower, program, node, list);
     }
-    const expression = (child: ts.Expression): ts.Expression => visitExpression(lower, child);
-    const optional = (child: ts.Expression | undefined): ts.Expression | undefined =>
-      child && expression(child);
-    const initializer = (child: ts.ForInitializer): ts.ForInitializer =>
-      tsInstance.visitNode(child, visit) as ts.ForInitializer;
-    if (tsInstance.isForStatement(node)) {
-      const head = node.initializer && initializer(node.initializer);
-      const [condition, incrementor] = [optional(node.condition), optional(node.incrementor)];
-      return factory.updateForStatement(
-        node,
-        head,
-        condition,
-        incrementor,
-        lowerLoopBody(lower, node.statement),
-      );
-    }
-    if (tsInstance.isForOfStatement(node)) {
-      const list = tsInstance.isVariableDeclarationList(node.initializer) ? node.initializer : undefined;
-      const { program } = lower;
-      if (list !== undefined && program?.plan.acquisitions.has(list))
-        return lowerForOfUsing(lower, program, node, list);
-      const head = initializerTarget(node.initializer);
-      return factory.updateForOfStatement(
-        node,
-        node.awaitModifier,
-        head,
-        expression(node.expression),
-        lowerLoopBody(lower, node.statement),
-      );
-    }
-    if (tsInstance.isForInStatement(node)) {
-      const head = initializerTarget(node.initializer);
-      return factory.updateForInStatement(
-        node,
-        head,
-        expression(node.expression),
-        lowerLoopBody(lower, node.statement),
-      );
-    }
-    if (tsInstance.isWhileStatement(node)) {
-      return factory.updateWhileStatement(
-        node,
-        expression(node.expression),
-        lowerLoopBody(lower, node.statement),
-      );
-    }
-    if (tsInstance.isDoStatement(node)) {
-      const body = lowerLoopBody(lower, node.statement);
-      return factory.updateDoStatement(node, body, expression(node.expression));
-    }
-    return visitChildren(node);
+    const visitPart = (part: ts.Node): ts.VisitResult<ts.Node> => {
+      if (part === node.statement) return lowerLoopBody(lower, node.statement);
+      const isTarget = part === initializer && list === undefined && !tsInstance.isForStatement(node);
+      return isTarget ? lowerAssignmentTarget(lower, part as ts.Expression) : visit(part);
+    };
+    return tsInstance.visitEachChild(node, visitPart, transformation);
   }
 
   /** The own code of a program. */
@@ -301,85 +261,6 @@ export function lowerSourceFile(
       const args = node.arguments.map((argument) => visitExpression(lower, argument));
       return factory.createCallExpression(substitutes.superCall, undefined, args);
     }
-    return substitutes.superGet === undefined ? undefined : visitSuper(node);
-  }
-
-  function visitSuper(node: ts.Node): ts.Node | undefined {
-    if (tsInstance.isCallExpression(node) && isSuperProperty(lower, node.expression)) {
-      return lowerSuperMethodCall(lower, node, node.expression);
-    }
-    if (tsInstance.isTaggedTemplateExpression(node) && isSuperProperty(lower, node.tag)) {
-      const bind = factory.createPropertyAccessExpression(lowerSuperProperty(lower, node.tag), "bind");
-      const tag = factory.createCallExpression(bind, undefined, [createThis(lower)]);
-      const template = tsInstance.visitNode(node.template, visit) as ts.TemplateLiteral;
-      return factory.updateTaggedTemplateExpression(node, tag, undefined, template);
-    }
-    if (tsInstance.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
-      const { left, operatorToken, right } = node;
-      if (operatorToken.kind === SyntaxKind.EqualsToken && isSuperProperty(lower, left)) {
-        return lowerSuperAssignment(lower, left, right);
-      }
-      return factory.updateBinaryExpression(
-        node,
-        assignmentTarget(left),
-        operatorToken,
-        visitExpression(lower, right),
-      );
-    }
-    if (tsInstance.isPrefixUnaryExpression(node) && isSuperProperty(lower, node.operand)) {
-      const { operator, operand } = node;
-      if (operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken) {
-        return factory.updatePrefixUnaryExpression(
-          node,
-          lowerSuperReference(lower, operand) as ts.UnaryExpression,
-        );
-      }
-    }
-    if (tsInstance.isPostfixUnaryExpression(node) && isSuperProperty(lower, node.operand)) {
-      return factory.updatePostfixUnaryExpression(
-        node,
-        lowerSuperReference(lower, node.operand) as ts.LeftHandSideExpression,
-      );
-    }
-    return isSuperProperty(lower, node) ? lowerSuperProperty(lower, node) : undefined;
-  }
-
-  function isAssignment(operator: ts.SyntaxKind): boolean {
-    return operator >= SyntaxKind.FirstAssignment && operator <= SyntaxKind.LastAssignment;
-  }
-
-  /** What is assigned to: `super` in it, in a pattern too, is written through a reference. */
-  function assignmentTarget(target: ts.Expression): ts.Expression {
-    const visitTarget = (node: ts.Node): ts.VisitResult<ts.Node> => {
-      if (isSuperProperty(lower, node)) return lowerSuperReference(lower, node);
-      const isPattern =
-        tsInstance.isArrayLiteralExpression(node) ||
-        tsInstance.isObjectLiteralExpression(node) ||
-        tsInstance.isSpreadElement(node) ||
-        tsInstance.isSpreadAssignment(node);
-      if (isPattern) return tsInstance.visitEachChild(node, visitTarget, transformation);
-      if (tsInstance.isPropertyAssignment(node)) {
-        const name = tsInstance.visitNode(node.name, visit) as ts.PropertyName;
-        return factory.updatePropertyAssignment(node, name, visitTarget(node.initializer) as ts.Expression);
-      }
-      if (tsInstance.isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.EqualsToken) {
-        const right = visitExpression(lower, node.right);
-        return factory.updateBinaryExpression(
-          node,
-          visitTarget(node.left) as ts.Expression,
-          node.operatorToken,
-          right,
-        );
-      }
-      return visit(node);
-    };
-    return visitTarget(target) as ts.Expression;
-  }
-
-  function initializerTarget(initializer: ts.ForInitializer): ts.ForInitializer {
-    if (tsInstance.isVariableDeclarationList(initializer) || lower.substitutes.superGet === undefined) {
-      return tsInstance.visitNode(initializer, visit) as ts.ForInitializer;
-    }
-    return assignmentTarget(initializer);
+    return substitutes.superGet === undefined ? undefined : lowerSuper(lower, node);
   }
 }

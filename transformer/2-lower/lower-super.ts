@@ -4,8 +4,88 @@ import { type LowerContext, visitExpression } from "./lower-context";
 
 type SuperProperty = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 
+/** Lowers what uses `super.x`, in the code of a program that is handed how to read and write it. */
+export function lowerSuper(lower: LowerContext, node: ts.Node): ts.Node | undefined {
+  const { factory, tsInstance, visit } = lower;
+  const { SyntaxKind } = tsInstance;
+  if (tsInstance.isCallExpression(node) && isSuperProperty(lower, node.expression)) {
+    return lowerSuperMethodCall(lower, node, node.expression);
+  }
+  if (tsInstance.isTaggedTemplateExpression(node) && isSuperProperty(lower, node.tag)) {
+    const bind = factory.createPropertyAccessExpression(lowerSuperProperty(lower, node.tag), "bind");
+    const tag = factory.createCallExpression(bind, undefined, [createThis(lower)]);
+    const template = tsInstance.visitNode(node.template, visit) as ts.TemplateLiteral;
+    return factory.updateTaggedTemplateExpression(node, tag, undefined, template);
+  }
+  if (tsInstance.isBinaryExpression(node) && isAssignment(lower, node.operatorToken.kind)) {
+    const { left, operatorToken, right } = node;
+    if (operatorToken.kind === SyntaxKind.EqualsToken && isSuperProperty(lower, left)) {
+      return lowerSuperAssignment(lower, left, right);
+    }
+    return factory.updateBinaryExpression(
+      node,
+      lowerAssignmentTarget(lower, left),
+      operatorToken,
+      visitExpression(lower, right),
+    );
+  }
+  if (tsInstance.isPrefixUnaryExpression(node) && isSuperProperty(lower, node.operand)) {
+    const { operator, operand } = node;
+    if (operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken) {
+      return factory.updatePrefixUnaryExpression(
+        node,
+        lowerSuperReference(lower, operand) as ts.UnaryExpression,
+      );
+    }
+  }
+  if (tsInstance.isPostfixUnaryExpression(node) && isSuperProperty(lower, node.operand)) {
+    return factory.updatePostfixUnaryExpression(
+      node,
+      lowerSuperReference(lower, node.operand) as ts.LeftHandSideExpression,
+    );
+  }
+  return isSuperProperty(lower, node) ? lowerSuperProperty(lower, node) : undefined;
+}
+
+function isAssignment({ tsInstance: { SyntaxKind } }: LowerContext, operator: ts.SyntaxKind): boolean {
+  return operator >= SyntaxKind.FirstAssignment && operator <= SyntaxKind.LastAssignment;
+}
+
+/** What is assigned to: `super` in it, in a pattern too, is written through a reference. */
+export function lowerAssignmentTarget(lower: LowerContext, target: ts.Expression): ts.Expression {
+  const { factory, tsInstance, transformation, visit } = lower;
+  if (lower.substitutes.superGet === undefined) return visitExpression(lower, target);
+  const visitTarget = (node: ts.Node): ts.VisitResult<ts.Node> => {
+    if (isSuperProperty(lower, node)) return lowerSuperReference(lower, node);
+    const isPattern =
+      tsInstance.isArrayLiteralExpression(node) ||
+      tsInstance.isObjectLiteralExpression(node) ||
+      tsInstance.isSpreadElement(node) ||
+      tsInstance.isSpreadAssignment(node);
+    if (isPattern) return tsInstance.visitEachChild(node, visitTarget, transformation);
+    if (tsInstance.isPropertyAssignment(node)) {
+      const name = tsInstance.visitNode(node.name, visit) as ts.PropertyName;
+      return factory.updatePropertyAssignment(node, name, visitTarget(node.initializer) as ts.Expression);
+    }
+    if (
+      tsInstance.isBinaryExpression(node) &&
+      node.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken
+    ) {
+      const right = visitExpression(lower, node.right);
+      return factory.updateBinaryExpression(
+        node,
+        visitTarget(node.left) as ts.Expression,
+        node.operatorToken,
+        right,
+      );
+    }
+    return visit(node);
+  };
+  return visitTarget(target) as ts.Expression;
+}
+
 /** Whether `node` is `super.name` or `super[name]`. */
-export function isSuperProperty({ tsInstance }: LowerContext, node: ts.Node): node is SuperProperty {
+function isSuperProperty({ tsInstance }: LowerContext, node: ts.Node): node is SuperProperty {
   return (
     (tsInstance.isPropertyAccessExpression(node) || tsInstance.isElementAccessExpression(node)) &&
     node.expression.kind === tsInstance.SyntaxKind.SuperKeyword
@@ -32,14 +112,14 @@ function createSuperAccess({ factory }: LowerContext, name: ts.Expression): ts.E
 
 // given:    super.size
 // produces: superGet_1("size")
-export function lowerSuperProperty(lower: LowerContext, node: SuperProperty): ts.Expression {
+function lowerSuperProperty(lower: LowerContext, node: SuperProperty): ts.Expression {
   const { factory, substitutes } = lower;
   return factory.createCallExpression(substitutes.superGet!, undefined, [keyOf(lower, node)]);
 }
 
 // given:    super.read(1)
 // produces: superGet_1("read").call(this, 1)
-export function lowerSuperMethodCall(
+function lowerSuperMethodCall(
   lower: LowerContext,
   node: ts.CallExpression,
   callee: SuperProperty,
@@ -58,7 +138,7 @@ export function lowerSuperMethodCall(
 
 // given:    super.name = value
 // produces: superSet_1("name", value)
-export function lowerSuperAssignment(
+function lowerSuperAssignment(
   lower: LowerContext,
   target: SuperProperty,
   value: ts.Expression,
@@ -72,7 +152,7 @@ export function lowerSuperAssignment(
 
 // given:    super.count                      where it is read and written: `super.count += 1`, `[super.count] = list`
 // produces: (name_1 => ({ get value() { return superGet_1(name_1); }, set value(v) { superSet_1(name_1, v); } }))("count").value
-export function lowerSuperReference(lower: LowerContext, node: SuperProperty): ts.Expression {
+function lowerSuperReference(lower: LowerContext, node: SuperProperty): ts.Expression {
   const { factory, substitutes } = lower;
   const name = factory.createUniqueName("name");
   const value = factory.createUniqueName("value");

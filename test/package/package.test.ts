@@ -1,0 +1,106 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const bin = (name: string) => join(root, "node_modules/.bin", name);
+
+describe("the package", () => {
+  let folder: string;
+  let tarball: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "ts-raii-"));
+    execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], {
+      cwd: root,
+      stdio: "pipe",
+    });
+    tarball = join(folder, readdirSync(folder)[0]!);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("is clean for publint", () => {
+    const { status, stdout } = spawnSync(bin("publint"), [tarball, "--strict"], { encoding: "utf8" });
+    expect(stdout).toContain("All good!");
+    expect(status).toBe(0);
+  });
+
+  it("has the right types in every condition (are-the-types-wrong)", () => {
+    // node10 has no `exports`; whoever resolves so cannot load ts-patch plugins by subpath either.
+    const { status, stdout } = spawnSync(bin("attw"), [tarball, "--profile", "node16"], { encoding: "utf8" });
+    expect(stdout).toContain("No problems found");
+    expect(status).toBe(0);
+  });
+
+  it("has no dependencies, no install scripts, no side effects", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<string, any>;
+    expect(manifest.dependencies).toBeUndefined();
+    expect(manifest.sideEffects).toBe(false);
+    expect(Object.keys(manifest.scripts).filter((name) => /install|prepare/.test(name))).toEqual([]);
+    expect(manifest.peerDependenciesMeta).toEqual({
+      "ts-patch": { optional: true },
+      typescript: { optional: true },
+    });
+  });
+
+  it("loads by require() and by import, and the transformer by require()", async () => {
+    const require = createRequire(join(root, "examples/package.json"));
+    const cjs = require("ts-raii") as Record<string, unknown>;
+    const esm = (await import(join(root, "dist/runtime/esm/index.js"))) as Record<string, unknown>;
+    expect(Object.keys(cjs).sort()).toEqual(Object.keys(esm).sort());
+    expect(typeof require("ts-raii/transformer")).toBe("function");
+  });
+
+  it("resources of the CommonJS copy are acquired by the ES module copy, and the other way round", async () => {
+    type Runtime = typeof import("../../runtime/index.ts");
+    const cjs = createRequire(import.meta.url)("../../dist/runtime/cjs/index.js") as Runtime;
+    const esm = (await import(join(root, "dist/runtime/esm/index.js"))) as Runtime;
+    for (const [maker, runner] of [
+      [cjs, esm],
+      [esm, cjs],
+    ] as const) {
+      const log: string[] = [];
+      const res = maker.resource(
+        () => "handle",
+        (handle, exit) => {
+          log.push(`${handle} ${exit.kind}`);
+          if (exit.kind === "failed") exit.suppress();
+        },
+      );
+      runner.run(function* () {
+        log.push(yield* runner.acquire(res));
+        throw new Error("suppressed");
+      });
+      expect(log).toEqual(["handle", "handle failed"]);
+    }
+  });
+
+  it("costs one emitted synchronous function at most 1.5 kB, minified and gzipped", async () => {
+    const emitted = `import { raii } from "ts-raii";
+      function* use_program(x) { const r = yield x; { const s = raii.scope(); l: try { yield s.take(x); } catch (e) { s.fail(e); } finally { if (s.exit()) break l; } } return r; }
+      export function use(x) { return raii.run(use_program(x)); }`;
+    const { outputFiles } = await build({
+      stdin: { contents: emitted, resolveDir: join(root, "examples") },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      write: false,
+    });
+    expect(gzipSync(outputFiles[0]!.contents).length).toBeLessThanOrEqual(1536);
+  });
+
+  it("leaves nothing in a bundle that uses nothing of it", async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: `import { raii, resource } from "ts-raii";`, resolveDir: join(root, "examples") },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      write: false,
+    });
+    expect(outputFiles[0]!.text.trim()).toBe("");
+  });
+});

@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { install, pack, runNode, type Toolchain, toolchains, tspc } from "./consumer.ts";
+
+let tarball: string;
+beforeAll(() => {
+  tarball = pack();
+});
+
+describe.each(Object.keys(toolchains) as Toolchain[])("consumers of the packed tarball, %s", (toolchain) => {
+  const built = (project: string, ...args: string[]) => {
+    const folder = install(project, toolchain, tarball);
+    return { folder, build: tspc(folder, ...args) };
+  };
+  const expected = (folder: string, file = "expect.txt") => readFileSync(join(folder, file), "utf8");
+
+  it.each(["esm", "cjs"])("%s: builds, type-checks our declarations and runs", (project) => {
+    const { folder, build } = built(project, "-p", ".");
+    expect(build).toEqual({ status: 0, output: "" });
+    expect(runNode(folder, "dist/main.js")).toEqual({ status: 0, output: expected(folder) });
+  });
+
+  it("esm: the declarations are those that tsc writes without the plugin (property 49)", () => {
+    const { folder } = built("esm", "-p", ".");
+    const tsc = join(folder, "../node_modules/typescript/bin/tsc");
+    expect(runNode(folder, tsc, "-p", ".", "--outDir", "plain")).toEqual({ status: 0, output: "" });
+    const declarations = readdirSync(join(folder, "dist")).filter((name) => name.endsWith(".d.ts"));
+    expect(declarations).toEqual(["main.d.ts", "resources.d.ts"]);
+    for (const name of declarations)
+      expect(expected(folder, `dist/${name}`)).toBe(expected(folder, `plain/${name}`));
+
+    // What plain tsc has emitted says so when it runs (property 51).
+    const untransformed = runNode(folder, "plain/main.js");
+    expect(untransformed.status).toBe(1);
+    expect(untransformed.output).toContain("UntransformedError");
+    expect(untransformed.output).toContain("build with tspc");
+  });
+
+  it("references: tspc -b runs the transform in each project, and again when a source changes", () => {
+    const { folder, build } = built("references", "-b");
+    expect(build).toEqual({ status: 0, output: "" });
+    expect(runNode(folder, "dist/app/main.js")).toEqual({ status: 0, output: expected(folder) });
+    expect(tspc(folder, "-b")).toEqual({ status: 0, output: "" });
+  });
+
+  it("broken: says what is wrong, where, exits non-zero, and what it emits throws (S11)", () => {
+    const { folder, build } = built("broken", "-p", ".");
+    expect(build.status).not.toBe(0);
+    expect(build.output).toBe(expected(folder, "expect-build.txt"));
+    expect(existsSync(join(folder, "dist/main.js"))).toBe(true);
+    expect(runNode(folder, "dist/main.js")).toEqual({ status: 0, output: expected(folder) });
+  });
+});
