@@ -22,12 +22,17 @@ function printed(folder: string, name: "input" | "legal"): string {
     found = compile(readFileSync(source, "utf8"), { fileName: `${name}.ts` }).diagnostics;
   } else {
     const findings: Finding[] = [];
-    parseOptions(JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")), (finding) => findings.push(finding));
+    parseOptions(JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")), (finding) =>
+      findings.push(finding),
+    );
     found = findings.map((finding) => createDiagnostic(ts, finding));
   }
   found = [...found].sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
   // The colours are for a terminal, the frames for a person.
-  return ts.formatDiagnosticsWithColorAndContext(found, host).replace(/\u001b\[\d+m/g, "").replaceAll("\r", "");
+  return ts
+    .formatDiagnosticsWithColorAndContext(found, host)
+    .replace(/\u001b\[\d+m/g, "")
+    .replaceAll("\r", "");
 }
 
 describe("fixtures/error", () => {

@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { Program } from "../../runtime/drive.ts";
 import { acquire, contextManager, resource, run } from "../../runtime/index.ts";
-import { Scope } from "../../runtime/scope.ts";
+import { acquireYielded, Scope } from "../../runtime/scope.ts";
 import { thrownBy } from "./traced.ts";
 
 setFlagsFromString("--expose-gc");
@@ -154,7 +154,7 @@ describe("retention", () => {
     (() => {
       const refused = { refused: true };
       refs["refused"] = new WeakRef(refused);
-      thrownBy(() => scopes[2]!.take(refused).acquireRequest());
+      thrownBy(() => acquireYielded(new Scope(), scopes[2]!.take(refused)));
     })();
     expect(await alive(refs)).toEqual([]);
     expect(scopes).toHaveLength(3);

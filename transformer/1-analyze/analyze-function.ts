@@ -6,6 +6,15 @@ import { placeProgram } from "./place-program";
 import type { Captures, FunctionNode, FunctionPlan, MarkerReference, ProgramPlan, ScopeOwner } from "./plan";
 import { surveyFunction, type Survey } from "./survey-function";
 
+/** A call of the marker, or a list of `using` declarations. */
+export interface RecordedAcquisition {
+  readonly node: ts.CallExpression | ts.VariableDeclarationList;
+  readonly owner: ScopeOwner;
+  readonly frame: Frame;
+  /** `undefined` for `using`. */
+  readonly marker: MarkerReference | undefined;
+}
+
 /** What the walk over a file has noted of one function. */
 export interface FunctionRecord {
   readonly node: FunctionNode;
@@ -17,12 +26,7 @@ export interface FunctionRecord {
   readonly frame: Frame;
   /** An arrow function whose `this` is that of a derived class's constructor. */
   readonly inDerivedConstructor: boolean;
-  readonly markers: {
-    readonly call: ts.CallExpression;
-    readonly owner: ScopeOwner;
-    readonly marker: MarkerReference;
-  }[];
-  readonly usings: { readonly list: ts.VariableDeclarationList; readonly owner: ScopeOwner }[];
+  readonly acquisitions: RecordedAcquisition[];
   /** What keeps the function from being lowered. */
   readonly obstacles: {
     readonly key: DiagnosticKey;
@@ -42,23 +46,17 @@ interface FileContext {
 
 /** Decides what becomes of a function; `undefined`: it stays as it is. */
 export function analyzeFunction(file: FileContext, record: FunctionRecord): FunctionPlan | undefined {
-  const { tsInstance, fileIsAnnotated, liveMarker, say } = file;
-  const { node, isAnnotated, frame, markers, usings, obstacles } = record;
+  const { tsInstance, fileIsAnnotated, say } = file;
+  const { node, isAnnotated, frame, acquisitions, obstacles } = record;
+  const marked = acquisitions.filter(({ marker }) => marker !== undefined);
 
   if (!isAnnotated && !fileIsAnnotated) {
     const where = `in ${describeFunction(tsInstance, record)}, which is not annotated,`;
-    for (const { call } of markers) say("raii-outside-annotated-function", call, where);
+    for (const { node: call } of marked) say("raii-outside-annotated-function", call, where);
     return undefined;
   }
-  let marker = markers[0]?.marker;
-  if (marker === undefined) {
-    // `using` alone means the same natively; it is taken over (S6) where the runtime can be reached.
-    if (!isAnnotated || usings.length === 0 || unsupportedKind(tsInstance, node) !== undefined)
-      return undefined;
-    if (liveMarker === undefined || !isTopLevelName(frame, liveMarker.identifier.text)) return undefined;
-    if (namesOfFunction(tsInstance, node).has(liveMarker.identifier.text)) return undefined;
-    marker = liveMarker;
-  }
+  const marker = marked[0]?.marker ?? markerForUsings(file, record);
+  if (marker === undefined) return undefined;
 
   const kind = unsupportedKind(tsInstance, node);
   const description = describeFunction(tsInstance, record);
@@ -74,19 +72,30 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   }
 
   const survey = surveyFunction(tsInstance, node);
-  const acquisitions: [ts.CallExpression | ts.VariableDeclarationList, ScopeOwner][] = [
-    ...markers.map(({ call, owner }) => [call, owner] as [ts.CallExpression, ScopeOwner]),
-    ...usings.map(({ list, owner }) => [list, owner] as [ts.VariableDeclarationList, ScopeOwner]),
-  ];
   return {
     kind: "program",
     marker,
-    acquisitions: new Map(acquisitions),
-    scopeOwners: new Set(acquisitions.map(([, owner]) => owner).filter((owner) => owner !== "function")),
+    isMarkerShadowed: acquisitions.some((each) => !isTopLevelName(each.frame, marker.identifier.text)),
+    acquisitions: new Map(acquisitions.map((each) => [each.node, each.owner])),
+    scopeOwners: new Set(acquisitions.map(({ owner }) => owner).filter((owner) => owner !== "function")),
     captures: analyzeCaptures(tsInstance, record, survey),
     placement: placeProgram(frame, survey),
     name: record.name ?? "anonymous",
   } satisfies ProgramPlan;
+}
+
+/**
+ * `using` alone means the same natively; it is taken over (S6) where the runtime can be reached: another function calls
+ * the marker, which keeps the import alive, and nothing in this one has its name.
+ */
+function markerForUsings(
+  { tsInstance, liveMarker }: FileContext,
+  { node, isAnnotated, frame, acquisitions }: FunctionRecord,
+): MarkerReference | undefined {
+  if (liveMarker === undefined || !isAnnotated || acquisitions.length === 0) return undefined;
+  const { text } = liveMarker.identifier;
+  const isVisible = isTopLevelName(frame, text) && !namesOfFunction(tsInstance, node).has(text);
+  return isVisible && unsupportedKind(tsInstance, node) === undefined ? liveMarker : undefined;
 }
 
 function analyzeCaptures(tsInstance: typeof ts, record: FunctionRecord, survey: Survey): Captures {

@@ -47,6 +47,8 @@ export function analyzeSourceFile(
   const directives = new Set<ts.Node>();
   const mayBeTagged = sourceFile.text.includes("@raii");
   const tagged = new Set<ts.Node>();
+  /** The name of an overload signature with a tag: it stands for the implementation that follows. */
+  let taggedOverload: string | undefined;
   const givenNames = new Map<ts.Node, string>();
   /** Any marker that is called keeps the import alive, so that functions with `using` alone can reach the runtime. */
   let liveMarker: MarkerReference | undefined;
@@ -175,8 +177,14 @@ export function analyzeSourceFile(
   function noteFunctionOf(node: ts.Node): void {
     const fn = tsInstance.isFunctionLike(node) ? node : functionHeldBy(tsInstance, node);
     if (fn === undefined) return;
-    if (mayBeTagged && hasRaiiTag(tsInstance, sourceFile, node)) tagged.add(fn);
     const name = plainNameOf(tsInstance, node);
+    if (mayBeTagged) {
+      const isOverload = (fn as Partial<FunctionNode>).body === undefined;
+      const isTagged =
+        hasRaiiTag(tsInstance, sourceFile, node) || (name !== undefined && name === taggedOverload);
+      if (isTagged) tagged.add(fn);
+      taggedOverload = isOverload && isTagged ? name : undefined;
+    }
     if (name !== undefined) givenNames.set(fn, name);
   }
 
@@ -191,8 +199,7 @@ export function analyzeSourceFile(
       isAnnotated,
       frame: place.frame,
       inDerivedConstructor: keepsThis && place.inDerivedConstructor,
-      markers: [],
-      usings: [],
+      acquisitions: [],
       obstacles: [],
     };
     records.push(record);
@@ -252,8 +259,18 @@ export function analyzeSourceFile(
         for (const modifier of member.modifiers ?? []) walk(modifier, outside);
         walk(member.name, outside);
         const code: NoFunction = { where: "raii-in-class-field" };
+        // The initializer runs for each instance, a static one for the class.
+        const isStatic = member.modifiers?.some(({ kind }) => kind === SyntaxKind.StaticKeyword);
+        const fieldFrame = isStatic ? frame : createFrame(frame, { kind: "repeated" }, undefined);
         if (member.initializer !== undefined) {
-          walk(member.initializer, { ...outside, code, obstacle: undefined, inDerivedConstructor: false });
+          const inside: Place = {
+            ...outside,
+            code,
+            frame: fieldFrame,
+            obstacle: undefined,
+            inDerivedConstructor: false,
+          };
+          walk(member.initializer, inside);
         }
       } else if (tsInstance.isClassStaticBlockDeclaration(member)) {
         const code: NoFunction = { where: "raii-in-static-block" };
@@ -324,7 +341,8 @@ export function analyzeSourceFile(
   function walkDeclarations(list: ts.VariableDeclarationList, place: Place, usingOwner: ScopeOwner): void {
     const kind = list.flags & NodeFlags.BlockScoped;
     const isUsing = kind === NodeFlags.Using || kind === NodeFlags.AwaitUsing;
-    if (isUsing && "node" in place.code) place.code.usings.push({ list, owner: usingOwner });
+    if (isUsing && "node" in place.code)
+      place.code.acquisitions.push({ node: list, owner: usingOwner, frame: place.frame, marker: undefined });
     // Lifetime follows the binding: a `var` lives as long as its function.
     walkChildren(list, kind === 0 ? { ...place, owner: "function" } : place);
   }
@@ -338,7 +356,7 @@ export function analyzeSourceFile(
       else say(code.where, call);
       return;
     }
-    code.markers.push({ call, owner, marker });
+    code.acquisitions.push({ node: call, owner, frame, marker });
     const count = call.arguments.length;
     const isSpread = call.arguments.some(tsInstance.isSpreadElement);
     if (obstacle !== undefined) code.obstacles.push({ key: obstacle, node: call, args: [] });

@@ -52,8 +52,13 @@ export function findMarkerReference(
     const isMarker = markers.named.has(callee.text) && isTopLevelName(frame, callee.text);
     return isMarker ? { identifier: callee, isNamespace: false } : undefined;
   }
-  if (!tsInstance.isPropertyAccessExpression(callee) || callee.name.text !== "raii") return undefined;
-  const namespace = callee.expression;
+  const isMember =
+    (tsInstance.isPropertyAccessExpression(callee) && callee.name.text === "raii") ||
+    (tsInstance.isElementAccessExpression(callee) &&
+      tsInstance.isStringLiteralLike(callee.argumentExpression) &&
+      callee.argumentExpression.text === "raii");
+  if (!isMember) return undefined;
+  const namespace = skipOuterExpressions(tsInstance, callee.expression);
   if (!tsInstance.isIdentifier(namespace) || !markers.namespaces.has(namespace.text)) return undefined;
   return isTopLevelName(frame, namespace.text) ? { identifier: namespace, isNamespace: true } : undefined;
 }

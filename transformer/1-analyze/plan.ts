@@ -50,6 +50,8 @@ export type Placement =
 export interface ProgramPlan {
   readonly kind: "program";
   readonly marker: MarkerReference;
+  /** Some block that gets a scope declares the marker's name anew: the program keeps the marker under another. */
+  readonly isMarkerShadowed: boolean;
   /** `raii(x)` calls and `using` declaration lists, with what owns them. */
   readonly acquisitions: ReadonlyMap<ts.CallExpression | ts.VariableDeclarationList, ScopeOwner>;
   /** The blocks, loops, … among the owners: what is to get a scope. */

@@ -75,13 +75,16 @@ export function surveyFunction(tsInstance: typeof ts, fn: FunctionNode): Survey 
         break;
       }
       case SyntaxKind.PrefixUnaryExpression:
-      case SyntaxKind.PostfixUnaryExpression:
-      case SyntaxKind.ForInStatement:
-      case SyntaxKind.ForOfStatement: {
-        const { operand, initializer } = node as { operand?: ts.Node; initializer?: ts.Node };
-        if (own) found.superAssignment ||= containsSuper((operand ?? initializer)!);
+      case SyntaxKind.PostfixUnaryExpression: {
+        const { operator, operand } = node as ts.PrefixUnaryExpression | ts.PostfixUnaryExpression;
+        const isUpdate = operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken;
+        if (isUpdate && own) found.superAssignment ||= containsSuper(operand);
         break;
       }
+      case SyntaxKind.ForInStatement:
+      case SyntaxKind.ForOfStatement:
+        if (own) found.superAssignment ||= containsSuper((node as ts.ForInOrOfStatement).initializer);
+        break;
       case SyntaxKind.PropertyAssignment:
         visitName((node as ts.PropertyAssignment).name, own);
         visit((node as ts.PropertyAssignment).initializer, own);
@@ -97,7 +100,9 @@ export function surveyFunction(tsInstance: typeof ts, fn: FunctionNode): Survey 
     tsInstance.forEachChild(node, (child) => visit(child, own));
   }
 
+  /** Whether `super` of the surveyed function stands in `node`; members of classes and objects have their own. */
   function containsSuper(node: ts.Node): boolean {
+    if (tsInstance.isClassElement(node)) return false;
     return node.kind === SyntaxKind.SuperKeyword || tsInstance.forEachChild(node, containsSuper) === true;
   }
 

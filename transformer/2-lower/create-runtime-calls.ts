@@ -3,23 +3,16 @@ import type { MarkerReference } from "../1-analyze/plan";
 import type { LowerContext } from "./lower-context";
 
 /**
- * `raii.method(…)`, through the user's own import: the one form that holds in CommonJS and ES modules, with a Program
- * and without (measured; a named import added by a transformer is a ReferenceError in CommonJS).
+ * The marker, by the user's own import: the one form that holds in CommonJS and ES modules, with a Program and without
+ * (measured; a named import added by a transformer is a ReferenceError in CommonJS).
  */
-export function createRuntimeCall(
+export function createMarker(
   { factory, tsInstance }: LowerContext,
   { identifier, isNamespace }: MarkerReference,
-  method: "run" | "scope",
-  args: readonly ts.Expression[],
-): ts.CallExpression {
+): ts.Expression {
   // A new node for each use, but with the original's identity: the compiler's resolver finds the import by it.
   const name = tsInstance.setOriginalNode(factory.createIdentifier(identifier.text), identifier);
-  const marker = isNamespace ? factory.createPropertyAccessExpression(name, "raii") : name;
-  return factory.createCallExpression(
-    factory.createPropertyAccessExpression(marker, method),
-    undefined,
-    args,
-  );
+  return isNamespace ? factory.createPropertyAccessExpression(name, "raii") : name;
 }
 
 /** `target.method(…)` on a generated variable. */

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { skipOuterExpressions } from "../1-analyze/name-functions";
 import type { ScopeOwner } from "../1-analyze/plan";
 import { createMethodCall } from "./create-runtime-calls";
 import { type LowerContext, visitExpression } from "./lower-context";
@@ -63,10 +64,11 @@ function createNamedEvaluation(
   name: ts.BindingName,
   value: ts.Expression,
 ): ts.Expression {
+  const named = skipOuterExpressions(tsInstance, value);
   const isAnonymous =
-    tsInstance.isArrowFunction(value) ||
-    ((tsInstance.isFunctionExpression(value) || tsInstance.isClassExpression(value)) &&
-      value.name === undefined);
+    tsInstance.isArrowFunction(named) ||
+    ((tsInstance.isFunctionExpression(named) || tsInstance.isClassExpression(named)) &&
+      named.name === undefined);
   if (!isAnonymous || !tsInstance.isIdentifier(name)) return value;
   const object = factory.createObjectLiteralExpression([factory.createPropertyAssignment(name.text, value)]);
   return factory.createPropertyAccessExpression(object, name.text);

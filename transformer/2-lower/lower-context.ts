@@ -15,6 +15,8 @@ export interface Substitutes {
 /** The program whose own code (arrow functions in it included) is being lowered. */
 export interface ProgramContext {
   readonly plan: ProgramPlan;
+  /** What the program keeps the marker in, where some of its blocks shadow it. */
+  readonly markerAlias: ts.Identifier | undefined;
   /** The variables that hold the scopes of nested blocks. */
   readonly scopes: Map<ScopeOwner, ts.Identifier>;
 }

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { FunctionNode, ProgramPlan, RejectPlan } from "../1-analyze/plan";
-import { createMethodCall, createRuntimeCall } from "./create-runtime-calls";
+import { createConst, createMarker, createMethodCall } from "./create-runtime-calls";
 import {
   addPending,
   type LowerContext,
@@ -34,11 +34,17 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
     tsInstance.GeneratedIdentifierFlags.Optimistic,
   );
 
-  const { parameters, body } = withProgram(lower, { plan, scopes: new Map() }, substitutes, () => ({
+  const markerAlias = plan.isMarkerShadowed ? factory.createUniqueName("marker") : undefined;
+  const program = { plan, markerAlias, scopes: new Map() };
+  const { parameters, body } = withProgram(lower, program, substitutes, () => ({
     parameters: node.parameters
       .filter((parameter) => !isThisParameter(lower, parameter))
       .map(createProgramParameter),
-    body: lowerBody(lower, node),
+    body: lowerBody(
+      lower,
+      node,
+      markerAlias && createConst(lower, markerAlias, createMarker(lower, plan.marker)),
+    ),
   }));
   const allParameters = [
     ...captured.map(({ parameter }) => factory.createParameterDeclaration(undefined, undefined, parameter)),
@@ -53,7 +59,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
     plan.captures.this === "eager"
       ? createMethodCall(lower, name, "call", [createThis(lower), ...args])
       : factory.createCallExpression(name, undefined, args);
-  const run = createRuntimeCall(lower, plan.marker, "run", [call]);
+  const run = createMethodCall(lower, createMarker(lower, plan.marker), "run", [call]);
 
   const inside = placeProgram(lower, node, plan, name, allParameters, body);
   const start = node.pos < 0 ? undefined : { pos: node.getStart(), end: node.end };
@@ -179,11 +185,13 @@ function placeProgram(
   return [];
 }
 
-function lowerBody(lower: LowerContext, node: FunctionNode): ts.Block {
+function lowerBody(lower: LowerContext, node: FunctionNode, first: ts.Statement | undefined): ts.Block {
   const { factory, tsInstance } = lower;
   const body = node.body!;
   if (tsInstance.isBlock(body)) {
-    const block = factory.createBlock(lowerStatements(lower, body, body.statements), true);
+    const statements = lowerStatements(lower, body, body.statements);
+    const all = first === undefined ? statements : factory.createNodeArray([first, ...statements]);
+    const block = factory.createBlock(tsInstance.setTextRange(all, body.statements), true);
     return tsInstance.setTextRange(block, body);
   }
   const value = copyPosition(

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { ScopeOwner } from "../1-analyze/plan";
-import { createConst, createMethodCall, createRuntimeCall } from "./create-runtime-calls";
+import { createConst, createMarker, createMethodCall } from "./create-runtime-calls";
 import { type LowerContext, type ProgramContext, takePending, visitExpression } from "./lower-context";
 import { copyPosition, createAcquisition, withoutParentheses } from "./lower-acquisition";
 
@@ -35,6 +35,7 @@ export function lowerScope(
   const scope = factory.createUniqueName("scope");
   const leave = factory.createUniqueName("leave");
   const error = factory.createUniqueName("error");
+  const marker = program.markerAlias ?? createMarker(lower, program.plan.marker);
   program.scopes.set(owner, scope);
 
   const atEnd = <T extends ts.Node>(node: T): T =>
@@ -52,7 +53,7 @@ export function lowerScope(
   );
   const block = factory.createBlock(
     [
-      createConst(lower, scope, createRuntimeCall(lower, program.plan.marker, "scope", [])),
+      createConst(lower, scope, createMethodCall(lower, marker, "scope", [])),
       factory.createLabeledStatement(leave, attempt),
     ],
     true,

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { skipOuterExpressions } from "../1-analyze/name-functions";
 import { createArrow, createMethodCall } from "./create-runtime-calls";
 import { type LowerContext, visitExpression } from "./lower-context";
 
@@ -8,43 +9,54 @@ type SuperProperty = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 export function lowerSuper(lower: LowerContext, node: ts.Node): ts.Node | undefined {
   const { factory, tsInstance, visit } = lower;
   const { SyntaxKind } = tsInstance;
-  if (tsInstance.isCallExpression(node) && isSuperProperty(lower, node.expression)) {
-    return lowerSuperMethodCall(lower, node, node.expression);
+  if (tsInstance.isCallExpression(node)) {
+    const callee = superPropertyIn(lower, node.expression);
+    return callee && lowerSuperMethodCall(lower, node, callee);
   }
-  if (tsInstance.isTaggedTemplateExpression(node) && isSuperProperty(lower, node.tag)) {
-    const bind = factory.createPropertyAccessExpression(lowerSuperProperty(lower, node.tag), "bind");
+  if (tsInstance.isTaggedTemplateExpression(node)) {
+    const method = superPropertyIn(lower, node.tag);
+    if (method === undefined) return undefined;
+    const bind = factory.createPropertyAccessExpression(lowerSuperProperty(lower, method), "bind");
     const tag = factory.createCallExpression(bind, undefined, [createThis(lower)]);
     const template = tsInstance.visitNode(node.template, visit) as ts.TemplateLiteral;
     return factory.updateTaggedTemplateExpression(node, tag, undefined, template);
   }
   if (tsInstance.isBinaryExpression(node) && isAssignment(lower, node.operatorToken.kind)) {
     const { left, operatorToken, right } = node;
-    if (operatorToken.kind === SyntaxKind.EqualsToken && isSuperProperty(lower, left)) {
-      return lowerSuperAssignment(lower, left, right);
+    const target = superPropertyIn(lower, left);
+    if (operatorToken.kind === SyntaxKind.EqualsToken && target !== undefined) {
+      return lowerSuperAssignment(lower, target, right);
     }
-    return factory.updateBinaryExpression(
+    const value = visitExpression(lower, right);
+    return factory.updateBinaryExpression(node, lowerAssignmentTarget(lower, left), operatorToken, value);
+  }
+  if (tsInstance.isPrefixUnaryExpression(node) && isUpdate(lower, node.operator)) {
+    const operand = superPropertyIn(lower, node.operand);
+    if (operand === undefined) return undefined;
+    return factory.updatePrefixUnaryExpression(
       node,
-      lowerAssignmentTarget(lower, left),
-      operatorToken,
-      visitExpression(lower, right),
+      lowerSuperReference(lower, operand) as ts.UnaryExpression,
     );
   }
-  if (tsInstance.isPrefixUnaryExpression(node) && isSuperProperty(lower, node.operand)) {
-    const { operator, operand } = node;
-    if (operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken) {
-      return factory.updatePrefixUnaryExpression(
-        node,
-        lowerSuperReference(lower, operand) as ts.UnaryExpression,
-      );
-    }
-  }
-  if (tsInstance.isPostfixUnaryExpression(node) && isSuperProperty(lower, node.operand)) {
+  if (tsInstance.isPostfixUnaryExpression(node)) {
+    const operand = superPropertyIn(lower, node.operand);
+    if (operand === undefined) return undefined;
     return factory.updatePostfixUnaryExpression(
       node,
-      lowerSuperReference(lower, node.operand) as ts.LeftHandSideExpression,
+      lowerSuperReference(lower, operand) as ts.LeftHandSideExpression,
     );
   }
   return isSuperProperty(lower, node) ? lowerSuperProperty(lower, node) : undefined;
+}
+
+/** `super.x` in parentheses and type assertions is the same reference: `(super.read)()` has its `this`. */
+function superPropertyIn(lower: LowerContext, expression: ts.Expression): SuperProperty | undefined {
+  const inner = skipOuterExpressions(lower.tsInstance, expression);
+  return isSuperProperty(lower, inner) ? inner : undefined;
+}
+
+function isUpdate({ tsInstance: { SyntaxKind } }: LowerContext, operator: ts.SyntaxKind): boolean {
+  return operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken;
 }
 
 function isAssignment({ tsInstance: { SyntaxKind } }: LowerContext, operator: ts.SyntaxKind): boolean {
@@ -56,7 +68,8 @@ export function lowerAssignmentTarget(lower: LowerContext, target: ts.Expression
   const { factory, tsInstance, transformation, visit } = lower;
   if (lower.substitutes.superGet === undefined) return visitExpression(lower, target);
   const visitTarget = (node: ts.Node): ts.VisitResult<ts.Node> => {
-    if (isSuperProperty(lower, node)) return lowerSuperReference(lower, node);
+    const property = tsInstance.isExpression(node) ? superPropertyIn(lower, node) : undefined;
+    if (property !== undefined) return lowerSuperReference(lower, property);
     const isPattern =
       tsInstance.isArrayLiteralExpression(node) ||
       tsInstance.isObjectLiteralExpression(node) ||

@@ -1,0 +1,238 @@
+import fc from "fast-check";
+import { expressions, type ProgramOptions } from "./arbitrary-expression.ts";
+import { building, type Build, fresh, insideList, insideTarget, legalJumps, type Place } from "./place.ts";
+import type { Body, Clause, Head, Statement } from "./program.ts";
+
+type Statements = fc.Arbitrary<Build<Statement>>;
+
+function statement<Value>(
+  arbitrary: fc.Arbitrary<Value>,
+  build: (place: Place, value: Value) => Statement,
+): Statements {
+  return building(arbitrary, build);
+}
+
+/** Lists of random statements; every way to nest them ends. */
+export function statementLists(options: ProgramOptions): fc.Arbitrary<Build<Statement[]>> {
+  const { sayable = false } = options;
+  const { one } = fc.letrec<{ list: Build<Statement[]>; one: Build<Statement>; body: Build<Body> }>(
+    (tie) => ({
+      one: fc.oneof(
+        { depthSize: "small", maxDepth: 5, withCrossShrink: true },
+        ...simpleStatements(options),
+        ...nestingStatements(options, tie("list")),
+        ...bodyStatements(options, tie("body")),
+      ),
+      list: building(fc.array(tie("one"), { maxLength: 5 }), buildList),
+      body: fc.oneof(
+        building(tie("list"), (place, list) => ({ isBraced: true, statements: list(place) })),
+        building(tie("one"), (place, one) => {
+          const only = one(insideList(place));
+          return { isBraced: sayable || isDeclaration(only), statements: [only] };
+        }),
+      ),
+    }),
+  );
+  return building(fc.array(one, { maxLength: 10 }), buildList);
+}
+
+function buildList(place: Place, builds: readonly Build<Statement>[]): Statement[] {
+  const inside = insideList(place);
+  return builds.map((build) => build(inside));
+}
+
+interface Weighted {
+  readonly arbitrary: Statements;
+  readonly weight: number;
+}
+
+function simpleStatements(options: ProgramOptions): Weighted[] {
+  const { sayable, unfailing } = options;
+  const { expression, acquisition } = expressions(options);
+  const forms = [
+    "const",
+    "bare",
+    "using",
+    ...(sayable ? [] : (["let", "var", "destructured"] as const)),
+  ] as const;
+  const declare = forms.map((form) =>
+    statement(acquisition(form), (place, acquire) => {
+      const acquisition = acquire(place);
+      // The iterations share a `var`, so that a closure would see a later value: nobody looks at those.
+      if (form !== "var" && form !== "bare") place.names.push(acquisition.site);
+      return { kind: "declare", form, acquisition };
+    }),
+  );
+  return [
+    {
+      arbitrary: statement(expression, (place, value) => ({
+        kind: "log",
+        text: fresh(place, "s"),
+        value: value(place),
+      })),
+      weight: 4,
+    },
+    {
+      arbitrary: statement(
+        fc.tuple(fc.constantFrom("show" as const, "later" as const), fc.nat()),
+        (place, [kind, at]) => {
+          const name = place.names[at % place.names.length];
+          return name === undefined ? log(place) : { kind, name };
+        },
+      ),
+      weight: 3,
+    },
+    { arbitrary: fc.oneof(...declare), weight: 14 },
+    {
+      arbitrary: statement(fc.boolean(), (place, isUndefined) => {
+        if (unfailing) return log(place);
+        return { kind: "throw", text: isUndefined ? undefined : fresh(place, "throw") };
+      }),
+      weight: 1,
+    },
+    {
+      arbitrary: statement(fc.nat(), (place, at) => {
+        const name = place.errors[at % place.errors.length];
+        return name === undefined ? log(place) : { kind: "rethrow", name };
+      }),
+      weight: 1,
+    },
+    {
+      arbitrary: statement(expression, (place, value) => ({ kind: "return", value: value(place) })),
+      weight: 1,
+    },
+    {
+      arbitrary: statement(fc.nat(), (place, at) => {
+        const jumps = legalJumps(place);
+        return jumps[at % jumps.length] ?? log(place);
+      }),
+      weight: 3,
+    },
+  ];
+}
+
+/** Statements that lists of statements stand in. */
+function nestingStatements(options: ProgramOptions, list: fc.Arbitrary<Build<Statement[]>>): Weighted[] {
+  const { expression } = expressions(options);
+  const clauses = fc.array(fc.tuple(expression, list), { maxLength: 3 });
+  const choose = statement(
+    fc.tuple(fc.boolean(), expression, fc.nat(3), fc.nat(6), clauses),
+    (place, [isLabelled, value, wanted, byDefault, clauses]) => {
+      const label = isLabelled ? fresh(place, "L") : undefined;
+      const inside = insideTarget(place, label, "switch");
+      const build = ([test, list]: (typeof clauses)[number], index: number): Clause => {
+        // A list has names of its own, so none is seen in a clause that a jump reaches past its declaration.
+        const statements = list(inside);
+        return {
+          test: index === byDefault ? undefined : test(inside),
+          // `using` may not stand in a clause itself.
+          statements: statements.some(
+            (node) => node.kind === "declare" && (options.sayable || node.form === "using"),
+          )
+            ? [{ kind: "block", label: undefined, body: { isBraced: true, statements } }]
+            : statements,
+        };
+      };
+      return { kind: "switch", label, value: value(place), wanted, clauses: clauses.map(build) };
+    },
+  );
+
+  const attempt = statement(
+    fc.tuple(list, list, list, fc.constantFrom("both", "catch", "finally")),
+    (place, [block, handler, finalizer, parts]) => {
+      const name = fresh(place, "e");
+      const inHandler = { ...place, errors: [...place.errors, name] };
+      return {
+        kind: "try",
+        block: block(place),
+        handler: parts === "finally" ? undefined : { name, statements: handler(inHandler) },
+        finalizer: parts === "catch" ? undefined : finalizer(place),
+      };
+    },
+  );
+
+  const call = statement(
+    fc.tuple(fc.constantFrom("arrow" as const, "method" as const, "function" as const), list),
+    (place, [form, statements]) => ({
+      kind: "call",
+      form,
+      name: fresh(place, "f"),
+      statements: statements({ ...place, targets: [] }),
+    }),
+  );
+  return [
+    { arbitrary: choose, weight: 2 },
+    { arbitrary: attempt, weight: 6 },
+    { arbitrary: call, weight: 2 },
+  ];
+}
+
+/** Statements with a body that needs no braces. */
+function bodyStatements(options: ProgramOptions, body: fc.Arbitrary<Build<Body>>): Weighted[] {
+  const { expression, condition, acquisition } = expressions(options);
+  const branch = statement(
+    fc.tuple(condition, expression, body, fc.option(body, { nil: undefined })),
+    (place, [condition, value, yes, no]) => {
+      const { isBraced, statements } = yes(place);
+      // Without braces an `if` in it would take the `else`.
+      const takesElse = no !== undefined && statements.some(({ kind }) => /^(if|loop|block)$/.test(kind));
+      return {
+        kind: "if",
+        condition: condition(place),
+        value: value(place),
+        yes: { isBraced: isBraced || takesElse, statements },
+        no: no?.(place),
+      };
+    },
+  );
+
+  const block = statement(fc.tuple(fc.boolean(), body), (place, [isLabelled, body]) => {
+    const label = isLabelled ? fresh(place, "L") : undefined;
+    const { isBraced, statements } = body(insideTarget(place, label, "block"));
+    return { kind: "block", label, body: { isBraced: isBraced || label === undefined, statements } };
+  });
+
+  const forms = ["const", "using", ...(options.sayable ? [] : (["let", "var", "bare"] as const))] as const;
+  const heads = fc.oneof(
+    building(fc.constantFrom("while" as const, "do" as const), (_, head): Head => ({ head })),
+    building(expression, (place, value): Head => ({ head: "of", value: value(place) })),
+    building(acquisition("using"), (place, acquire): Head => ({
+      head: "ofUsing",
+      acquisition: acquire(place),
+    })),
+    ...forms.map((head) =>
+      building(acquisition(head), (place, acquire): Head => ({ head, acquisition: acquire(place) })),
+    ),
+  );
+  const loop = statement(
+    fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 3 }), heads, body),
+    (place, [isLabelled, times, buildHead, body]) => {
+      const site = fresh(place, "i");
+      const head = buildHead(place);
+      // TypeScript's own emit of `L: for (using x = …; …; …)` with a `continue L` in it is a syntax error.
+      const isMisprinted = options.sayable && (head.head === "const" || head.head === "using");
+      const label = isLabelled && !isMisprinted ? fresh(place, "L") : undefined;
+      const inside = insideTarget(place, label, "loop");
+      if (head.head === "of" || head.head === "let") inside.names.push(site);
+      if ("acquisition" in head && head.head !== "bare" && head.head !== "var") {
+        inside.names.push(head.acquisition.site);
+      }
+      return { kind: "loop", site, label, times, body: body(inside), ...head };
+    },
+  );
+  return [
+    { arbitrary: block, weight: 5 },
+    { arbitrary: branch, weight: 3 },
+    { arbitrary: loop, weight: 5 },
+  ];
+}
+
+function log(place: Place): Statement {
+  return { kind: "log", text: fresh(place, "s"), value: { kind: "text", text: fresh(place, "x") } };
+}
+
+/** Whether a statement may stand in a list only. */
+function isDeclaration(node: Statement): boolean {
+  if (node.kind === "declare") return node.form !== "bare" && node.form !== "var";
+  return node.kind === "call" && node.form === "function";
+}
