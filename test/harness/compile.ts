@@ -12,6 +12,8 @@ export interface CompileOptions {
   readonly fileName?: string;
   /** Without it, only TypeScript's own emit: what the oracles are compiled with. */
   readonly transform?: boolean;
+  /** The transform to use, if it is not the one of this repository. */
+  readonly transformSourceFile?: typeof transformSourceFile;
   readonly compilerOptions?: ts.CompilerOptions;
 }
 
@@ -28,7 +30,7 @@ export function compile(source: string, options: CompileOptions = {}): Compiled 
   const { compiler = ts, fileName = "input.ts", transform = true, compilerOptions = {} } = options;
   const findings: Finding[] = [];
   const before: ts.TransformerFactory<ts.SourceFile> = (context) => (sourceFile) =>
-    transformSourceFile(
+    (options.transformSourceFile ?? transformSourceFile)(
       {
         tsInstance: compiler,
         context,

@@ -4,10 +4,18 @@ import * as runtime from "../../runtime/index.ts";
 
 const nodeRequire = createRequire(import.meta.url);
 
-/** Evaluates a CommonJS module and gives its exports; `ts-raii` in it is the runtime under test. */
-export function evaluate(code: string, fileName = "input.js"): Record<string, any> {
+/**
+ * Evaluates a CommonJS module and gives its exports; `ts-raii` in it is the runtime under test.
+ *
+ * @param resolve gives other modules it asks for.
+ */
+export function evaluate(
+  code: string,
+  fileName = "input.js",
+  resolve?: (id: string) => unknown,
+): Record<string, any> {
   const module = { exports: {} as Record<string, any> };
-  const require = (id: string): unknown => (id === "ts-raii" ? runtime : nodeRequire(id));
+  const require = (id: string): unknown => (id === "ts-raii" ? runtime : (resolve?.(id) ?? nodeRequire(id)));
   const wrapped = vm.runInThisContext(`(function (exports, require, module) { ${code}\n})`, {
     filename: fileName,
   });
