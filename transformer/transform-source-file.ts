@@ -17,6 +17,6 @@ export function transformSourceFile(
   { tsInstance, context, options, report }: TransformSourceFile,
   sourceFile: ts.SourceFile,
 ): ts.SourceFile {
-  const plan = analyzeSourceFile(tsInstance, sourceFile, options, report);
+  const plan = analyzeSourceFile(tsInstance, sourceFile, options, context.getCompilerOptions(), report);
   return plan === undefined ? sourceFile : lowerSourceFile(tsInstance, context, sourceFile, plan);
 }

@@ -78,7 +78,7 @@ function main(): string {
       output,
       body: () => pack({ ...job, beforeFile: cut, during: brokenDisplay }),
       error:
-        /^SuppressedError: 2 errors.*the terminal is gone.*progress display.* ends after 10 of \d+ bytes/s,
+        /^SuppressedError: .*the terminal is gone \(while releasing progress display\)\n  after .* ends after 10 of \d+ bytes/,
       leaves: [],
     });
   }

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { type DiagnosticKey, messageOf } from "../diagnostics";
-import { addBindingNames, addLexicalNames, addVarNames } from "./declared-names";
+import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
 import { type Frame, isTopLevelName } from "./frame";
 import { placeProgram } from "./place-program";
 import type { Captures, FunctionNode, FunctionPlan, MarkerReference, ProgramPlan, ScopeOwner } from "./plan";
@@ -41,6 +41,7 @@ interface FileContext {
   readonly fileIsAnnotated: boolean;
   /** A marker that is called somewhere in the file. */
   readonly liveMarker: MarkerReference | undefined;
+  readonly namesOfJsx: readonly string[] | undefined;
   readonly say: (key: DiagnosticKey, node: ts.Node, ...args: string[]) => void;
 }
 
@@ -71,15 +72,23 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
     };
   }
 
-  const survey = surveyFunction(tsInstance, node);
+  const survey = surveyFunction(tsInstance, node, file.namesOfJsx);
+  const captures = analyzeCaptures(tsInstance, record, survey);
+  const ownNames = namesOfFunction(tsInstance, node);
   return {
     kind: "program",
     marker,
     isMarkerShadowed: acquisitions.some((each) => !isTopLevelName(each.frame, marker.identifier.text)),
     acquisitions: new Map(acquisitions.map((each) => [each.node, each.owner])),
     scopeOwners: new Set(acquisitions.map(({ owner }) => owner).filter((owner) => owner !== "function")),
-    captures: analyzeCaptures(tsInstance, record, survey),
-    placement: placeProgram(frame, survey),
+    captures,
+    ...placeProgram({
+      node,
+      frame,
+      survey,
+      ownNames: captures.self ? new Set([...ownNames, captures.self.text]) : ownNames,
+      isHoistedFunction: tsInstance.isFunctionDeclaration(node),
+    }),
     name: record.name ?? "anonymous",
   } satisfies ProgramPlan;
 }
@@ -115,8 +124,7 @@ function analyzeCaptures(tsInstance: typeof ts, record: FunctionRecord, survey: 
 
 /** The names of a function's parameters and of the top level of its body. */
 function namesOfFunction(tsInstance: typeof ts, { parameters, body }: FunctionNode): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const { name } of parameters) addBindingNames(tsInstance, name, names);
+  const names = namesOfBindings(tsInstance, parameters);
   if (body !== undefined && tsInstance.isBlock(body)) {
     addVarNames(tsInstance, body, addLexicalNames(tsInstance, body.statements, names));
   }

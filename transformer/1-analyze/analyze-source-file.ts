@@ -2,10 +2,13 @@ import type ts from "typescript";
 import type { DiagnosticKey, Finding } from "../diagnostics";
 import type { Options } from "../options";
 import { analyzeFunction, type FunctionRecord } from "./analyze-function";
-import { addBindingNames, addLexicalNames, addListNames, addVarNames } from "./declared-names";
+import { constantBindings, constantsOfList, constantsOfStatements } from "./constant-names";
+import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
 import { directiveKind, directivePrologue, hasRaiiTag, isStrayDirective } from "./find-directives";
 import { findMarkerReference, findMarkers } from "./find-markers";
 import { createFrame, type Frame } from "./frame";
+import { jsxNames } from "./jsx-names";
+import { leftSpine } from "./left-spine";
 import { functionHeldBy, plainNameOf } from "./name-functions";
 import type { FunctionNode, FunctionPlan, MarkerReference, ScopeOwner, SourceFilePlan } from "./plan";
 
@@ -36,6 +39,7 @@ export function analyzeSourceFile(
   tsInstance: typeof ts,
   sourceFile: ts.SourceFile,
   options: Options,
+  compilerOptions: ts.CompilerOptions,
   report: (finding: Finding) => void,
 ): SourceFilePlan | undefined {
   const { SyntaxKind, NodeFlags } = tsInstance;
@@ -61,7 +65,7 @@ export function analyzeSourceFile(
   };
 
   const fileIsAnnotated = takeDirectives(sourceFile.statements);
-  const container = createFrame(undefined, { kind: "container", container: sourceFile }, undefined);
+  const container = createFrame({ parent: undefined, kind: { kind: "container", container: sourceFile } });
   walkAll(sourceFile.statements, {
     frame: container,
     code: { where: "file" },
@@ -71,8 +75,10 @@ export function analyzeSourceFile(
   });
 
   const functions = new Map<ts.Node, FunctionPlan>();
+  const namesOfJsx = jsxNames(sourceFile, compilerOptions);
+  const fileContext = { tsInstance, sourceFile, fileIsAnnotated, liveMarker, namesOfJsx, say };
   for (const record of records) {
-    const plan = analyzeFunction({ tsInstance, sourceFile, fileIsAnnotated, liveMarker, say }, record);
+    const plan = analyzeFunction(fileContext, record);
     if (plan !== undefined) functions.set(record.node, plan);
   }
   return functions.size + directives.size > 0 ? { functions, directives } : undefined;
@@ -99,7 +105,8 @@ export function analyzeSourceFile(
     tsInstance.forEachChild(node, (child) => walk(child, place));
   }
 
-  function walk(node: ts.Node, place: Place): void {
+  /** @param definition the place of a member's decorators and computed name, where that is another. */
+  function walk(node: ts.Node, place: Place, definition = place): void {
     noteFunctionOf(node);
     switch (node.kind) {
       case SyntaxKind.FunctionDeclaration:
@@ -109,7 +116,7 @@ export function analyzeSourceFile(
       case SyntaxKind.GetAccessor:
       case SyntaxKind.SetAccessor:
       case SyntaxKind.Constructor:
-        return walkFunction(node as FunctionNode, place);
+        return walkFunction(node as FunctionNode, place, definition);
       case SyntaxKind.ClassDeclaration:
       case SyntaxKind.ClassExpression:
         return walkClass(node as ts.ClassLikeDeclaration, place);
@@ -127,13 +134,18 @@ export function analyzeSourceFile(
         const { statements } = node as ts.ModuleBlock;
         const names = (): Set<string> =>
           addVarNames(tsInstance, node, addLexicalNames(tsInstance, statements, new Set()));
-        const frame = createFrame(place.frame, { kind: "container", container: node }, names, true);
+        const frame = createFrame({
+          parent: place.frame,
+          kind: { kind: "container", container: node },
+          names,
+          isWall: true,
+        });
         return walkAll(statements, { ...place, frame, code: { where: "file" } });
       }
       case SyntaxKind.EnumDeclaration:
         return walkChildren(node, {
           ...place,
-          frame: createFrame(place.frame, { kind: "once" }, undefined, true),
+          frame: createFrame({ parent: place.frame, kind: { kind: "once" }, isWall: true }),
         });
       case SyntaxKind.ForStatement:
       case SyntaxKind.ForInStatement:
@@ -142,7 +154,7 @@ export function analyzeSourceFile(
       case SyntaxKind.WhileStatement:
       case SyntaxKind.DoStatement: {
         const { expression, statement } = node as ts.WhileStatement | ts.DoStatement;
-        const frame = createFrame(place.frame, { kind: "repeated" }, undefined);
+        const frame = createFrame({ parent: place.frame, kind: { kind: "repeated" } });
         walk(expression, { ...place, frame, obstacle: place.obstacle ?? "raii-in-loop-condition" });
         return walkLoopBody(statement, place);
       }
@@ -150,10 +162,12 @@ export function analyzeSourceFile(
         return walkSwitch(node as ts.SwitchStatement, place);
       case SyntaxKind.CatchClause: {
         const { variableDeclaration, block } = node as ts.CatchClause;
-        const frame = createFrame(place.frame, { kind: "once" }, () => {
-          const names = new Set<string>();
-          if (variableDeclaration !== undefined) addBindingNames(tsInstance, variableDeclaration.name, names);
-          return names;
+        const bindings = variableDeclaration === undefined ? [] : [variableDeclaration];
+        const frame = createFrame({
+          parent: place.frame,
+          kind: { kind: "once" },
+          names: () => namesOfBindings(tsInstance, bindings),
+          constants: () => constantBindings(tsInstance, bindings, node),
         });
         if (variableDeclaration !== undefined) walk(variableDeclaration, { ...place, frame });
         return walk(block, { ...place, frame });
@@ -165,6 +179,12 @@ export function analyzeSourceFile(
           say("directive-misplaced", node);
         }
         break;
+      case SyntaxKind.BinaryExpression: {
+        const spine = leftSpine(tsInstance, node as ts.BinaryExpression);
+        walk(spine.at(-1)!.left, place);
+        for (const { right } of spine.reverse()) walk(right, place);
+        return;
+      }
       case SyntaxKind.CallExpression:
         takeMarker(node as ts.CallExpression, place);
         break;
@@ -188,7 +208,7 @@ export function analyzeSourceFile(
     if (name !== undefined) givenNames.set(fn, name);
   }
 
-  function walkFunction(node: FunctionNode, place: Place): void {
+  function walkFunction(node: FunctionNode, place: Place, definition: Place): void {
     if (node.body === undefined) return; // an overload, or abstract
     const body = node.body;
     const isAnnotated = (tsInstance.isBlock(body) && takeDirectives(body.statements)) || tagged.has(node);
@@ -204,14 +224,19 @@ export function analyzeSourceFile(
     };
     records.push(record);
 
-    for (const modifier of node.modifiers ?? []) walk(modifier, place);
-    if (node.name !== undefined) walk(node.name, place);
+    for (const modifier of node.modifiers ?? []) walk(modifier, definition);
+    if (node.name !== undefined) walk(node.name, definition);
 
-    const frame = createFrame(place.frame, { kind: "repeated" }, () => {
-      const names = new Set<string>();
-      for (const { name } of node.parameters) addBindingNames(tsInstance, name, names);
-      if (tsInstance.isFunctionExpression(node) && node.name !== undefined) names.add(node.name.text);
-      return names;
+    const ownName = tsInstance.isFunctionExpression(node) ? node.name?.text : undefined;
+    const frame = createFrame({
+      parent: place.frame,
+      kind: { kind: "repeated" },
+      isHoistedFunction: tsInstance.isFunctionDeclaration(node),
+      names: () => {
+        const names = namesOfBindings(tsInstance, node.parameters);
+        return ownName === undefined ? names : names.add(ownName);
+      },
+      constants: () => constantBindings(tsInstance, node.parameters, node),
     });
     const inside: Place = {
       frame,
@@ -223,7 +248,7 @@ export function analyzeSourceFile(
         : tsInstance.isConstructorDeclaration(node) && place.inDerivedConstructor,
     };
     for (const parameter of node.parameters) {
-      for (const modifier of parameter.modifiers ?? []) walk(modifier, place);
+      for (const modifier of parameter.modifiers ?? []) walk(modifier, definition);
       const inParameter: Place = { ...inside, obstacle: "raii-in-parameter-default" };
       walk(parameter.name, inParameter);
       if (parameter.initializer !== undefined) walk(parameter.initializer, inParameter);
@@ -232,7 +257,10 @@ export function analyzeSourceFile(
       const bodyFrame = createListFrame(frame, body, body.statements, true);
       walkAll(body.statements, { ...inside, frame: bodyFrame });
     } else {
-      walk(body, { ...inside, frame: createFrame(frame, { kind: "container", container: body }, undefined) });
+      walk(body, {
+        ...inside,
+        frame: createFrame({ parent: frame, kind: { kind: "container", container: body } }),
+      });
     }
   }
 
@@ -240,15 +268,23 @@ export function analyzeSourceFile(
     const isDecorated = [node, ...node.members].some(
       (part) => tsInstance.canHaveDecorators(part) && (tsInstance.getDecorators(part)?.length ?? 0) > 0,
     );
-    const frame = createFrame(place.frame, { kind: "class", class: node }, () => {
-      const names = new Set<string>();
-      if (node.name !== undefined) names.add(node.name.text);
-      for (const { name } of node.members)
-        if (name && tsInstance.isPrivateIdentifier(name)) names.add(name.text);
-      return names;
+    const frame = createFrame({
+      parent: place.frame,
+      kind: { kind: "class", class: node, isDecorated },
+      names: () => {
+        const names = new Set<string>();
+        if (node.name !== undefined) names.add(node.name.text);
+        for (const { name } of node.members)
+          if (name && tsInstance.isPrivateIdentifier(name)) names.add(name.text);
+        return names;
+      },
     });
     // What a class evaluates as it is defined. TypeScript moves it into a function of its own when decorators are lowered.
-    const outside: Place = { ...place, frame, obstacle: isDecorated ? "raii-in-decorator" : place.obstacle };
+    const outside: Place = {
+      ...place,
+      frame: createFrame({ parent: frame, kind: { kind: "class-definition" } }),
+      obstacle: isDecorated ? "raii-in-decorator" : place.obstacle,
+    };
     for (const modifier of node.modifiers ?? []) walk(modifier, place);
     for (const clause of node.heritageClauses ?? []) walk(clause, outside);
 
@@ -261,7 +297,7 @@ export function analyzeSourceFile(
         const code: NoFunction = { where: "raii-in-class-field" };
         // The initializer runs for each instance, a static one for the class.
         const isStatic = member.modifiers?.some(({ kind }) => kind === SyntaxKind.StaticKeyword);
-        const fieldFrame = isStatic ? frame : createFrame(frame, { kind: "repeated" }, undefined);
+        const fieldFrame = isStatic ? frame : createFrame({ parent: frame, kind: { kind: "repeated" } });
         if (member.initializer !== undefined) {
           const inside: Place = {
             ...outside,
@@ -283,16 +319,19 @@ export function analyzeSourceFile(
           inDerivedConstructor: false,
         };
         walkAll(member.body.statements, inside);
-      } else walk(member, { ...outside, inDerivedConstructor: isDerived });
+      } else walk(member, { ...outside, frame, inDerivedConstructor: isDerived }, outside);
     }
   }
 
   function walkFor(node: ts.ForStatement | ts.ForInOrOfStatement, place: Place): void {
     const { initializer } = node;
     const list = initializer && tsInstance.isVariableDeclarationList(initializer) ? initializer : undefined;
-    const frame = createFrame(place.frame, { kind: "repeated" }, () =>
-      list === undefined ? new Set() : addListNames(tsInstance, list, new Set()),
-    );
+    const frame = createFrame({
+      parent: place.frame,
+      kind: { kind: "repeated" },
+      names: () => namesOfBindings(tsInstance, list?.declarations ?? []),
+      constants: () => constantsOfList(tsInstance, list),
+    });
     const head: Place = { ...place, frame, owner: node };
     const everyIteration: Place = { ...head, obstacle: place.obstacle ?? "raii-in-loop-condition" };
     if (tsInstance.isForStatement(node)) {
@@ -313,7 +352,7 @@ export function analyzeSourceFile(
     if (tsInstance.isBlock(statement)) return walk(statement, place);
     walk(statement, {
       ...place,
-      frame: createFrame(place.frame, { kind: "container", container: statement }, undefined),
+      frame: createFrame({ parent: place.frame, kind: { kind: "container", container: statement } }),
       owner: statement,
     });
   }
@@ -327,12 +366,16 @@ export function analyzeSourceFile(
     };
     const inside: Place = {
       ...place,
-      frame: createFrame(place.frame, { kind: "once" }, names),
+      frame: createFrame({ parent: place.frame, kind: { kind: "once" }, names }),
       owner: caseBlock,
     };
     for (const clause of caseBlock.clauses) {
       if (tsInstance.isCaseClause(clause)) walk(clause.expression, inside);
-      const frame = createFrame(place.frame, { kind: "container", container: clause }, names);
+      const frame = createFrame({
+        parent: place.frame,
+        kind: { kind: "container", container: clause },
+        names,
+      });
       walkAll(clause.statements, { ...inside, frame });
     }
   }
@@ -340,8 +383,7 @@ export function analyzeSourceFile(
   /** @param usingOwner what a `using` in this list belongs to; in the head of `for … of` it is each iteration. */
   function walkDeclarations(list: ts.VariableDeclarationList, place: Place, usingOwner: ScopeOwner): void {
     const kind = list.flags & NodeFlags.BlockScoped;
-    const isUsing = kind === NodeFlags.Using || kind === NodeFlags.AwaitUsing;
-    if (isUsing && "node" in place.code)
+    if (kind === NodeFlags.Using && "node" in place.code)
       place.code.acquisitions.push({ node: list, owner: usingOwner, frame: place.frame, marker: undefined });
     // Lifetime follows the binding: a `var` lives as long as its function.
     walkChildren(list, kind === 0 ? { ...place, owner: "function" } : place);
@@ -374,9 +416,14 @@ export function analyzeSourceFile(
     statements: readonly ts.Statement[],
     ownsVars = false,
   ): Frame {
-    return createFrame(parent, { kind: "container", container: node }, () => {
-      const names = addLexicalNames(tsInstance, statements, new Set());
-      return ownsVars ? addVarNames(tsInstance, node, names) : names;
+    return createFrame({
+      parent,
+      kind: { kind: "container", container: node },
+      names: () => {
+        const names = addLexicalNames(tsInstance, statements, new Set());
+        return ownsVars ? addVarNames(tsInstance, node, names) : names;
+      },
+      constants: () => constantsOfStatements(tsInstance, statements),
     });
   }
 }

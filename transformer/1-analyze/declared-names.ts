@@ -1,11 +1,23 @@
 import type ts from "typescript";
+import { forEachDescendant } from "./for-each-descendant";
 
 /** Adds the names that a binding (an identifier or a pattern) declares. */
 export function addBindingNames(tsInstance: typeof ts, name: ts.BindingName, names: Set<string>): void {
-  if (tsInstance.isIdentifier(name)) names.add(name.text);
-  else
+  if (tsInstance.isIdentifier(name)) {
+    if (name.text !== "this") names.add(name.text); // TypeScript's `this` parameter declares nothing
+  } else
     for (const element of name.elements)
       if (!tsInstance.isOmittedExpression(element)) addBindingNames(tsInstance, element.name, names);
+}
+
+/** The names of parameters or variable declarations. */
+export function namesOfBindings(
+  tsInstance: typeof ts,
+  bindings: Iterable<{ readonly name: ts.BindingName }>,
+): Set<string> {
+  const names = new Set<string>();
+  for (const { name } of bindings) addBindingNames(tsInstance, name, names);
+  return names;
 }
 
 /** The names that the statements of one block declare in it: `let`, `const`, `using`, classes, functions, imports, … */
@@ -31,7 +43,7 @@ export function addLexicalNames(
 }
 
 /** The names of one declaration list. */
-export function addListNames(
+function addListNames(
   tsInstance: typeof ts,
   list: ts.VariableDeclarationList,
   names: Set<string>,
@@ -42,13 +54,16 @@ export function addListNames(
 
 /** The names that `var` declares anywhere below `node`, nested functions and classes left out. */
 export function addVarNames(tsInstance: typeof ts, node: ts.Node, names: Set<string>): Set<string> {
-  const visit = (child: ts.Node): void => {
-    if (tsInstance.isFunctionLike(child) || tsInstance.isClassLike(child)) return;
-    if (tsInstance.isVariableDeclarationList(child) && (child.flags & tsInstance.NodeFlags.BlockScoped) === 0)
+  forEachDescendant(tsInstance, node, (child) => {
+    if (tsInstance.isFunctionLike(child) || tsInstance.isClassLike(child)) return false;
+    if (
+      tsInstance.isVariableDeclarationList(child) &&
+      (child.flags & tsInstance.NodeFlags.BlockScoped) === 0
+    ) {
       addListNames(tsInstance, child, names);
-    tsInstance.forEachChild(child, visit);
-  };
-  tsInstance.forEachChild(node, visit);
+    }
+    return true;
+  });
   return names;
 }
 

@@ -32,13 +32,11 @@ export function isStrayDirective(tsInstance: typeof ts, { expression }: ts.Expre
 export function hasRaiiTag(tsInstance: typeof ts, sourceFile: ts.SourceFile, node: ts.Node): boolean {
   if (node.pos < 0) return false; // made by another transformer
   const { text } = sourceFile;
-  // In an expression (`const f = /** @raii */ () => …`) it counts as a comment that trails the token before.
-  const isExpression =
-    tsInstance.isArrowFunction(node) ||
-    tsInstance.isFunctionExpression(node) ||
-    tsInstance.isParenthesizedExpression(node);
+  const start = node.getStart(sourceFile);
+  // A comment on the line of the token before it counts as trailing that; it is ours if the node is on that line, too.
+  const trailing = tsInstance.getTrailingCommentRanges(text, node.pos) ?? [];
   const comments = [
-    ...((isExpression && tsInstance.getTrailingCommentRanges(text, node.pos)) || []),
+    ...trailing.filter(({ end }) => !text.slice(end, start).includes("\n")),
     ...(tsInstance.getLeadingCommentRanges(text, node.pos) ?? []),
   ];
   return comments.some(({ pos, end }) => {

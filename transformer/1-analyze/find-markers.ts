@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { type Frame, isTopLevelName } from "./frame";
-import { skipOuterExpressions } from "./name-functions";
+import { skipOuterExpressions } from "./skip-outer-expressions";
 import type { MarkerReference } from "./plan";
 
 /** The local names through which a file reaches the marker. */

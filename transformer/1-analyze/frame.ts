@@ -10,27 +10,43 @@ export interface Frame {
     /** A statement list, or what can be made one: a generator function can stand in it. */
     | { readonly kind: "container"; readonly container: ts.Node }
     /** A class body: private names and the class's own name are known only inside. */
-    | { readonly kind: "class"; readonly class: ts.ClassLikeDeclaration }
+    | {
+        readonly kind: "class";
+        readonly class: ts.ClassLikeDeclaration;
+        /** TypeScript puts what it makes of standard decorators before any static block of ours. */
+        readonly isDecorated: boolean;
+      }
+    /** What a class evaluates before its static blocks: heritage, computed names, decorators. */
+    | { readonly kind: "class-definition" }
     /** Names without a statement list, evaluated once each time its container is (a `catch` parameter). */
     | { readonly kind: "once" }
     /** The same, evaluated any number of times: parameters, loop heads. */
     | { readonly kind: "repeated" };
   /** A wall cannot be moved across: what its names mean outside is for the compiler to rewrite (namespaces, enums). */
   readonly isWall: boolean;
+  /** The parameters of a function declaration: it may be called from the beginning of its block on. */
+  readonly isHoistedFunction: boolean;
   readonly names: () => ReadonlySet<string>;
+  /** The names whose value never changes, with the place in the text from which on they have it. */
+  readonly constants: () => ReadonlyMap<string, number>;
 }
 
-const nothing: ReadonlySet<string> = new Set();
+type CreateFrame = Pick<Frame, "parent" | "kind"> & Partial<Omit<Frame, "parent" | "kind">>;
 
-/** Makes a frame. Its names are collected when they are first asked for: most never are. */
-export function createFrame(
-  parent: Frame | undefined,
-  kind: Frame["kind"],
-  collectNames: (() => ReadonlySet<string>) | undefined,
-  isWall = false,
-): Frame {
+const noNames: ReadonlySet<string> = new Set();
+const noConstants: ReadonlyMap<string, number> = new Map();
+
+/** Makes a frame. What it declares is collected when it is first asked for: most never are. */
+export function createFrame(frame: CreateFrame): Frame {
   let names: ReadonlySet<string> | undefined;
-  return { parent, kind, isWall, names: () => (names ??= collectNames?.() ?? nothing) };
+  let constants: ReadonlyMap<string, number> | undefined;
+  return {
+    isWall: false,
+    isHoistedFunction: false,
+    ...frame,
+    names: () => (names ??= frame.names?.() ?? noNames),
+    constants: () => (constants ??= frame.constants?.() ?? noConstants),
+  };
 }
 
 /** Whether `name`, used in `frame`, means what the file declares at its top level. */

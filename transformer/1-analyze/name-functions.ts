@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { skipOuterExpressions } from "./skip-outer-expressions";
 
 /** The function that a statement, declaration or member holds as its value: `const close = () => …` */
 export function functionHeldBy(tsInstance: typeof ts, node: ts.Node): ts.Node | undefined {
@@ -14,21 +15,6 @@ export function plainNameOf(tsInstance: typeof ts, node: ts.Node): string | unde
   if (name === undefined || !(tsInstance.isIdentifier(name) || tsInstance.isPrivateIdentifier(name)))
     return undefined;
   return name.text.replace("#", "");
-}
-
-/** The expression inside parentheses and what exists for the type checker only. */
-export function skipOuterExpressions(tsInstance: typeof ts, expression: ts.Expression): ts.Expression {
-  let inner = expression;
-  while (
-    tsInstance.isParenthesizedExpression(inner) ||
-    tsInstance.isAsExpression(inner) ||
-    tsInstance.isNonNullExpression(inner) ||
-    tsInstance.isSatisfiesExpression(inner) ||
-    tsInstance.isTypeAssertionExpression(inner)
-  ) {
-    inner = inner.expression;
-  }
-  return inner;
 }
 
 function valueOf(tsInstance: typeof ts, node: ts.Node): ts.Expression | undefined {

@@ -1,30 +1,74 @@
+import type ts from "typescript";
 import type { Frame } from "./frame";
 import type { Placement } from "./plan";
 import type { Survey } from "./survey-function";
 
+/** Where a program's generator stands, and what of the frames between it has to be handed to it. */
+interface PlacedProgram {
+  readonly placement: Placement;
+  readonly constants: readonly string[];
+}
+
+/** What is to be placed. */
+interface ProgramToPlace {
+  readonly node: ts.Node;
+  /** The environment the function stands in, its own parameters left out. */
+  readonly frame: Frame;
+  readonly survey: Survey;
+  /** The names that the function declares itself, that of a function expression included. */
+  readonly ownNames: ReadonlySet<string>;
+  readonly isHoistedFunction: boolean;
+}
+
 /**
- * Decides where the generator of a program stands. Outwards from the function, as far as no name it mentions is
- * declared on the way: the farther out, the less often a generator function is created, and creating one costs more
- * than running it (DESIGN §5).
- *
- * @param frame the environment the function stands in (its own parameters left out).
+ * Decides where the generator of a program stands. Outwards from the function, as far as what it mentions of the frames
+ * on the way can be handed to it, which is what never changes: the farther out, the less often a generator function is
+ * created, and creating one costs more than running it (DESIGN §5).
  */
-export function placeProgram(frame: Frame, survey: Survey): Placement {
-  let best: Placement | undefined;
+export function placeProgram({
+  node,
+  frame,
+  survey,
+  ownNames,
+  isHoistedFunction,
+}: ProgramToPlace): PlacedProgram {
+  let best: PlacedProgram = { placement: { kind: "inside" }, constants: [] };
+  const constants: string[] = [];
+  /** The function is not called before the text has been run through up to here. */
+  let notBefore = node.pos;
+  let isHoisted = isHoistedFunction;
+  let isInDefinition = false;
+
   for (let current: Frame | undefined = frame; current !== undefined; current = current.parent) {
     const { kind, isWall } = current;
-    if (kind.kind === "container") best = { kind: "beside", container: kind.container };
-    const isOutermost = current.parent === undefined;
-    if (isOutermost || isWall || mentionsNameOf(current, survey)) {
-      return best ?? placeInStaticBlock(current) ?? { kind: "inside" };
+    if (kind.kind === "container") {
+      best = { placement: { kind: "beside", container: kind.container }, constants: [...constants] };
+      isInDefinition = false;
+      if (isHoisted) notBefore = kind.container.pos; // a function declaration is there from the beginning of its block
+      isHoisted = false;
     }
+    if (current.parent === undefined || isWall) return best;
+    for (const name of mentionedNames(current, survey)) {
+      const from = current.constants().get(name);
+      const isConstant =
+        from !== undefined && from <= notBefore && !ownNames.has(name) && !constants.includes(name);
+      if (!isConstant || survey.mentionsAnyName) {
+        const placement = isInDefinition ? undefined : placeInStaticBlock(current);
+        return placement === undefined || best.placement.kind !== "inside"
+          ? best
+          : { placement, constants: [] };
+      }
+      constants.push(name);
+    }
+    isHoisted ||= current.isHoistedFunction;
+    isInDefinition ||= kind.kind === "class-definition";
   }
-  return { kind: "inside" };
+  return best;
 }
 
 /** A function that needs the inside of a class can have its generator made there once, if the class is made once. */
 function placeInStaticBlock({ kind, parent }: Frame): Placement | undefined {
-  if (kind.kind !== "class") return undefined;
+  if (kind.kind !== "class" || kind.isDecorated) return undefined;
   for (let current = parent; current !== undefined; current = current.parent) {
     if (current.kind.kind === "container") {
       return { kind: "static-block", class: kind.class, container: current.kind.container };
@@ -34,9 +78,7 @@ function placeInStaticBlock({ kind, parent }: Frame): Placement | undefined {
   return undefined;
 }
 
-function mentionsNameOf(frame: Frame, survey: Survey): boolean {
-  const declared = frame.names();
-  if (survey.mentionsAnyName) return declared.size > 0;
-  for (const name of declared) if (survey.names.has(name)) return true;
-  return false;
+function mentionedNames(frame: Frame, { names, mentionsAnyName }: Survey): string[] {
+  const declared = [...frame.names()];
+  return mentionsAnyName ? declared : declared.filter((name) => names.has(name));
 }

@@ -58,6 +58,8 @@ export interface ProgramPlan {
   readonly scopeOwners: ReadonlySet<ScopeOwner>;
   readonly captures: Captures;
   readonly placement: Placement;
+  /** Names of the frames that the generator has been moved out of; their values are handed to the program. */
+  readonly constants: readonly string[];
   /** What the program is called after. */
   readonly name: string;
 }

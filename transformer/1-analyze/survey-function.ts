@@ -1,10 +1,13 @@
 import type ts from "typescript";
+import { forEachDescendant } from "./for-each-descendant";
+import { isOwnName } from "./is-own-name";
+import { leftSpine } from "./left-spine";
 import type { FunctionNode } from "./plan";
 
 /** What the code of one function mentions. Names are over-estimated (a type counts, a shadowed name counts), never missed. */
 export interface Survey {
   readonly names: ReadonlySet<string>;
-  /** A direct `eval`, or JSX, whose factory is configured elsewhere: any name may be meant. */
+  /** A direct `eval`, or JSX whose factory is not known: any name may be meant. */
   readonly mentionsAnyName: boolean;
   readonly this: boolean;
   readonly arguments: boolean;
@@ -16,7 +19,11 @@ export interface Survey {
 }
 
 /** Reads the parameters and body of `fn`, arrow functions in it included for what they share with it (`this`, …). */
-export function surveyFunction(tsInstance: typeof ts, fn: FunctionNode): Survey {
+export function surveyFunction(
+  tsInstance: typeof ts,
+  fn: FunctionNode,
+  namesOfJsx: readonly string[] | undefined,
+): Survey {
   const names = new Set<string>();
   const found = {
     mentionsAnyName: false,
@@ -55,7 +62,8 @@ export function surveyFunction(tsInstance: typeof ts, fn: FunctionNode): Survey 
       case SyntaxKind.JsxElement:
       case SyntaxKind.JsxSelfClosingElement:
       case SyntaxKind.JsxFragment:
-        found.mentionsAnyName = true;
+        if (namesOfJsx === undefined) found.mentionsAnyName = true;
+        else for (const name of namesOfJsx) names.add(name);
         break;
       case SyntaxKind.PropertyAccessExpression:
       case SyntaxKind.ElementAccessExpression: {
@@ -72,7 +80,10 @@ export function surveyFunction(tsInstance: typeof ts, fn: FunctionNode): Survey 
         const isAssignment =
           operatorToken.kind >= SyntaxKind.FirstAssignment && operatorToken.kind <= SyntaxKind.LastAssignment;
         if (isAssignment && own) found.superAssignment ||= containsSuper(left);
-        break;
+        const spine = leftSpine(tsInstance, node as ts.BinaryExpression);
+        visit(spine.at(-1)!.left, own);
+        for (const { right } of spine) visit(right, own);
+        return;
       }
       case SyntaxKind.PrefixUnaryExpression:
       case SyntaxKind.PostfixUnaryExpression: {
@@ -97,13 +108,19 @@ export function surveyFunction(tsInstance: typeof ts, fn: FunctionNode): Survey 
       visitFunctionLike(node, own);
       return;
     }
-    tsInstance.forEachChild(node, (child) => visit(child, own));
+    tsInstance.forEachChild(node, (child) => {
+      if (!isOwnName(tsInstance, node, child)) visit(child, own);
+    });
   }
 
   /** Whether `super` of the surveyed function stands in `node`; members of classes and objects have their own. */
   function containsSuper(node: ts.Node): boolean {
-    if (tsInstance.isClassElement(node)) return false;
-    return node.kind === SyntaxKind.SuperKeyword || tsInstance.forEachChild(node, containsSuper) === true;
+    let contains = false;
+    forEachDescendant(tsInstance, node, (child) => {
+      contains ||= child.kind === SyntaxKind.SuperKeyword;
+      return !tsInstance.isClassElement(child);
+    });
+    return contains;
   }
 
   function visitName(name: ts.PropertyName, own: boolean): void {
@@ -116,8 +133,8 @@ export function surveyFunction(tsInstance: typeof ts, fn: FunctionNode): Survey 
     const inside = own && tsInstance.isArrowFunction(node);
     const name = (node as ts.NamedDeclaration).name;
     tsInstance.forEachChild(node, (child) => {
-      if (child === name && tsInstance.isPropertyName(child) && !tsInstance.isIdentifier(child))
-        visitName(child, own);
+      if (isOwnName(tsInstance, node, child)) return;
+      if (child === name && tsInstance.isPropertyName(child)) visitName(child, own);
       else visit(child, tsInstance.isDecorator(child) ? own : inside);
     });
   }

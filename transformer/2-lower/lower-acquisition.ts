@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../1-analyze/name-functions";
+import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
 import type { ScopeOwner } from "../1-analyze/plan";
 import { createMethodCall } from "./create-runtime-calls";
 import { type LowerContext, visitExpression } from "./lower-context";

@@ -26,6 +26,7 @@ export interface LowerContext {
   readonly tsInstance: typeof ts;
   readonly factory: ts.NodeFactory;
   readonly transformation: ts.TransformationContext;
+  readonly sourceFile: ts.SourceFile;
   readonly plan: SourceFilePlan;
   /** The code being visited belongs to this program itself: raii in it is lowered. */
   program: ProgramContext | undefined;

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { directivePrologue } from "../1-analyze/find-directives";
 import type { FunctionNode, ProgramPlan, RejectPlan } from "../1-analyze/plan";
 import { createConst, createMarker, createMethodCall } from "./create-runtime-calls";
 import {
@@ -53,7 +54,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
   const kept = node.parameters.map((parameter) => keepParameter(lower, parameter));
   const handedOn = kept
     .filter((parameter) => !isThisParameter(lower, parameter))
-    .map(({ name: kept }) => kept as ts.Identifier);
+    .map(({ name }) => copyName(lower, name as ts.Identifier));
   const args = [...captured.map(({ argument }) => argument), ...handedOn];
   const call =
     plan.captures.this === "eager"
@@ -61,15 +62,18 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
       : factory.createCallExpression(name, undefined, args);
   const run = createMethodCall(lower, createMarker(lower, plan.marker), "run", [call]);
 
-  const inside = placeProgram(lower, node, plan, name, allParameters, body);
-  const start = node.pos < 0 ? undefined : { pos: node.getStart(), end: node.end };
+  const inside = hoistProgram(lower, node, plan, name, allParameters, body);
+  const start = node.pos < 0 ? undefined : { pos: node.getStart(lower.sourceFile), end: node.end };
   if (start !== undefined) tsInstance.setSourceMapRange(run, start);
-  if (tsInstance.isArrowFunction(node) && inside.length === 0) return updateFunction(lower, node, kept, run);
+  const directives = otherDirectives(lower, node);
+  if (tsInstance.isArrowFunction(node) && inside.length + directives.length === 0) {
+    return updateFunction(lower, node, kept, run);
+  }
   const last = tsInstance.isSetAccessor(node)
     ? factory.createExpressionStatement(run)
     : factory.createReturnStatement(run);
   if (start !== undefined) tsInstance.setSourceMapRange(last, start);
-  return updateFunction(lower, node, kept, factory.createBlock([...inside, last], true));
+  return updateFunction(lower, node, kept, factory.createBlock([...directives, ...inside, last], true));
 
   function createProgramParameter(parameter: ts.ParameterDeclaration): ts.ParameterDeclaration {
     const initializer = parameter.initializer && visitExpression(lower, parameter.initializer);
@@ -96,14 +100,19 @@ export function lowerRejected(lower: LowerContext, node: FunctionNode, plan: Rej
     factory.createStringLiteral(`ts-raii: ${plan.message}`),
   ]);
   const body = factory.createBlock([factory.createThrowStatement(error)], true);
-  return updateFunction(lower, node, [...node.parameters], body);
+  const visitParameters = (): ts.ParameterDeclaration[] =>
+    node.parameters.map(
+      (parameter) => lower.tsInstance.visitNode(parameter, lower.visit) as ts.ParameterDeclaration,
+    );
+  const substitutes = lower.tsInstance.isArrowFunction(node) ? lower.substitutes : {};
+  return updateFunction(lower, node, withProgram(lower, undefined, substitutes, visitParameters), body);
 }
 
 /** What the body refers to that a generator function elsewhere would not find, as further parameters of it. */
 function createCaptures(
   lower: LowerContext,
   node: FunctionNode,
-  { captures }: ProgramPlan,
+  { captures, constants }: ProgramPlan,
 ): { readonly captured: readonly Captured[]; readonly substitutes: Substitutes } {
   const { factory, tsInstance } = lower;
   // An arrow function shares `this` and its like with the code around it, which may itself have been moved.
@@ -116,6 +125,12 @@ function createCaptures(
     substitutes[key] = parameter;
   };
 
+  for (const constant of constants) {
+    captured.push({
+      parameter: factory.createIdentifier(constant),
+      argument: factory.createIdentifier(constant),
+    });
+  }
   if (captures.self !== undefined) {
     captured.push({ parameter: copyName(lower, captures.self), argument: copyName(lower, captures.self) });
   }
@@ -147,7 +162,7 @@ function createSuperCall({ factory, tsInstance }: LowerContext): ts.Expression {
 }
 
 /** Puts the generator where the plan says; gives what has to stand in the function itself. */
-function placeProgram(
+function hoistProgram(
   lower: LowerContext,
   node: FunctionNode,
   { placement }: ProgramPlan,
@@ -158,7 +173,8 @@ function placeProgram(
   const { factory, tsInstance } = lower;
   const star = factory.createToken(tsInstance.SyntaxKind.AsteriskToken);
   const place = <T extends ts.Node>(generator: T): T => {
-    if (node.pos >= 0) tsInstance.setSourceMapRange(generator, { pos: node.getStart(), end: node.end });
+    if (node.pos >= 0)
+      tsInstance.setSourceMapRange(generator, { pos: node.getStart(lower.sourceFile), end: node.end });
     return tsInstance.setEmitFlags(generator, tsInstance.EmitFlags.NoComments);
   };
   if (placement.kind === "static-block") {
@@ -185,11 +201,21 @@ function placeProgram(
   return [];
 }
 
+/** The directives that are not ours: they stay on the function. */
+function otherDirectives({ plan, tsInstance }: LowerContext, { body }: FunctionNode): ts.Statement[] {
+  if (body === undefined || !tsInstance.isBlock(body)) return [];
+  return [...directivePrologue(tsInstance, body.statements)].filter(
+    (directive) => !plan.directives.has(directive),
+  );
+}
+
 function lowerBody(lower: LowerContext, node: FunctionNode, first: ts.Statement | undefined): ts.Block {
   const { factory, tsInstance } = lower;
   const body = node.body!;
   if (tsInstance.isBlock(body)) {
-    const statements = lowerStatements(lower, body, body.statements);
+    const directives = new Set<ts.Statement>(otherDirectives(lower, node));
+    const kept = body.statements.filter((statement) => !directives.has(statement));
+    const statements = lowerStatements(lower, body, factory.createNodeArray(kept));
     const all = first === undefined ? statements : factory.createNodeArray([first, ...statements]);
     const block = factory.createBlock(tsInstance.setTextRange(all, body.statements), true);
     return tsInstance.setTextRange(block, body);
@@ -306,6 +332,7 @@ function isThisParameter({ tsInstance }: LowerContext, { name }: ts.ParameterDec
 
 /** The same name as another node: a node that stands in two places would show its comments twice. */
 function copyName({ factory, tsInstance }: LowerContext, name: ts.Identifier): ts.Identifier {
+  if (name.pos < 0) return name; // a generated one is known by its node
   return tsInstance.setSourceMapRange(
     tsInstance.setOriginalNode(factory.createIdentifier(name.text), name),
     name,

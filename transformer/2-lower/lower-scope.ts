@@ -113,27 +113,55 @@ export function lowerForOfUsing(
   );
 }
 
-/** Visits the statements of a list, and puts before each what it has hoisted into this list. */
+/** Visits the statements of a list, and puts before each what it has hoisted into this list. Directives are left out. */
 export function lowerStatements(
   lower: LowerContext,
   container: ts.Node,
   statements: ts.NodeArray<ts.Statement>,
 ): ts.NodeArray<ts.Statement> {
-  const { factory, tsInstance } = lower;
+  const { factory, plan, tsInstance } = lower;
   const lowered: ts.Statement[] = [];
+  let directive: ts.Statement | undefined;
   for (const statement of statements) {
-    const visited = lower.visit(statement) as ts.Statement | ts.Statement[] | undefined;
+    if (plan.directives.has(statement)) {
+      directive = statement;
+      continue;
+    }
+    const visited = lower.visit(statement) as ts.Statement;
     lowered.push(...takePending(lower.hoisted, container));
-    if (Array.isArray(visited)) lowered.push(...visited);
-    else if (visited !== undefined) lowered.push(visited);
+    if (directive !== undefined) inheritComments(lower, visited, directive);
+    directive = undefined;
+    lowered.push(visited);
   }
   return tsInstance.setTextRange(factory.createNodeArray(lowered), statements);
+}
+
+/** Puts the comments around a directive, which is not emitted, before the statement that follows it. */
+function inheritComments(
+  { sourceFile, tsInstance }: LowerContext,
+  heir: ts.Statement,
+  directive: ts.Statement,
+): void {
+  if (directive.pos < 0) return;
+  const { text } = sourceFile;
+  const comments = [
+    ...(tsInstance.getTrailingCommentRanges(text, directive.pos) ?? []),
+    ...(tsInstance.getLeadingCommentRanges(text, directive.pos) ?? []),
+    ...(tsInstance.getTrailingCommentRanges(text, directive.end) ?? []),
+  ];
+  for (const { pos, end, kind } of new Map(comments.map((comment) => [comment.pos, comment])).values()) {
+    const isBlock = kind === tsInstance.SyntaxKind.MultiLineCommentTrivia;
+    const content = text.slice(pos + 2, isBlock ? end - 2 : end);
+    tsInstance.addSyntheticLeadingComment(heir, kind, content, true);
+  }
 }
 
 /** Visits the body of a loop; an unbraced one becomes a block where it owns a scope or something is hoisted into it. */
 export function lowerLoopBody(lower: LowerContext, body: ts.Statement): ts.Statement {
   const { program, tsInstance } = lower;
-  if (tsInstance.isBlock(body)) return lower.visit(body) as ts.Statement;
+  // A loop that is the body of a loop opens its scope itself.
+  if (tsInstance.isBlock(body) || tsInstance.isIterationStatement(body, false))
+    return visitUnbraced(lower, body);
   if (program !== undefined && ownsScope(lower, body)) {
     return lowerScope(lower, program, body, () => [visitUnbraced(lower, body)]);
   }

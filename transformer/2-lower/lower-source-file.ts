@@ -1,4 +1,6 @@
 import type ts from "typescript";
+import { isOwnName } from "../1-analyze/is-own-name";
+import { leftSpine } from "../1-analyze/left-spine";
 import type { FunctionNode, SourceFilePlan } from "../1-analyze/plan";
 import { lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
 import {
@@ -25,6 +27,7 @@ export function lowerSourceFile(
     tsInstance,
     factory,
     transformation,
+    sourceFile,
     plan,
     program: undefined,
     substitutes: {},
@@ -35,8 +38,6 @@ export function lowerSourceFile(
   return factory.updateSourceFile(sourceFile, lowerStatements(lower, sourceFile, sourceFile.statements));
 
   function visit(node: ts.Node): ts.VisitResult<ts.Node> {
-    // Not emitted, but its comments are.
-    if (plan.directives.has(node)) return factory.createNotEmittedStatement(node);
     switch (node.kind) {
       case SyntaxKind.FunctionDeclaration:
       case SyntaxKind.FunctionExpression:
@@ -86,21 +87,31 @@ export function lowerSourceFile(
       const lowered = visitProgramCode(node, program);
       if (lowered !== undefined) return lowered;
     }
-    return visitSubstituted(node) ?? visitChildren(node);
+    const substituted = visitSubstituted(node);
+    if (substituted !== undefined) return substituted;
+    return tsInstance.isBinaryExpression(node) ? visitBinary(node) : visitChildren(node);
+  }
+
+  function visitBinary(node: ts.BinaryExpression): ts.Expression {
+    const spine = leftSpine(tsInstance, node);
+    let visited = visitExpression(lower, spine.at(-1)!.left);
+    for (const each of spine.reverse()) {
+      visited = factory.updateBinaryExpression(
+        each,
+        visited,
+        each.operatorToken,
+        visitExpression(lower, each.right),
+      );
+    }
+    return visited;
   }
 
   function visitChildren(node: ts.Node): ts.Node {
     return tsInstance.visitEachChild(
       node,
-      (child) => (isOwnName(node, child) ? child : visit(child)),
+      (child) => (isOwnName(tsInstance, node, child) ? child : visit(child)),
       transformation,
     );
-  }
-
-  /** An identifier that names something and refers to nothing. */
-  function isOwnName(node: ts.Node, child: ts.Node): boolean {
-    const { name, propertyName, label } = node as { name?: ts.Node; propertyName?: ts.Node; label?: ts.Node };
-    return tsInstance.isIdentifier(child) && (child === name || child === propertyName || child === label);
   }
 
   function visitFunction(node: FunctionNode): ts.Node {
@@ -135,7 +146,7 @@ export function lowerSourceFile(
   /** Visits what has a `this` of its own; its computed name and its decorators belong to the code around it. */
   function visitOutside(node: ts.Node, name: ts.Node | undefined): ts.Node {
     const visitChild = (child: ts.Node): ts.VisitResult<ts.Node> =>
-      isOwnName(node, child)
+      isOwnName(tsInstance, node, child)
         ? child
         : child === name || tsInstance.isDecorator(child)
           ? visit(child)

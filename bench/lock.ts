@@ -1,0 +1,5 @@
+/** What the cases acquire: a resource whose own work is next to nothing, so that what is measured is the rest. */
+export interface Lock extends Disposable {
+  readonly id: number;
+  released: number;
+}

@@ -1,0 +1,57 @@
+const format = (value, digits) => (value === undefined ? "-" : value.toFixed(digits));
+
+/** ns of each variant, and in parentheses the ratios to TypeScript's emit and to nested try/finally. */
+export function printTable(title, names, rows) {
+  console.log(`\n${title}: ns (× TypeScript's emit, × nested try/finally)\n`);
+  const cell = (times, name) => {
+    const ns = times.get(name);
+    if (ns === undefined) return "-";
+    const ratios = [times.get("typescript"), times.get("nested")].map((base) => format(ns / base, 2));
+    return `${format(ns, ns < 10 ? 1 : 0)} (${ratios.join(", ")})`;
+  };
+  printRows([
+    ["", ...names],
+    ...rows.map(({ label, times }) => [label, ...names.map((name) => cell(times, name))]),
+  ]);
+}
+
+/** Rows of a Markdown table, the first one its head. */
+function printRows(rows) {
+  const widths = rows[0].map((_, column) => Math.max(3, ...rows.map((row) => row[column].length)));
+  const line = (row) => `| ${row.map((text, column) => text.padEnd(widths[column])).join(" | ")} |`;
+  const rule = widths.map((width) => "-".repeat(width));
+  console.log([rows[0], rule, ...rows.slice(1)].map(line).join("\n"));
+}
+
+/** One line for each target: what it is, what was measured, whether it holds. */
+export function printVerdict(results, { few, lots, size }) {
+  console.log("\nTargets\n");
+  const line = (what, values, limit, note = "") => {
+    const verdict = values.every((value) => value <= limit) ? "holds" : "MISSED";
+    const figures = values.map((value) => (Number.isInteger(value) ? value : value.toFixed(2))).join(", ");
+    console.log(`${verdict.padEnd(6)}  ${what} ≤ ${limit}: ${figures}${note}`);
+  };
+  const ratios = (name, base) =>
+    ["mono", "mega"].flatMap((mode) => {
+      const times = results.get(name)[mode];
+      return times.has(base) ? [times.get("ours") / times.get(base)] : [];
+    });
+  for (const name of ["one", "three", "eight"]) {
+    line(`${name}: × TypeScript's emit`, ratios(name, "typescript"), 1, " (one function, eight functions)");
+  }
+  for (const name of ["one", "three", "eight"]) {
+    const values = ratios(name, "native");
+    if (values.length > 0) line(`${name}: × native using`, values, 0.5, " (one function, eight functions)");
+  }
+  for (const name of ["block", "loop"]) {
+    line(`${name}: × TypeScript's emit`, ratios(name, "typescript"), 2, " (one function, eight functions)");
+  }
+  line(
+    "1e6 resources in one scope: ns each, × those of 1e5",
+    [lots.ns / few.ns],
+    1.5,
+    ` (${lots.ns.toFixed(0)} ns)`,
+  );
+  line("1e6 resources in one scope: bytes each", [lots.bytes], 64);
+  line("bytes of the runtime one function needs, min+gzip", [size.all - size.code], 1500);
+}

@@ -1,0 +1,73 @@
+// npm run bench [-- <case>… --rounds=<n>]: what a call of an emitted function costs, as ratios within this one run.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { cases, readCase } from "./cases.mjs";
+import { measureSize } from "./measure-size.mjs";
+import { printTable, printVerdict } from "./print.mjs";
+import { emitOurs, variants } from "./variants.mjs";
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const rounds = Number(/--rounds=(\d+)/.exec(process.argv.join(" "))?.[1] ?? 3);
+const chosen = cases.filter(({ name }) => names.length === 0 || names.includes(name));
+
+// Inside the package, so that the emitted `import "ts-raii"` finds the package itself.
+mkdirSync(path("../.tmp"), { recursive: true });
+const folder = mkdtempSync(path("../.tmp/bench-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+function write(name, code) {
+  const file = `${folder}/${name}.mjs`;
+  writeFileSync(file, code);
+  return file;
+}
+
+function runChild(...args) {
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
+}
+
+/** The nanoseconds of each variant, by name. The variants take turns, and the
+ * lowest of each counts: a busy machine only ever adds. */
+function measureCase({ name, unit }, mode) {
+  const source = readCase(name);
+  const files = new Map();
+  for (const variant of variants) {
+    const code = variant.emit(source);
+    if (code !== undefined) files.set(variant.name, write(`${name}-${variant.name}`, code));
+  }
+  const samples = new Map([...files.keys()].map((key) => [key, []]));
+  let expected;
+  for (let round = 0; round < rounds; round++) {
+    for (const [key, file] of files) {
+      const { ns, check } = runChild(path("measure-calls.mjs"), file, mode, String(unit));
+      if ((expected ??= check) !== check) throw new Error(`${key} does not do what the others do in ${name}`);
+      samples.get(key).push(ns);
+    }
+  }
+  return new Map([...samples].map(([key, values]) => [key, Math.min(...values)]));
+}
+
+console.log(`Node ${process.version}, V8 ${process.versions.v8}, lowest of ${rounds} rounds`);
+const results = new Map(chosen.map(({ name }) => [name, {}]));
+for (const [mode, title] of [
+  ["mono", "One function, one resource class (each measured in a process of its own)"],
+  ["mega", "Eight functions in turn, eight resource classes"],
+]) {
+  for (const benchCase of chosen) results.get(benchCase.name)[mode] = measureCase(benchCase, mode);
+  const rows = chosen.map(({ name, label }) => ({ label, times: results.get(name)[mode] }));
+  printTable(
+    title,
+    variants.map(({ name }) => name),
+    rows,
+  );
+}
+
+if (names.length > 0) process.exit();
+
+const many = write("many", emitOurs(readCase("many", 1)));
+const [few, lots] = [1e5, 1e6].map((count) =>
+  runChild("--expose-gc", path("measure-many.mjs"), many, String(count)),
+);
+const size = measureSize(write("size", emitOurs(readCase("one", 1))));
+printVerdict(results, { few, lots, size });

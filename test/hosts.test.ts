@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import type { Finding } from "../transformer/diagnostics.ts";
+import { transformSourceFile } from "../transformer/transform-source-file.ts";
+import { compile, compilers } from "./harness/compile.ts";
+import { evaluate } from "./harness/evaluate.ts";
+
+const input = readFileSync(join(import.meta.dirname, "../fixtures/emit/class/input.ts"), "utf8");
+
+function transformer(compiler: typeof ts, findings: Finding[] = []): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (sourceFile) =>
+    transformSourceFile(
+      {
+        tsInstance: compiler,
+        context,
+        options: { importSource: "ts-raii" },
+        report: (finding) => findings.push(finding),
+      },
+      sourceFile,
+    );
+}
+
+describe.each(Object.entries(compilers))("hosts, %s", (_, compiler) => {
+  const print = (file: ts.SourceFile) => compiler.createPrinter().printFile(file);
+
+  it("one that leaves `parent` unset gets the same", () => {
+    const transformed = [true, false].map((setParentNodes) => {
+      const file = compiler.createSourceFile("input.ts", input, compiler.ScriptTarget.ESNext, setParentNodes);
+      return print(compiler.transform(file, [transformer(compiler)]).transformed[0]!);
+    });
+    expect(transformed[1]).toContain("function* size_program");
+    expect(transformed[1]).toBe(transformed[0]);
+  });
+
+  it("one that runs another transformer first, which makes every function anew", () => {
+    const rebuild: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
+      const { factory } = context;
+      const visit = (node: ts.Node): ts.Node => {
+        const visited = compiler.visitEachChild(node, visit, context);
+        if (compiler.isMethodDeclaration(visited)) {
+          return factory.createMethodDeclaration(
+            visited.modifiers,
+            visited.asteriskToken,
+            visited.name,
+            visited.questionToken,
+            visited.typeParameters,
+            visited.parameters,
+            visited.type,
+            visited.body && factory.createBlock([...visited.body.statements], true),
+          );
+        }
+        return compiler.isBlock(visited) ? factory.createBlock([...visited.statements], true) : visited;
+      };
+      return visit(file) as ts.SourceFile;
+    };
+    const { outputText } = compiler.transpileModule(input, {
+      fileName: "input.ts",
+      compilerOptions: { target: compiler.ScriptTarget.ES2022, module: compiler.ModuleKind.ESNext },
+      transformers: { before: [rebuild, transformer(compiler)] },
+    });
+    expect(outputText).toContain("raii.run(size_program.call(this, arguments, ");
+    expect(outputText).toContain("secret_program = function* (");
+  });
+
+  it("generated code: chains of thousands of operators, in annotated functions and beside them", () => {
+    const chain = Array.from({ length: 4000 }, (_, i) => `"${i % 10}"`).join(" + ");
+    const source = `import { raii } from "ts-raii";
+      export const beside = ${chain};
+      export function annotated() { "use raii"; raii(null); return ${chain}; }
+      export const inClass = new (class { size() { "use raii"; raii(null); return (${chain}).length; } })().size();`;
+    const { code, diagnostics } = compile(source, { compiler });
+    expect(diagnostics).toEqual([]);
+    const { beside, annotated, inClass } = evaluate(code);
+    expect(annotated()).toBe(beside);
+    expect(inClass).toBe(4000);
+  });
+});
+
+describe("JSX", () => {
+  const source = (factory: string) => `import { raii } from "ts-raii";
+    export const make = (${factory}: Function) => {
+      const view = (title: string) => { "use raii"; raii(null); return <b>{title}</b>; };
+      const other = () => { "use raii"; return raii(null); };
+      ${factory} = (...all: unknown[]) => all.join();
+      return view("t") + String(other());
+    };`;
+  it.each([
+    ["React", "React.createElement"],
+    ["h", "h"],
+  ])("the factory %s is a name that the function mentions", (name, jsxFactory) => {
+    const compilerOptions = { jsx: ts.JsxEmit.React, jsxFactory };
+    const { code } = compile(source(name), { fileName: "input.tsx", compilerOptions });
+    const atTop = code.split("\n").filter((line) => line.startsWith("function*"));
+    expect(atTop).toEqual(["function* other_program() {"]); // the other one needs the factory, which changes
+  });
+});
