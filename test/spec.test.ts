@@ -8,6 +8,18 @@ import { evaluate } from "./harness/evaluate.ts";
 
 const spec = readFileSync(join(import.meta.dirname, "../docs/spec.md"), "utf8");
 
+describe("README.md", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+  const blocks = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block!);
+  const annotated = blocks.filter((block) => block.includes("use raii"));
+  it("shows annotated functions", () => expect(annotated.length).toBeGreaterThan(1));
+  it.each(annotated)("block %# compiles without a finding", (block) => {
+    const { code, diagnostics } = compile(block);
+    expect(diagnostics).toEqual([]);
+    expect(code).toContain("function*");
+  });
+});
+
 describe("docs/spec.md", () => {
   const pairs = [...spec.matchAll(/Input:\n\n```ts\n([^]*?)```\n\nOutput:\n\n```js\n([^]*?)```/g)];
   it("shows input and output", () => expect(pairs.length).toBeGreaterThan(2));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 /** Below the repository: ts-patch's own dependencies are found by walking up. */
-const work = join(root, ".tmp");
+const work = join(root, ".tmp/consumers");
 const modules = join(root, "node_modules");
 
 /** The pairs that are supported: TypeScript and the ts-patch that is for it. */
@@ -17,7 +17,7 @@ export type Toolchain = keyof typeof toolchains;
 /** Packs the package as `npm publish` would, and gives the tarball. */
 export function pack(): string {
   rmSync(work, { recursive: true, force: true });
-  mkdirSync(work);
+  mkdirSync(work, { recursive: true });
   const output = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], {
     cwd: root,
   });

@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { measureSize } from "../../bench/measure-size.mjs";
+import { compile } from "../harness/compile.ts";
 
 const root = join(import.meta.dirname, "../..");
 const bin = (name: string) => join(root, "node_modules/.bin", name);
@@ -32,8 +34,8 @@ describe("the package", () => {
   it("has the right types in every condition (are-the-types-wrong)", () => {
     // node10 has no `exports`; whoever resolves so cannot load ts-patch plugins by subpath either.
     const { status, stdout } = spawnSync(bin("attw"), [tarball, "--profile", "node16"], { encoding: "utf8" });
-    expect(stdout).toContain("No problems found");
-    expect(status).toBe(0);
+    expect(stdout).toContain("node16 (from ESM): 🟢 (ESM)");
+    expect(status, stdout).toBe(0);
   });
 
   it("has no dependencies, no install scripts, no side effects", () => {
@@ -79,18 +81,14 @@ describe("the package", () => {
     }
   });
 
-  it("costs one emitted synchronous function at most 1.5 kB, minified and gzipped", async () => {
-    const emitted = `import { raii } from "ts-raii";
-      function* use_program(x) { const r = yield x; { const s = raii.scope(); l: try { yield s.take(x); } catch (e) { s.fail(e); } finally { if (s.exit()) break l; } } return r; }
-      export function use(x) { return raii.run(use_program(x)); }`;
-    const { outputFiles } = await build({
-      stdin: { contents: emitted, resolveDir: join(root, "examples") },
-      bundle: true,
-      minify: true,
-      format: "esm",
-      write: false,
-    });
-    expect(gzipSync(outputFiles[0]!.contents).length).toBeLessThanOrEqual(1536);
+  it("adds at most 1.5 kB, minified and gzipped, to a bundle with one emitted synchronous function", () => {
+    mkdirSync(join(root, ".tmp/size"), { recursive: true });
+    const file = join(root, ".tmp/size/copy.mjs");
+    const source = `import { raii } from "ts-raii";
+      export function copy(from, to) { "use raii"; const a = raii(from); for (const each of to) { raii(each); } return a; }`;
+    writeFileSync(file, compile(source, { compilerOptions: { module: ts.ModuleKind.ESNext } }).code);
+    const { all, code } = measureSize(file);
+    expect(all - code).toBeLessThanOrEqual(1500);
   });
 
   it("leaves nothing in a bundle that uses nothing of it", async () => {

@@ -159,7 +159,7 @@ describe.each(platforms)("SuppressedError $platform", ({ stub }) => {
         throw huge;
       }),
     );
-    expect(combined(thrown.error).message.length).toBeLessThan(2000);
+    expect(combined(thrown.error).message.length).toBeLessThan(2500);
   });
 
   it("property 12: it is built although a part cannot be shown", () => {

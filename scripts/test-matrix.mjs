@@ -1,0 +1,15 @@
+// Runs the tests on the other Nodes that are supported: `npm run test:matrix`, after `npm run build`. npm's package `node` brings them.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const failed = [22, 24, 26].filter((version) => {
+  console.log(`\nNode ${version}`);
+  const node = ["exec", "--yes", `--package=node@${version}`, "--", "node"];
+  return (
+    spawnSync("npm", [...node, "node_modules/vitest/vitest.mjs", "run"], { cwd: root, stdio: "inherit" })
+      .status !== 0
+  );
+});
+console.log(failed.length === 0 ? "\nAll versions pass." : `\nFailed on Node ${failed.join(", ")}.`);
+process.exitCode = failed.length === 0 ? 0 : 1;
