@@ -2,32 +2,20 @@ import type ts from "typescript";
 import type { DiagnosticKey, Finding } from "../diagnostics";
 import type { Options } from "../options";
 import { analyzeFunction, type FunctionRecord } from "./analyze-function";
-import { constantBindings, constantsOfList, constantsOfStatements } from "./constant-names";
+import { constantBindings } from "./constant-names";
 import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
 import { directiveKind, directivePrologue, hasRaiiTag, isStrayDirective } from "./find-directives";
 import { findMarkerReference, findMarkers } from "./find-markers";
-import { createFrame, type Frame } from "./frame";
+import { createFrame } from "./frame";
+import { isFunctionNode } from "./is-function-node";
 import { jsxNames } from "./jsx-names";
 import { leftSpine } from "./left-spine";
+import { createListFrame } from "./list-frame";
 import { functionHeldBy, plainNameOf } from "./name-functions";
 import type { FunctionNode, FunctionPlan, MarkerReference, ScopeOwner, SourceFilePlan } from "./plan";
-
-/** Code that belongs to no function: a raii there has no scope, and `where` says so. */
-interface NoFunction {
-  readonly where: "file" | "raii-in-class-field" | "raii-in-static-block";
-}
-
-/** What is known of the place that is being walked. */
-interface Place {
-  readonly frame: Frame;
-  readonly code: FunctionRecord | NoFunction;
-  /** What a raii here would belong to. */
-  readonly owner: ScopeOwner;
-  /** Why a raii cannot stand here at all. */
-  readonly obstacle: DiagnosticKey | undefined;
-  /** The nearest function with a `this` of its own is the constructor of a derived class. */
-  readonly inDerivedConstructor: boolean;
-}
+import type { Place, Walk } from "./walk";
+import { walkClass } from "./walk-class";
+import { walkFor, walkLoopBody, walkSwitch } from "./walk-loops";
 
 /**
  * Finds what is to be done to a file: which functions are annotated, what they acquire, which scope owns what.
@@ -64,6 +52,7 @@ export function analyzeSourceFile(
     report({ key, args, sourceFile, start, length: start === undefined ? undefined : end - start });
   };
 
+  const walker: Walk = { tsInstance, walk, walkAll, walkDeclarations, noteFunctionOf };
   const fileIsAnnotated = takeDirectives(sourceFile.statements);
   const container = createFrame({ parent: undefined, kind: { kind: "container", container: sourceFile } });
   walkAll(sourceFile.statements, {
@@ -108,25 +97,18 @@ export function analyzeSourceFile(
   /** @param definition the place of a member's decorators and computed name, where that is another. */
   function walk(node: ts.Node, place: Place, definition = place): void {
     noteFunctionOf(node);
+    if (isFunctionNode(tsInstance, node)) return walkFunction(node, place, definition);
     switch (node.kind) {
-      case SyntaxKind.FunctionDeclaration:
-      case SyntaxKind.FunctionExpression:
-      case SyntaxKind.ArrowFunction:
-      case SyntaxKind.MethodDeclaration:
-      case SyntaxKind.GetAccessor:
-      case SyntaxKind.SetAccessor:
-      case SyntaxKind.Constructor:
-        return walkFunction(node as FunctionNode, place, definition);
       case SyntaxKind.ClassDeclaration:
       case SyntaxKind.ClassExpression:
-        return walkClass(node as ts.ClassLikeDeclaration, place);
+        return walkClass(walker, node as ts.ClassLikeDeclaration, place);
       case SyntaxKind.Decorator:
         return walkChildren(node, { ...place, obstacle: "raii-in-decorator" });
       case SyntaxKind.Block: {
         const block = node as ts.Block;
         return walkAll(block.statements, {
           ...place,
-          frame: createListFrame(place.frame, block, block.statements),
+          frame: createListFrame(tsInstance, place.frame, block, block.statements),
           owner: block,
         });
       }
@@ -150,16 +132,16 @@ export function analyzeSourceFile(
       case SyntaxKind.ForStatement:
       case SyntaxKind.ForInStatement:
       case SyntaxKind.ForOfStatement:
-        return walkFor(node as ts.ForStatement | ts.ForInOrOfStatement, place);
+        return walkFor(walker, node as ts.ForStatement | ts.ForInOrOfStatement, place);
       case SyntaxKind.WhileStatement:
       case SyntaxKind.DoStatement: {
         const { expression, statement } = node as ts.WhileStatement | ts.DoStatement;
         const frame = createFrame({ parent: place.frame, kind: { kind: "repeated" } });
         walk(expression, { ...place, frame, obstacle: place.obstacle ?? "raii-in-loop-condition" });
-        return walkLoopBody(statement, place);
+        return walkLoopBody(walker, statement, place);
       }
       case SyntaxKind.SwitchStatement:
-        return walkSwitch(node as ts.SwitchStatement, place);
+        return walkSwitch(walker, node as ts.SwitchStatement, place);
       case SyntaxKind.CatchClause: {
         const { variableDeclaration, block } = node as ts.CatchClause;
         const bindings = variableDeclaration === undefined ? [] : [variableDeclaration];
@@ -254,129 +236,13 @@ export function analyzeSourceFile(
       if (parameter.initializer !== undefined) walk(parameter.initializer, inParameter);
     }
     if (tsInstance.isBlock(body)) {
-      const bodyFrame = createListFrame(frame, body, body.statements, true);
+      const bodyFrame = createListFrame(tsInstance, frame, body, body.statements, true);
       walkAll(body.statements, { ...inside, frame: bodyFrame });
     } else {
       walk(body, {
         ...inside,
         frame: createFrame({ parent: frame, kind: { kind: "container", container: body } }),
       });
-    }
-  }
-
-  function walkClass(node: ts.ClassLikeDeclaration, place: Place): void {
-    const isDecorated = [node, ...node.members].some(
-      (part) => tsInstance.canHaveDecorators(part) && (tsInstance.getDecorators(part)?.length ?? 0) > 0,
-    );
-    const frame = createFrame({
-      parent: place.frame,
-      kind: { kind: "class", class: node, isDecorated },
-      names: () => {
-        const names = new Set<string>();
-        if (node.name !== undefined) names.add(node.name.text);
-        for (const { name } of node.members)
-          if (name && tsInstance.isPrivateIdentifier(name)) names.add(name.text);
-        return names;
-      },
-    });
-    // What a class evaluates as it is defined. TypeScript moves it into a function of its own when decorators are lowered.
-    const outside: Place = {
-      ...place,
-      frame: createFrame({ parent: frame, kind: { kind: "class-definition" } }),
-      obstacle: isDecorated ? "raii-in-decorator" : place.obstacle,
-    };
-    for (const modifier of node.modifiers ?? []) walk(modifier, place);
-    for (const clause of node.heritageClauses ?? []) walk(clause, outside);
-
-    const isDerived = (node.heritageClauses ?? []).some(({ token }) => token === SyntaxKind.ExtendsKeyword);
-    for (const member of node.members) {
-      noteFunctionOf(member);
-      if (tsInstance.isPropertyDeclaration(member)) {
-        for (const modifier of member.modifiers ?? []) walk(modifier, outside);
-        walk(member.name, outside);
-        const code: NoFunction = { where: "raii-in-class-field" };
-        // The initializer runs for each instance, a static one for the class.
-        const isStatic = member.modifiers?.some(({ kind }) => kind === SyntaxKind.StaticKeyword);
-        const fieldFrame = isStatic ? frame : createFrame({ parent: frame, kind: { kind: "repeated" } });
-        if (member.initializer !== undefined) {
-          const inside: Place = {
-            ...outside,
-            code,
-            frame: fieldFrame,
-            obstacle: undefined,
-            inDerivedConstructor: false,
-          };
-          walk(member.initializer, inside);
-        }
-      } else if (tsInstance.isClassStaticBlockDeclaration(member)) {
-        const code: NoFunction = { where: "raii-in-static-block" };
-        const blockFrame = createListFrame(frame, member.body, member.body.statements, true);
-        const inside: Place = {
-          ...outside,
-          code,
-          frame: blockFrame,
-          obstacle: undefined,
-          inDerivedConstructor: false,
-        };
-        walkAll(member.body.statements, inside);
-      } else walk(member, { ...outside, frame, inDerivedConstructor: isDerived }, outside);
-    }
-  }
-
-  function walkFor(node: ts.ForStatement | ts.ForInOrOfStatement, place: Place): void {
-    const { initializer } = node;
-    const list = initializer && tsInstance.isVariableDeclarationList(initializer) ? initializer : undefined;
-    const frame = createFrame({
-      parent: place.frame,
-      kind: { kind: "repeated" },
-      names: () => namesOfBindings(tsInstance, list?.declarations ?? []),
-      constants: () => constantsOfList(tsInstance, list),
-    });
-    const head: Place = { ...place, frame, owner: node };
-    const everyIteration: Place = { ...head, obstacle: place.obstacle ?? "raii-in-loop-condition" };
-    if (tsInstance.isForStatement(node)) {
-      if (list !== undefined) walkDeclarations(list, head, node);
-      else if (initializer !== undefined) walk(initializer, head);
-      if (node.condition !== undefined) walk(node.condition, everyIteration);
-      if (node.incrementor !== undefined) walk(node.incrementor, everyIteration);
-    } else {
-      if (list !== undefined) walkDeclarations(list, everyIteration, node.statement);
-      else if (initializer !== undefined) walk(initializer, everyIteration);
-      walk(node.expression, head);
-    }
-    walkLoopBody(node.statement, { ...place, frame });
-  }
-
-  /** An unbraced loop body counts as a block (DESIGN §3): it owns acquisitions, and a generator can stand in it. */
-  function walkLoopBody(statement: ts.Statement, place: Place): void {
-    if (tsInstance.isBlock(statement)) return walk(statement, place);
-    walk(statement, {
-      ...place,
-      frame: createFrame({ parent: place.frame, kind: { kind: "container", container: statement } }),
-      owner: statement,
-    });
-  }
-
-  function walkSwitch({ expression, caseBlock }: ts.SwitchStatement, place: Place): void {
-    walk(expression, place);
-    const names = (): Set<string> => {
-      const found = new Set<string>();
-      for (const { statements } of caseBlock.clauses) addLexicalNames(tsInstance, statements, found);
-      return found;
-    };
-    const inside: Place = {
-      ...place,
-      frame: createFrame({ parent: place.frame, kind: { kind: "once" }, names }),
-      owner: caseBlock,
-    };
-    for (const clause of caseBlock.clauses) {
-      if (tsInstance.isCaseClause(clause)) walk(clause.expression, inside);
-      const frame = createFrame({
-        parent: place.frame,
-        kind: { kind: "container", container: clause },
-        names,
-      });
-      walkAll(clause.statements, { ...inside, frame });
     }
   }
 
@@ -408,22 +274,5 @@ export function analyzeSourceFile(
         node: call,
         args: [isSpread ? "a spread" : String(count)],
       });
-  }
-
-  function createListFrame(
-    parent: Frame,
-    node: ts.Node,
-    statements: readonly ts.Statement[],
-    ownsVars = false,
-  ): Frame {
-    return createFrame({
-      parent,
-      kind: { kind: "container", container: node },
-      names: () => {
-        const names = addLexicalNames(tsInstance, statements, new Set());
-        return ownsVars ? addVarNames(tsInstance, node, names) : names;
-      },
-      constants: () => constantsOfStatements(tsInstance, statements),
-    });
   }
 }

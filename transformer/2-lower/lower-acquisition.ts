@@ -4,7 +4,10 @@ import type { ScopeOwner } from "../1-analyze/plan";
 import { createMethodCall } from "./create-runtime-calls";
 import { type LowerContext, visitExpression } from "./lower-context";
 
-/** The parentheses put around a yield, so that they can be left out where a yield needs none. */
+/**
+ * The parentheses put around each yield: `raii(x) as T` loses its assertion later, and with it what the node factory would
+ * have parenthesized. Known, so that they can be left out where a yield needs none.
+ */
 const ownParentheses = new WeakSet<ts.Node>();
 
 // given:    raii(open(path))

@@ -1,24 +1,14 @@
 import type ts from "typescript";
 import { directivePrologue } from "../1-analyze/find-directives";
 import type { FunctionNode, ProgramPlan, RejectPlan } from "../1-analyze/plan";
+import { copyName } from "./copy-name";
+import { createCaptures } from "./create-captures";
 import { createConst, createMarker, createMethodCall } from "./create-runtime-calls";
-import {
-  addPending,
-  type LowerContext,
-  type Substitutes,
-  takePending,
-  visitExpression,
-  withProgram,
-} from "./lower-context";
 import { copyPosition, withoutParentheses } from "./lower-acquisition";
-import { lowerStatements } from "./lower-scope";
-import { createSuperGet, createSuperSet, createThis } from "./lower-super";
-
-/** One thing handed to a program besides the function's own arguments. */
-interface Captured {
-  readonly parameter: ts.Identifier;
-  readonly argument: ts.Expression;
-}
+import { addPending, type LowerContext, takePending, visitExpression, withProgram } from "./lower-context";
+import { visitStatements } from "./lower-scope";
+import { createThis } from "./lower-super";
+import { updateFunction } from "./update-function";
 
 // given:    function copy(from, to = from) { "use raii"; … }
 // produces: function* copy_program(from, to = from) { … }
@@ -41,7 +31,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
     parameters: node.parameters
       .filter((parameter) => !isThisParameter(lower, parameter))
       .map(createProgramParameter),
-    body: lowerBody(
+    body: createProgramBody(
       lower,
       node,
       markerAlias && createConst(lower, markerAlias, createMarker(lower, plan.marker)),
@@ -108,59 +98,6 @@ export function lowerRejected(lower: LowerContext, node: FunctionNode, plan: Rej
   return updateFunction(lower, node, withProgram(lower, undefined, substitutes, visitParameters), body);
 }
 
-/** What the body refers to that a generator function elsewhere would not find, as further parameters of it. */
-function createCaptures(
-  lower: LowerContext,
-  node: FunctionNode,
-  { captures, constants }: ProgramPlan,
-): { readonly captured: readonly Captured[]; readonly substitutes: Substitutes } {
-  const { factory, tsInstance } = lower;
-  // An arrow function shares `this` and its like with the code around it, which may itself have been moved.
-  const outer = tsInstance.isArrowFunction(node) ? lower.substitutes : {};
-  const captured: Captured[] = [];
-  const substitutes: { -readonly [Key in keyof Substitutes]: Substitutes[Key] } = {};
-  const capture = (key: keyof Substitutes, createArgument: () => ts.Expression): void => {
-    const parameter = factory.createUniqueName(key);
-    captured.push({ parameter, argument: outer[key] ?? createArgument() });
-    substitutes[key] = parameter;
-  };
-
-  for (const constant of constants) {
-    captured.push({
-      parameter: factory.createIdentifier(constant),
-      argument: factory.createIdentifier(constant),
-    });
-  }
-  if (captures.self !== undefined) {
-    captured.push({ parameter: copyName(lower, captures.self), argument: copyName(lower, captures.self) });
-  }
-  if (captures.this === "lazy")
-    capture("lazyThis", () =>
-      factory.createArrowFunction(undefined, undefined, [], undefined, undefined, factory.createThis()),
-    );
-  if (captures.arguments) capture("arguments", () => factory.createIdentifier("arguments"));
-  if (captures.newTarget) {
-    capture("newTarget", () =>
-      factory.createMetaProperty(tsInstance.SyntaxKind.NewKeyword, factory.createIdentifier("target")),
-    );
-  }
-  if (captures.superProperty) capture("superGet", () => createSuperGet(lower));
-  if (captures.superAssignment) capture("superSet", () => createSuperSet(lower));
-  if (captures.superCall) capture("superCall", () => createSuperCall(lower));
-  return { captured, substitutes };
-}
-
-/** `(...args) => super(...args)` */
-function createSuperCall({ factory, tsInstance }: LowerContext): ts.Expression {
-  const args = factory.createUniqueName("args");
-  const rest = factory.createToken(tsInstance.SyntaxKind.DotDotDotToken);
-  const parameter = factory.createParameterDeclaration(undefined, rest, args);
-  const call = factory.createCallExpression(factory.createSuper(), undefined, [
-    factory.createSpreadElement(args),
-  ]);
-  return factory.createArrowFunction(undefined, undefined, [parameter], undefined, undefined, call);
-}
-
 /** Puts the generator where the plan says; gives what has to stand in the function itself. */
 function hoistProgram(
   lower: LowerContext,
@@ -209,13 +146,17 @@ function otherDirectives({ plan, tsInstance }: LowerContext, { body }: FunctionN
   );
 }
 
-function lowerBody(lower: LowerContext, node: FunctionNode, first: ts.Statement | undefined): ts.Block {
+function createProgramBody(
+  lower: LowerContext,
+  node: FunctionNode,
+  first: ts.Statement | undefined,
+): ts.Block {
   const { factory, tsInstance } = lower;
   const body = node.body!;
   if (tsInstance.isBlock(body)) {
     const directives = new Set<ts.Statement>(otherDirectives(lower, node));
     const kept = body.statements.filter((statement) => !directives.has(statement));
-    const statements = lowerStatements(lower, body, factory.createNodeArray(kept));
+    const statements = visitStatements(lower, body, factory.createNodeArray(kept));
     const all = first === undefined ? statements : factory.createNodeArray([first, ...statements]);
     const block = factory.createBlock(tsInstance.setTextRange(all, body.statements), true);
     return tsInstance.setTextRange(block, body);
@@ -246,95 +187,6 @@ function keepParameter(lower: LowerContext, parameter: ts.ParameterDeclaration):
   );
 }
 
-/** The function with other parameters and another body; everything else about it stays. */
-function updateFunction(
-  lower: LowerContext,
-  node: FunctionNode,
-  parameters: readonly ts.ParameterDeclaration[],
-  body: ts.ConciseBody,
-): ts.Node {
-  const { factory, tsInstance } = lower;
-  const block = body as ts.Block;
-  const modifiers = tsInstance.visitNodes(node.modifiers, lower.visit, tsInstance.isModifierLike);
-  const keywords = modifiers as ts.NodeArray<ts.Modifier> | undefined; // no decorators can stand there
-  const propertyName = (name: ts.PropertyName): ts.PropertyName =>
-    tsInstance.isIdentifier(name) ? name : (tsInstance.visitNode(name, lower.visit) as ts.PropertyName);
-  switch (node.kind) {
-    case tsInstance.SyntaxKind.FunctionDeclaration:
-      return factory.updateFunctionDeclaration(
-        node,
-        modifiers,
-        node.asteriskToken,
-        node.name,
-        node.typeParameters,
-        parameters,
-        node.type,
-        block,
-      );
-    case tsInstance.SyntaxKind.FunctionExpression:
-      return factory.updateFunctionExpression(
-        node,
-        keywords,
-        node.asteriskToken,
-        node.name,
-        node.typeParameters,
-        parameters,
-        node.type,
-        block,
-      );
-    case tsInstance.SyntaxKind.ArrowFunction:
-      return factory.updateArrowFunction(
-        node,
-        keywords,
-        node.typeParameters,
-        parameters,
-        node.type,
-        node.equalsGreaterThanToken,
-        body,
-      );
-    case tsInstance.SyntaxKind.MethodDeclaration:
-      return factory.updateMethodDeclaration(
-        node,
-        modifiers,
-        node.asteriskToken,
-        propertyName(node.name),
-        node.questionToken,
-        node.typeParameters,
-        parameters,
-        node.type,
-        block,
-      );
-    case tsInstance.SyntaxKind.GetAccessor:
-      return factory.updateGetAccessorDeclaration(
-        node,
-        modifiers,
-        propertyName(node.name),
-        parameters,
-        node.type,
-        block,
-      );
-    case tsInstance.SyntaxKind.SetAccessor:
-      return factory.updateSetAccessorDeclaration(
-        node,
-        modifiers,
-        propertyName(node.name),
-        parameters,
-        block,
-      );
-    case tsInstance.SyntaxKind.Constructor:
-      return factory.updateConstructorDeclaration(node, modifiers, parameters, block);
-  }
-}
-
 function isThisParameter({ tsInstance }: LowerContext, { name }: ts.ParameterDeclaration): boolean {
   return tsInstance.isIdentifier(name) && name.text === "this";
-}
-
-/** The same name as another node: a node that stands in two places would show its comments twice. */
-function copyName({ factory, tsInstance }: LowerContext, name: ts.Identifier): ts.Identifier {
-  if (name.pos < 0) return name; // a generated one is known by its node
-  return tsInstance.setSourceMapRange(
-    tsInstance.setOriginalNode(factory.createIdentifier(name.text), name),
-    name,
-  );
 }

@@ -95,7 +95,7 @@ export function lowerForOfUsing(
     const bindings = factory.createVariableDeclarationList([binding], tsInstance.NodeFlags.Const);
     // The body keeps a block of its own: it may declare the same name again.
     const inner = tsInstance.isBlock(node.statement)
-      ? factory.updateBlock(node.statement, lowerStatements(lower, node.statement, node.statement.statements))
+      ? factory.updateBlock(node.statement, visitStatements(lower, node.statement, node.statement.statements))
       : visitUnbraced(lower, node.statement);
     return [copyPosition(lower, factory.createVariableStatement(undefined, bindings), list), inner];
   });
@@ -114,7 +114,7 @@ export function lowerForOfUsing(
 }
 
 /** Visits the statements of a list, and puts before each what it has hoisted into this list. Directives are left out. */
-export function lowerStatements(
+export function visitStatements(
   lower: LowerContext,
   container: ts.Node,
   statements: ts.NodeArray<ts.Statement>,
@@ -157,7 +157,7 @@ function inheritComments(
 }
 
 /** Visits the body of a loop; an unbraced one becomes a block where it owns a scope or something is hoisted into it. */
-export function lowerLoopBody(lower: LowerContext, body: ts.Statement): ts.Statement {
+export function visitLoopBody(lower: LowerContext, body: ts.Statement): ts.Statement {
   const { program, tsInstance } = lower;
   // A loop that is the body of a loop opens its scope itself.
   if (tsInstance.isBlock(body) || tsInstance.isIterationStatement(body, false))

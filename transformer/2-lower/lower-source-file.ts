@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { isFunctionNode } from "../1-analyze/is-function-node";
 import { isOwnName } from "../1-analyze/is-own-name";
 import { leftSpine } from "../1-analyze/left-spine";
 import type { FunctionNode, SourceFilePlan } from "../1-analyze/plan";
@@ -11,8 +12,8 @@ import {
   withProgram,
 } from "./lower-context";
 import { lowerFunction, lowerRejected } from "./lower-function";
-import { lowerForOfUsing, lowerLoopBody, lowerScope, lowerStatements, ownsScope } from "./lower-scope";
-import { createThis, lowerAssignmentTarget, lowerSuper } from "./lower-super";
+import { lowerForOfUsing, visitLoopBody, lowerScope, visitStatements, ownsScope } from "./lower-scope";
+import { createThis, lowerAssignmentTarget, visitSuper } from "./lower-super";
 
 /** Carries out the plan of a file. Never reports: what cannot be lowered has been said by the analysis. */
 export function lowerSourceFile(
@@ -35,18 +36,11 @@ export function lowerSourceFile(
     staticStatements: new Map(),
     visit,
   };
-  return factory.updateSourceFile(sourceFile, lowerStatements(lower, sourceFile, sourceFile.statements));
+  return factory.updateSourceFile(sourceFile, visitStatements(lower, sourceFile, sourceFile.statements));
 
   function visit(node: ts.Node): ts.VisitResult<ts.Node> {
+    if (isFunctionNode(tsInstance, node)) return visitFunction(node);
     switch (node.kind) {
-      case SyntaxKind.FunctionDeclaration:
-      case SyntaxKind.FunctionExpression:
-      case SyntaxKind.ArrowFunction:
-      case SyntaxKind.MethodDeclaration:
-      case SyntaxKind.GetAccessor:
-      case SyntaxKind.SetAccessor:
-      case SyntaxKind.Constructor:
-        return visitFunction(node as FunctionNode);
       case SyntaxKind.PropertyDeclaration:
         return visitOutside(node, (node as ts.PropertyDeclaration).name);
       case SyntaxKind.ClassStaticBlockDeclaration:
@@ -58,7 +52,7 @@ export function lowerSourceFile(
         return visitBlock(node as ts.Block);
       case SyntaxKind.ModuleBlock: {
         const block = node as ts.ModuleBlock;
-        return factory.updateModuleBlock(block, lowerStatements(lower, block, block.statements));
+        return factory.updateModuleBlock(block, visitStatements(lower, block, block.statements));
       }
       case SyntaxKind.CaseClause: {
         const clause = node as ts.CaseClause;
@@ -66,12 +60,12 @@ export function lowerSourceFile(
         return factory.updateCaseClause(
           clause,
           expression,
-          lowerStatements(lower, clause, clause.statements),
+          visitStatements(lower, clause, clause.statements),
         );
       }
       case SyntaxKind.DefaultClause: {
         const clause = node as ts.DefaultClause;
-        return factory.updateDefaultClause(clause, lowerStatements(lower, clause, clause.statements));
+        return factory.updateDefaultClause(clause, visitStatements(lower, clause, clause.statements));
       }
       case SyntaxKind.ForStatement:
       case SyntaxKind.ForInStatement:
@@ -171,7 +165,7 @@ export function lowerSourceFile(
 
   function visitBlock(block: ts.Block): ts.Node {
     const { program } = lower;
-    const lowerContent = (): ts.NodeArray<ts.Statement> => lowerStatements(lower, block, block.statements);
+    const lowerContent = (): ts.NodeArray<ts.Statement> => visitStatements(lower, block, block.statements);
     if (program !== undefined && ownsScope(lower, block))
       return lowerScope(lower, program, block, lowerContent);
     return factory.updateBlock(block, lowerContent());
@@ -214,7 +208,7 @@ export function lowerSourceFile(
       return lowerForOfUsing(lower, program, node, list);
     }
     const visitPart = (part: ts.Node): ts.VisitResult<ts.Node> => {
-      if (part === node.statement) return lowerLoopBody(lower, node.statement);
+      if (part === node.statement) return visitLoopBody(lower, node.statement);
       const isTarget = part === initializer && list === undefined && !tsInstance.isForStatement(node);
       return isTarget ? lowerAssignmentTarget(lower, part as ts.Expression) : visit(part);
     };
@@ -272,6 +266,6 @@ export function lowerSourceFile(
       const args = node.arguments.map((argument) => visitExpression(lower, argument));
       return factory.createCallExpression(substitutes.superCall, undefined, args);
     }
-    return substitutes.superGet === undefined ? undefined : lowerSuper(lower, node);
+    return substitutes.superGet === undefined ? undefined : visitSuper(lower, node);
   }
 }

@@ -6,7 +6,7 @@ import { type LowerContext, visitExpression } from "./lower-context";
 type SuperProperty = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 
 /** Lowers what uses `super.x`, in the code of a program that is handed how to read and write it. */
-export function lowerSuper(lower: LowerContext, node: ts.Node): ts.Node | undefined {
+export function visitSuper(lower: LowerContext, node: ts.Node): ts.Node | undefined {
   const { factory, tsInstance, visit } = lower;
   const { SyntaxKind } = tsInstance;
   if (tsInstance.isCallExpression(node)) {
@@ -63,7 +63,10 @@ function isAssignment({ tsInstance: { SyntaxKind } }: LowerContext, operator: ts
   return operator >= SyntaxKind.FirstAssignment && operator <= SyntaxKind.LastAssignment;
 }
 
-/** What is assigned to: `super` in it, in a pattern too, is written through a reference. */
+// given:    [super.first, { rest: super.rest = [] }]
+// produces: [(…)("first").value, { rest: (…)("rest").value = [] }]
+//
+// What is assigned to: `super` in it, in a pattern too, is written through a reference.
 export function lowerAssignmentTarget(lower: LowerContext, target: ts.Expression): ts.Expression {
   const { factory, tsInstance, transformation, visit } = lower;
   if (lower.substitutes.superGet === undefined) return visitExpression(lower, target);
