@@ -56,7 +56,7 @@ export function placeProgram({
         const placement = isInDefinition ? undefined : placeInStaticBlock(current);
         return placement === undefined || best.placement.kind !== "inside"
           ? best
-          : { placement, constants: [] };
+          : { placement, constants: [...constants] };
       }
       constants.push(name);
     }
