@@ -41,6 +41,8 @@ interface FileContext {
   readonly fileIsAnnotated: boolean;
   /** A marker that is called somewhere in the file. */
   readonly liveMarker: MarkerReference | undefined;
+  /** What has been decided so far: of every function around this one. */
+  readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
   readonly namesOfJsx: readonly string[] | undefined;
   readonly say: (key: DiagnosticKey, node: ts.Node, ...args: string[]) => void;
 }
@@ -88,6 +90,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
       survey,
       ownNames: captures.self ? new Set([...ownNames, captures.self.text]) : ownNames,
       isHoistedFunction: tsInstance.isFunctionDeclaration(node),
+      functions: file.functions,
     }),
     name: record.name ?? "anonymous",
   } satisfies ProgramPlan;

@@ -65,7 +65,7 @@ export function analyzeSourceFile(
 
   const functions = new Map<ts.Node, FunctionPlan>();
   const namesOfJsx = jsxNames(sourceFile, compilerOptions);
-  const fileContext = { tsInstance, sourceFile, fileIsAnnotated, liveMarker, namesOfJsx, say };
+  const fileContext = { functions, tsInstance, sourceFile, fileIsAnnotated, liveMarker, namesOfJsx, say };
   for (const record of records) {
     const plan = analyzeFunction(fileContext, record);
     if (plan !== undefined) functions.set(record.node, plan);
@@ -213,6 +213,7 @@ export function analyzeSourceFile(
     const frame = createFrame({
       parent: place.frame,
       kind: { kind: "repeated" },
+      fn: node,
       isHoistedFunction: tsInstance.isFunctionDeclaration(node),
       names: () => {
         const names = namesOfBindings(tsInstance, node.parameters);

@@ -24,6 +24,8 @@ export interface Frame {
     | { readonly kind: "repeated" };
   /** A wall cannot be moved across: what its names mean outside is for the compiler to rewrite (namespaces, enums). */
   readonly isWall: boolean;
+  /** The function whose parameters these are. */
+  readonly fn: ts.Node | undefined;
   /** The parameters of a function declaration: it may be called from the beginning of its block on. */
   readonly isHoistedFunction: boolean;
   readonly names: () => ReadonlySet<string>;
@@ -42,6 +44,7 @@ export function createFrame(frame: CreateFrame): Frame {
   let constants: ReadonlyMap<string, number> | undefined;
   return {
     isWall: false,
+    fn: undefined,
     isHoistedFunction: false,
     ...frame,
     names: () => (names ??= frame.names?.() ?? noNames),

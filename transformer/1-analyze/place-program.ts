@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { Frame } from "./frame";
-import type { Placement } from "./plan";
+import type { FunctionPlan, Placement } from "./plan";
 import type { Survey } from "./survey-function";
 
 /** Where a program's generator stands, and what of the frames between it has to be handed to it. */
@@ -18,6 +18,8 @@ interface ProgramToPlace {
   /** The names that the function declares itself, that of a function expression included. */
   readonly ownNames: ReadonlySet<string>;
   readonly isHoistedFunction: boolean;
+  /** The plans of the functions around it. */
+  readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
 }
 
 /**
@@ -31,6 +33,7 @@ export function placeProgram({
   survey,
   ownNames,
   isHoistedFunction,
+  functions,
 }: ProgramToPlace): PlacedProgram {
   let best: PlacedProgram = { placement: { kind: "inside" }, constants: [] };
   const constants: string[] = [];
@@ -38,11 +41,15 @@ export function placeProgram({
   let notBefore = node.pos;
   let isHoisted = isHoistedFunction;
   let isInDefinition = false;
+  /** A program around this one has moved to here, and what calls ours with it: it sees nothing of what lies between. */
+  let movedTo: ts.Node | undefined;
 
   for (let current: Frame | undefined = frame; current !== undefined; current = current.parent) {
     const { kind, isWall } = current;
     if (kind.kind === "container") {
-      best = { placement: { kind: "beside", container: kind.container }, constants: [...constants] };
+      if (kind.container === movedTo) movedTo = undefined;
+      if (movedTo === undefined)
+        best = { placement: { kind: "beside", container: kind.container }, constants: [...constants] };
       isInDefinition = false;
       if (isHoisted) notBefore = kind.container.pos; // a function declaration is there from the beginning of its block
       isHoisted = false;
@@ -61,6 +68,9 @@ export function placeProgram({
       constants.push(name);
     }
     isHoisted ||= current.isHoistedFunction;
+    const around = current.fn && functions.get(current.fn);
+    if (around?.kind === "program" && around.placement.kind !== "inside")
+      movedTo ??= around.placement.container;
     isInDefinition ||= kind.kind === "class-definition";
   }
   return best;
