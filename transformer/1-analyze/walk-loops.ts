@@ -13,7 +13,9 @@ export function walkFor(walker: Walk, node: ts.ForStatement | ts.ForInOrOfStatem
     parent: place.frame,
     kind: { kind: "repeated" },
     names: () => namesOfBindings(tsInstance, list?.declarations ?? []),
-    constants: () => constantsOfList(tsInstance, list),
+    // The head itself sees them before they have a value.
+    constants: () =>
+      new Map([...constantsOfList(tsInstance, list).keys()].map((name) => [name, node.statement.pos])),
   });
   const head: Place = { ...place, frame, owner: node };
   const everyIteration: Place = { ...head, obstacle: place.obstacle ?? "raii-in-loop-condition" };
