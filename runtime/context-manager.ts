@@ -1,44 +1,50 @@
 import type { Exit } from "./exit.js";
-import { isGenerator } from "./is-generator.js";
-import { type Acquisition, Resource } from "./resource.js";
+import { isAsyncGenerator, isGenerator } from "./is-generator.js";
+import { type Acquisition, type AsyncResource, Resource } from "./resource.js";
 import { combineErrors } from "./suppressed-error.js";
 
 /** The body of a context manager: it yields once, the handle. */
 type Body<T> = Generator<T, unknown, unknown>;
+type AsyncBody<T> = AsyncGenerator<T, unknown, unknown>;
 
-class ContextManager<T> implements Resource<T> {
+class ContextManager implements AsyncResource<unknown> {
   constructor(
-    private readonly start: () => Body<T>,
+    private readonly start: () => unknown,
     readonly name: string,
   ) {}
 
-  [Resource.acquire](): Acquisition<T> {
+  [Resource.acquire](): Acquisition<unknown> | Promise<Acquisition<unknown>> {
     const body = this.start();
-    if (!isGenerator(body)) {
-      throw new TypeError(
-        `ts-raii: contextManager() takes a generator function (function*); ${this.name} is none`,
-      );
-    }
-    const step = body.next();
+    if (isGenerator(body)) return this.begin(body, body.next());
+    if (isAsyncGenerator(body)) return body.next().then((step) => this.begin(body, step));
+    throw new TypeError(
+      `ts-raii: contextManager() takes a generator function (function*, async function*); ${this.name} is none`,
+    );
+  }
+
+  private begin(
+    body: Body<unknown> | AsyncBody<unknown>,
+    step: IteratorResult<unknown>,
+  ): Acquisition<unknown> {
     if (step.done === true)
       throw new Error(`ts-raii: the context manager ${this.name} ended without a yield`);
-    return new ContextManagerAcquisition(step.value, body, this.name);
+    return isGenerator(body)
+      ? new ContextManagerAcquisition(step.value, body, this.name)
+      : new AsyncContextManagerAcquisition(step.value, body, this.name);
   }
 }
 
-class ContextManagerAcquisition<T> implements Acquisition<T> {
+class ContextManagerAcquisition implements Acquisition<unknown> {
   constructor(
-    readonly handle: T,
-    private readonly body: Body<T>,
+    readonly handle: unknown,
+    private readonly body: Body<unknown>,
     private readonly name: string,
   ) {}
 
   release(exit: Exit): void {
-    const step = this.resume(exit);
+    const step = resume(this.body, exit);
     if (step.done !== true) {
-      const twice = new Error(
-        `ts-raii: the context manager ${this.name} yielded twice; it yields once, the handle`,
-      );
+      const twice = yieldedTwice(this.name);
       try {
         this.body.return(undefined); // its `finally` blocks still run
       } catch (thrown) {
@@ -48,23 +54,59 @@ class ContextManagerAcquisition<T> implements Acquisition<T> {
     }
     if (exit.kind === "failed") exit.suppress(); // it was thrown the error and has not thrown it on
   }
+}
 
-  private resume(exit: Exit): IteratorResult<T, unknown> {
-    switch (exit.kind) {
-      case "succeeded":
-        return this.body.next();
-      case "failed":
-        return this.body.throw(exit.error);
-      case "cancelled":
-        return this.body.return(exit.reason);
+/** The same, awaited. */
+class AsyncContextManagerAcquisition implements Acquisition<unknown> {
+  constructor(
+    readonly handle: unknown,
+    private readonly body: AsyncBody<unknown>,
+    private readonly name: string,
+  ) {}
+
+  async release(exit: Exit): Promise<void> {
+    const step = await resume(this.body, exit);
+    if (step.done !== true) {
+      const twice = yieldedTwice(this.name);
+      try {
+        await this.body.return(undefined);
+      } catch (thrown) {
+        throw combineErrors(thrown, twice, this);
+      }
+      throw twice;
     }
+    if (exit.kind === "failed") exit.suppress();
   }
 }
+
+/** Tells the body how the scope ended, as a `with` statement does in Python. */
+function resume<Step>(
+  body: { next(): Step; throw(error: unknown): Step; return(value: unknown): Step },
+  exit: Exit,
+): Step {
+  switch (exit.kind) {
+    case "succeeded":
+      return body.next();
+    case "failed":
+      return body.throw(exit.error);
+    case "cancelled":
+      return body.return(exit.reason);
+  }
+}
+
+function yieldedTwice(name: string): Error {
+  return new Error(`ts-raii: the context manager ${name} yielded twice; it yields once, the handle`);
+}
+
+/** The resource that a context manager's body makes. */
+export type ResourceOfBody<B> =
+  B extends Body<infer T> ? Resource<T> : B extends AsyncBody<infer T> ? AsyncResource<T> : never;
 
 /**
  * Makes a resource of a generator function, as Python's `contextlib.contextmanager` does: what stands before its one
  * `yield` acquires, the yielded value is the handle, what stands after releases. An error of the scope is thrown at
- * the `yield`: use `try/finally` to release after it; to catch it and not rethrow suppresses it.
+ * the `yield`: use `try/finally` to release after it; to catch it and not rethrow suppresses it. An async generator
+ * function makes an `AsyncResource`, for `await raii(…)`.
  *
  * @param body the generator function; `this` and the arguments reach it, anew for each acquisition.
  * Type parameters of `body` itself do not survive; its parameters, optional ones and defaults included, do.
@@ -80,14 +122,11 @@ class ContextManagerAcquisition<T> implements Acquisition<T> {
  * const path = raii(tempDir("build-"));
  * @see https://docs.python.org/3/library/contextlib.html#contextlib.contextmanager
  */
-export function contextManager<F extends (this: any, ...args: never) => Body<unknown>>(
+export function contextManager<F extends (this: any, ...args: never) => Body<unknown> | AsyncBody<unknown>>(
   body: F,
-): (
-  this: ThisParameterType<F>,
-  ...args: Parameters<F>
-) => Resource<ReturnType<F> extends Body<infer T> ? T : never> {
+): (this: ThisParameterType<F>, ...args: Parameters<F>) => ResourceOfBody<ReturnType<F>> {
   if (typeof body !== "function") throw new TypeError("ts-raii: contextManager() takes a generator function");
   return function (this: unknown, ...args: Parameters<F>) {
     return new ContextManager(() => body.apply(this, args as never), body.name || "contextManager");
-  } as ReturnType<typeof contextManager<F>>;
+  } as (this: unknown, ...args: Parameters<F>) => never;
 }

@@ -1,7 +1,8 @@
-import { acquireYielded, Scope } from "./scope.js";
+import type { Acquirable } from "./handle.js";
+import { Scope, takeTaker } from "./scope.js";
 
 /** A program: a generator that yields each resource and is sent its handle. */
-export type Program<Result> = Generator<unknown, Result, any>;
+export type Program<Result> = Generator<Acquirable, Result, any>;
 
 /**
  * The driver: runs a program to its end, holds what it acquires and releases it in reverse. A loop and no recursion,
@@ -19,7 +20,7 @@ export function drive<Result>(program: Program<Result>): Result | undefined {
     while (step.done !== true) {
       let handle: unknown;
       try {
-        handle = acquireYielded(scope, step.value);
+        handle = takeTaker(scope).acquire(step.value);
       } catch (error) {
         step = program.throw(error); // S2: at the raii call, where the program's own catch can take it
         continue;

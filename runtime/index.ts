@@ -1,10 +1,19 @@
 export { acquire } from "./acquire.js";
+export { acquireAsync } from "./acquire-async.js";
+export type { AsyncProgram, Waiting } from "./async-driver.js";
+export { awaited } from "./awaited.js";
 export { contextManager } from "./context-manager.js";
 export type { Program } from "./drive.js";
 export type { CancelledExit, Exit, FailedExit, SucceededExit } from "./exit.js";
 export { resource } from "./function-resource.js";
-export type { Acquirable, Handle } from "./handle.js";
+export type { Acquirable, AsyncAcquirable, AsyncHandle, Handle } from "./handle.js";
 export { type Raii, raii } from "./raii.js";
-export { type Acquisition, Resource } from "./resource.js";
+export { type Acquisition, type AsyncResource, Resource } from "./resource.js";
 export { run } from "./run.js";
+export { runAsync } from "./run-async.js";
 export { UntransformedError } from "./untransformed-error.js";
+
+/** @internal What emitted async functions use. */
+export { AsyncDriver, BlockScope, request, wait } from "./async-driver.js";
+/** @internal */
+export { AsyncScope } from "./async-scope.js";

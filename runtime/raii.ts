@@ -1,5 +1,5 @@
 import { drive } from "./drive.js";
-import type { Acquirable, Handle } from "./handle.js";
+import type { Acquirable, AsyncAcquirable, AsyncHandle, Handle } from "./handle.js";
 import type { Resource } from "./resource.js";
 import { Scope } from "./scope.js";
 import { UntransformedError } from "./untransformed-error.js";
@@ -9,6 +9,8 @@ export interface Raii {
   <R extends Disposable | null | undefined>(resource: R): R;
   <T>(resource: Resource<T>): T;
   <R extends Acquirable>(resource: R): Handle<R>;
+  /** Asynchronous: to be awaited at once, `await raii(resource)`. */
+  <R extends AsyncAcquirable>(resource: R): PromiseLike<AsyncHandle<R>>;
 }
 
 /** What emitted code reaches through the marker: `raii.run(…)`, `raii.scope()`. Not for people, so not in the type. */
@@ -18,7 +20,10 @@ const emitted = { run: drive, scope: (): Scope => new Scope() };
  * Acquires a resource in a function annotated `"use raii"` and gives its handle. It is released when the block it
  * stands in ends (declared by `var`: when the function returns), on every way out, in reverse order of acquisition.
  *
- * @param resource a Disposable, a `Resource<T>`, or `null`/`undefined` for none.
+ * In an async function `await raii(resource)` also awaits its acquisition and its release.
+ *
+ * @param resource a Disposable, a `Resource<T>`, or `null`/`undefined` for none; with `await` also an AsyncDisposable,
+ *   an `AsyncResource<T>`, or a promise of any of these.
  * @returns the handle: a Disposable itself, the `T` of a `Resource<T>`, `null`/`undefined` as they are.
  * @throws what the acquisition throws, at this call; a TypeError for what is no resource.
  * @throws {UntransformedError} when the code was not compiled by ts-raii's transformer.

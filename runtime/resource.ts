@@ -30,9 +30,29 @@ export interface Resource<out T> {
   [Resource.acquire](): Acquisition<T>;
 }
 
+/**
+ * A resource whose acquisition or release takes time: acquired by `await raii(…)`. Every `Resource` can stand for one.
+ *
+ * @example
+ * class Connection implements AsyncResource<Client> {
+ *   constructor(private readonly url: string) {}
+ *   async [Resource.acquire](): Promise<Acquisition<Client>> {
+ *     const client = await connect(this.url);
+ *     return { handle: client, release: () => client.end() };
+ *   }
+ * }
+ */
+export interface AsyncResource<out T> {
+  /** As that of {@link Resource}, or a promise of it. The promise that `release` returns is awaited. */
+  [Resource.acquire](): Acquisition<T> | PromiseLike<Acquisition<T>>;
+}
+
 /** One acquisition of a resource: what the body is given, and how to give it back. */
 export interface Acquisition<out T> {
   readonly handle: T;
-  /** Called exactly once, told how the scope ended. What it returns is ignored: only `exit.suppress()` suppresses. */
+  /**
+   * Called exactly once, told how the scope ended. What it returns is awaited where `await raii(…)` acquired, else
+   * ignored: only `exit.suppress()` suppresses.
+   */
   release(exit: Exit): unknown;
 }

@@ -1,7 +1,5 @@
-import { isGenerator } from "./is-generator.js";
 import { drive, type Program } from "./drive.js";
-
-const ran = /* @__PURE__ */ new WeakSet<object>();
+import { startProgram } from "./start-program.js";
 
 /**
  * Runs a hand-written program, for code that is not compiled by the transformer. Emitted code uses the same driver.
@@ -18,18 +16,6 @@ const ran = /* @__PURE__ */ new WeakSet<object>();
  * });
  */
 export function run<Result>(program: (() => Program<Result>) | Program<Result>): Result {
-  const generator = typeof program === "function" ? program() : program;
-  if (!isGenerator(generator)) {
-    throw new TypeError(
-      "ts-raii: run() takes a generator function or the generator it gave: run(function* () { … })",
-    );
-  }
-  if (ran.has(generator)) {
-    throw new Error(
-      "ts-raii: this program has been run before; give run() the generator function to run it again",
-    );
-  }
-  ran.add(generator);
   // Where a release suppresses, the result is undefined although the type does not say so: so it is in a compiled function (S5).
-  return drive(generator) as Result;
+  return drive(startProgram(program, "run")) as Result;
 }

@@ -1,5 +1,5 @@
 import { describe, nameOf } from "./describe.js";
-import { Failure, succeeded } from "./exit.js";
+import { cancelled, Failure, succeeded } from "./exit.js";
 import { type Acquisition, Resource } from "./resource.js";
 import { carries, combineErrors } from "./suppressed-error.js";
 
@@ -7,7 +7,7 @@ import { carries, combineErrors } from "./suppressed-error.js";
  * One acquisition that is still to be released. A linked list and not an array: 56 bytes each whatever their number,
  * no growing and copying, and reverse order is the order it is in.
  */
-interface Held {
+export interface Held {
   readonly subject: object;
   /** A Disposable's method, read once, at acquisition; `undefined` for a Resource. */
   readonly dispose: ((this: object) => unknown) | undefined;
@@ -18,11 +18,11 @@ interface Held {
 /** The scope that has taken what its program is about to yield; see {@link Scope.take}. */
 let taker: Scope | undefined;
 
-/** Acquires what a program has yielded: in the scope that has taken it, else in the program's own. */
-export function acquireYielded(own: Scope, value: unknown): unknown {
+/** The scope that a program means by what it has just yielded: the one that has taken it, else the program's own. */
+export function takeTaker<S extends Scope>(own: S): S {
   const scope = taker ?? own;
   taker = undefined;
-  return scope.acquire(value);
+  return scope as S;
 }
 
 /**
@@ -30,9 +30,9 @@ export function acquireYielded(own: Scope, value: unknown): unknown {
  * the exit each release is told, and suppression (S1-S5). Every lowering and every driver goes through it.
  */
 export class Scope {
-  private top: Held | undefined = undefined;
-  private state: "open" | "failed" | "left" = "open";
-  private error: unknown = undefined;
+  protected top: Held | undefined = undefined;
+  protected state: "open" | "failed" | "left" = "open";
+  protected error: unknown = undefined;
 
   /**
    * Acquires a resource and holds it (S2).
@@ -61,7 +61,7 @@ export class Scope {
     const acquire = value[Resource.acquire];
     if (typeof acquire !== "function") throw notAResource(value);
     const acquisition = acquire.call(value as Resource<unknown>);
-    if (typeof acquisition?.release !== "function") throw notAnAcquisition(value);
+    if (typeof acquisition?.release !== "function") throw notAnAcquisition(value, acquisition);
     this.top = { subject: value, dispose: undefined, acquisition, below: this.top };
     return acquisition.handle;
   }
@@ -85,10 +85,11 @@ export class Scope {
 
   /**
    * Releases everything held, in reverse order (S1), all of it whatever fails (S4).
+   * @param isCancelled the body was ended from outside: a generator that its consumer has closed.
    * @returns whether a failure was suppressed: control then goes on after the block that owns this scope (S5).
    * @throws the error the scope ends with, if it ends with one.
    */
-  exit(): boolean {
+  exit(isCancelled = false): boolean {
     if (this.state === "left") throw leftBefore();
     let failed = this.state === "failed";
     let error = this.error;
@@ -103,7 +104,7 @@ export class Scope {
       const failure = failed && acquisition ? new Failure(error) : undefined;
       try {
         if (dispose !== undefined) dispose.call(subject);
-        else acquisition!.release(failure ?? succeeded);
+        else acquisition!.release(failure ?? (isCancelled ? cancelled : succeeded));
         if (failure?.state === "suppressed") {
           failed = false;
           suppressed = true;
@@ -117,7 +118,7 @@ export class Scope {
     }
 
     if (failed) throw error;
-    return suppressed;
+    return suppressed && !isCancelled; // what is closed stays closed (property 22)
   }
 }
 
@@ -132,18 +133,24 @@ function disposeMethod(value: object): unknown {
   return (key && (value as Record<symbol, unknown>)[key]) ?? (value as Record<symbol, unknown>)[unpolyfilled];
 }
 
-function leftBefore(): Error {
+export function leftBefore(): Error {
   return new Error("ts-raii: this scope has been left");
 }
 
-function notAResource(value: unknown): TypeError {
+export function notAResource(value: unknown): TypeError {
   return new TypeError(
     `ts-raii: cannot acquire ${describe(value)}: it is no resource. Await it, or use resource(acquire, release)`,
   );
 }
 
-function notAnAcquisition(resource: object): TypeError {
-  return new TypeError(
-    `ts-raii: [Resource.acquire]() of ${nameOf(resource)} must return { handle, release }`,
+export function notAnAcquisition(resource: object, acquisition: unknown): TypeError {
+  const error = new TypeError(
+    `ts-raii: [Resource.acquire]() of ${nameOf(resource)} must return { handle, release }; if it is async, await raii()`,
   );
+  // What it has begun to acquire is given back as soon as it is there.
+  (acquisition as Partial<PromiseLike<Acquisition<unknown>>>)?.then?.(
+    (late) => late.release(new Failure(error)),
+    () => {},
+  );
+  return error;
 }

@@ -1,0 +1,186 @@
+import { cancelled, Failure, succeeded } from "./exit.js";
+import { type Acquisition, Resource } from "./resource.js";
+import { type Held, leftBefore, notAnAcquisition, notAResource, Scope } from "./scope.js";
+import { carries, combineErrors } from "./suppressed-error.js";
+
+/** What was acquired by `await raii(…)`: its release is awaited. */
+interface AsyncHeld extends Held {
+  /** `"fallback"`: by a method that is not asynchronous; `"nothing"`: a `null`. */
+  readonly release: "async" | "fallback" | "nothing";
+}
+
+/**
+ * A scope that acquires and releases asynchronously, too. It awaits nothing itself: it says what has to be awaited, and
+ * the async function it belongs to awaits that, so that no promise and no tick comes on top of those of
+ * `await using` (S8).
+ */
+export class AsyncScope extends Scope {
+  /** What has to be awaited, when a method has returned `true`. */
+  awaited: unknown = undefined;
+  /** What was acquired last. */
+  handle: unknown = undefined;
+
+  /** The resource whose acquisition is awaited; `undefined` while a promise of a resource is. */
+  private requested: object | undefined = undefined;
+  /** What is being released. */
+  private releasing: object | undefined = undefined;
+  private failure: Failure | undefined = undefined;
+  private hasFailed = false;
+  private isCancelled = false;
+  private isSuppressed = false;
+  /** TC39's needsAwait and hasAwaited: a `null` costs an await, one for all of them, and none where another was. */
+  private owesAwait = false;
+  private hasAwaited = false;
+
+  /**
+   * Begins to acquire what `await raii(…)` was given (S2). A Disposable of either kind, a synchronous Resource and
+   * `null` are there at once.
+   * @returns whether `awaited` has to be awaited, and what it gives handed to `receive`; else `handle` is there.
+   * @throws {TypeError} for a value that is no resource; nothing is then held for it.
+   */
+  request(value: unknown): boolean {
+    if (this.state === "left") throw leftBefore();
+    if (value === null || value === undefined) return this.hold(value, undefined, undefined, "nothing");
+    if (typeof value !== "object" && typeof value !== "function") throw notAResource(value);
+
+    const asyncDispose = method(value, "asyncDispose");
+    if (typeof asyncDispose === "function")
+      return this.hold(value, asyncDispose as Held["dispose"], undefined, "async");
+    const dispose = asyncDispose ?? method(value, "dispose");
+    if (typeof dispose === "function")
+      return this.hold(value, dispose as Held["dispose"], undefined, "fallback");
+
+    const { [Resource.acquire]: acquire, then } = value as Partial<Resource<unknown> & PromiseLike<unknown>>;
+    if (typeof acquire === "function") {
+      const acquisition: unknown = acquire.call(value as Resource<unknown>);
+      this.requested = value;
+      if (typeof (acquisition as Partial<PromiseLike<unknown>>)?.then !== "function")
+        return this.receive(acquisition);
+      this.awaited = acquisition;
+      return true;
+    }
+    if (typeof then !== "function") throw notAResource(value);
+    this.requested = undefined;
+    this.awaited = value;
+    return true;
+  }
+
+  /** Goes on with an acquisition. @param value what `awaited` gave. @returns and throws as `request` does. */
+  receive(value: unknown): boolean {
+    const { requested } = this;
+    if (requested === undefined) return this.request(value);
+    const acquisition = value as Acquisition<unknown>;
+    if (typeof acquisition?.release !== "function") throw notAnAcquisition(requested, acquisition);
+    return this.hold(requested, undefined, acquisition, "async");
+  }
+
+  /** @returns `false`: nothing is left to be awaited. */
+  private hold(
+    subject: unknown,
+    dispose: Held["dispose"],
+    acquisition: Held["acquisition"],
+    release: AsyncHeld["release"],
+  ): false {
+    this.top = { subject, dispose, acquisition, below: this.top, release } as AsyncHeld;
+    this.handle = acquisition === undefined ? subject : acquisition.handle;
+    this.awaited = this.requested = undefined;
+    return false;
+  }
+
+  /**
+   * Notes that the body threw, or that the release that was awaited was rejected.
+   */
+  override fail(error: unknown): void {
+    if (this.releasing === undefined) return super.fail(error);
+    const isLost = this.hasFailed && !(this.failure && carries(error, this.error));
+    this.error = isLost ? combineErrors(error, this.error, this.releasing) : error;
+    this.hasFailed = true;
+    this.endRelease();
+  }
+
+  /**
+   * Releases what is held, in reverse order (S1), as far as the next release that takes time: one after the other
+   * (property 5), and all of it whatever fails (S4).
+   * @param isCancelled the body was ended from outside: a generator that its consumer has closed.
+   * @returns whether `awaited` has to be awaited, a rejection of it handed to `fail`, and `unwind` called again; else
+   *   all is released, and `exit` gives the outcome.
+   */
+  unwind(isCancelled = false): boolean {
+    if (this.state !== "left") {
+      this.hasFailed = this.state === "failed";
+      this.isCancelled = isCancelled;
+      this.state = "left";
+      this.handle = undefined;
+    }
+    if (this.releasing !== undefined) this.succeedRelease();
+
+    for (let held = this.top; held !== undefined; held = this.top) {
+      const { subject, dispose, acquisition, release } = held as Partial<AsyncHeld>;
+      if (release === undefined && this.paysAwait()) return true;
+      this.top = held.below;
+      if (release === "nothing") {
+        this.owesAwait = true;
+        continue;
+      }
+      this.releasing = subject;
+      // S5: each release is told the exit as the releases before it have left it; a Disposable is told nothing.
+      if (this.hasFailed && acquisition !== undefined) this.failure = new Failure(this.error);
+      try {
+        const result =
+          dispose !== undefined
+            ? dispose.call(subject!)
+            : acquisition!.release(this.failure ?? (this.isCancelled ? cancelled : succeeded));
+        if (release === undefined) {
+          this.succeedRelease();
+          continue;
+        }
+        this.awaited = release === "async" ? result : undefined;
+      } catch (thrown) {
+        if (release !== "fallback") {
+          this.fail(thrown);
+          continue;
+        }
+        this.awaited = Promise.reject(thrown); // TC39: what the fallback throws is the rejection of a promise
+      }
+      this.hasAwaited = true;
+      return true;
+    }
+    return this.paysAwait();
+  }
+
+  /** The outcome, after `unwind`. @returns and throws as of every scope. */
+  override exit(): boolean {
+    const { error, hasFailed } = this;
+    this.error = this.awaited = undefined; // S10
+    if (hasFailed) throw error;
+    return this.isSuppressed && !this.isCancelled;
+  }
+
+  private succeedRelease(): void {
+    if (this.failure?.state === "suppressed") {
+      this.hasFailed = false;
+      this.isSuppressed = true;
+      this.error = undefined;
+    }
+    this.endRelease();
+  }
+
+  private endRelease(): void {
+    if (this.failure !== undefined) this.failure.state = "over";
+    this.releasing = this.failure = this.awaited = undefined;
+  }
+
+  private paysAwait(): boolean {
+    if (!this.owesAwait || this.hasAwaited) return false;
+    this.owesAwait = false;
+    this.awaited = undefined;
+    return true;
+  }
+}
+
+/** A dispose method by its symbol as it is *now*, or as what was compiled before a polyfill came has it. */
+function method(value: object, name: "asyncDispose" | "dispose"): unknown {
+  const keys = value as Record<symbol, unknown>;
+  const key: symbol | undefined = Symbol[name];
+  return (key && keys[key]) ?? keys[Symbol.for(`Symbol.${name}`)];
+}
