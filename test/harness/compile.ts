@@ -7,9 +7,15 @@ import { transformSourceFile } from "../../transformer/transform-source-file.ts"
 /** The compilers the transform is tested with. */
 export const compilers = { "TypeScript 6": ts, "TypeScript 5.9": ts5 as unknown as typeof ts } as const;
 
+/** The ways to lower a function that can be lowered in either. */
+export const lowerings = ["program", "inline"] as const;
+export type Lowering = (typeof lowerings)[number];
+
 export interface CompileOptions {
   readonly compiler?: typeof ts;
   readonly fileName?: string;
+  /** The plugin option of this name. */
+  readonly lowering?: Lowering;
   /** Without it, only TypeScript's own emit: what the oracles are compiled with. */
   readonly transform?: boolean;
   /** The transform to use, if it is not the one of this repository. */
@@ -27,14 +33,16 @@ export interface Compiled {
 
 /** Compiles one file as a transpile-only host does, to CommonJS unless told otherwise. */
 export function compile(source: string, options: CompileOptions = {}): Compiled {
-  const { compiler = ts, fileName = "input.ts", transform = true, compilerOptions = {} } = options;
+  const { compiler = ts, fileName = "input.ts", lowering, transform = true, compilerOptions = {} } = options;
   const findings: Finding[] = [];
   const before: ts.TransformerFactory<ts.SourceFile> = (context) => (sourceFile) =>
     (options.transformSourceFile ?? transformSourceFile)(
       {
         tsInstance: compiler,
         context,
-        options: parseOptions({}, (finding) => findings.push(finding)),
+        options: parseOptions(lowering === undefined ? {} : { lowering }, (finding) =>
+          findings.push(finding),
+        ),
         report: (finding) => findings.push(finding),
       },
       sourceFile,

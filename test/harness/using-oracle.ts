@@ -1,39 +1,43 @@
 import ts from "typescript";
+import { applyEdits, type Edit } from "./lower-using.ts";
 
 /**
- * Says the same with TC39's `using`, where it can be said: `const x = raii(e)` is `using x = e` (DESIGN §4).
+ * Says the same with TC39's `using`, where it can be said: `const x = raii(e)` is `using x = e`, and
+ * `const x = await raii(e)` is `await using x = e` (DESIGN §4).
  * @returns the text, or what in it cannot be said so; such a fixture has an oracle written by hand beside it.
  */
 export function sayWithUsing(source: string): { readonly text: string } | { readonly unsayable: string } {
   const file = ts.createSourceFile("fixture.ts", source, ts.ScriptTarget.ESNext, true);
-  const edits: { start: number; end: number; text: string }[] = [];
+  const edits: Edit[] = [];
   const unsayable: string[] = [];
   let unnamed = 0;
   const markers = findMarkers(file);
   const isMarker = (node: ts.Node): node is ts.CallExpression =>
     ts.isCallExpression(node) && markers.has(node.expression.getText());
+  /** `raii(e)` or `await raii(e)`. */
+  const isAcquisition = (node: ts.Node | undefined): node is ts.CallExpression | ts.AwaitExpression =>
+    node !== undefined && isMarker(ts.isAwaitExpression(node) ? node.expression : node);
 
   const visit = (node: ts.Node): void => {
-    if (
-      ts.isVariableDeclarationList(node) &&
-      node.declarations.some((d) => d.initializer && isMarker(d.initializer))
-    ) {
+    if (ts.isVariableDeclarationList(node) && node.declarations.some((d) => isAcquisition(d.initializer))) {
       const isVar = (node.flags & ts.NodeFlags.BlockScoped) === 0;
+      const first = node.declarations[0]!;
       const all = node.declarations.every(
-        (d) => ts.isIdentifier(d.name) && d.initializer && isMarker(d.initializer),
+        ({ name, initializer }) =>
+          ts.isIdentifier(name) && isAcquisition(initializer) && initializer.kind === first.initializer!.kind,
       );
       const isReassigned = (node.flags & ts.NodeFlags.Let) !== 0;
       const inForOf = ts.isForOfStatement(node.parent) || ts.isForInStatement(node.parent);
       const inClause = ts.isCaseOrDefaultClause(node.parent.parent);
       if (isVar || !all || isReassigned || inForOf || inClause) unsayable.push(node.getText());
-      else edits.push({ start: node.getStart(), end: node.declarations[0]!.getStart(), text: "using " });
-      for (const { initializer } of node.declarations)
-        if (initializer && isMarker(initializer)) unwrap(initializer);
+      else edits.push({ start: node.getStart(), end: first.getStart(), text: declare(first.initializer!) });
+      for (const { initializer } of node.declarations) if (isAcquisition(initializer)) unwrap(initializer);
       return;
     }
-    if (ts.isExpressionStatement(node) && isMarker(node.expression)) {
+    if (ts.isExpressionStatement(node) && isAcquisition(node.expression)) {
       if (!ts.isBlock(node.parent)) unsayable.push(node.getText());
-      edits.push({ start: node.getStart(), end: node.getStart(), text: `using _unnamed${unnamed++} = ` });
+      const text = `${declare(node.expression)}_unnamed${unnamed++} = `;
+      edits.push({ start: node.getStart(), end: node.getStart(), text });
       return unwrap(node.expression);
     }
     if (isMarker(node)) unsayable.push(node.getText());
@@ -46,20 +50,19 @@ export function sayWithUsing(source: string): { readonly text: string } | { read
     }
     ts.forEachChild(node, visit);
   };
+  const declare = (acquisition: ts.Node): string =>
+    ts.isAwaitExpression(acquisition) ? "await using " : "using ";
   /** Keeps the argument, in parentheses. */
-  const unwrap = (call: ts.CallExpression): void => {
-    const argument = call.arguments[0]!;
-    edits.push({ start: call.getStart(), end: argument.getFullStart(), text: "(" });
-    edits.push({ start: argument.getEnd(), end: call.getEnd(), text: ")" });
+  const unwrap = (acquisition: ts.CallExpression | ts.AwaitExpression): void => {
+    const call = ts.isAwaitExpression(acquisition) ? acquisition.expression : acquisition;
+    const argument = (call as ts.CallExpression).arguments[0]!;
+    edits.push({ start: acquisition.getStart(), end: argument.getFullStart(), text: "(" });
+    edits.push({ start: argument.getEnd(), end: acquisition.getEnd(), text: ")" });
     visit(argument);
   };
   visit(file);
   if (unsayable.length > 0) return { unsayable: unsayable.join("\n") };
-  let text = source;
-  for (const { start, end, text: by } of edits.sort((a, b) => b.start - a.start || b.end - a.end)) {
-    text = text.slice(0, start) + by + text.slice(end);
-  }
-  return { text };
+  return { text: applyEdits(source, edits) };
 }
 
 /** How the file writes the marker: `raii`, another name for it, or through its module. */
