@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { type DiagnosticKey, messageOf } from "../diagnostics";
+import { assignedNames } from "./constant-names";
 import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
 import { type Frame, isTopLevelName } from "./frame";
 import { placeProgram } from "./place-program";
@@ -77,18 +78,23 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   const survey = surveyFunction(tsInstance, node, file.namesOfJsx);
   const captures = analyzeCaptures(tsInstance, record, survey);
   const ownNames = namesOfFunction(tsInstance, node);
+  const { self } = captures;
+  // To assign to the name of a function expression is an error, which is thrown where that name is the function's.
+  const assignsSelf =
+    self !== undefined && (survey.mentionsAnyName || assignedNames(tsInstance, node).has(self.text));
   return {
     kind: "program",
     marker,
     isMarkerShadowed: acquisitions.some((each) => !isTopLevelName(each.frame, marker.identifier.text)),
     acquisitions: new Map(acquisitions.map((each) => [each.node, each.owner])),
     scopeOwners: new Set(acquisitions.map(({ owner }) => owner).filter((owner) => owner !== "function")),
-    captures,
+    captures: assignsSelf ? { ...captures, self: undefined } : captures,
     ...placeProgram({
       node,
       frame,
       survey,
-      ownNames: captures.self ? new Set([...ownNames, captures.self.text]) : ownNames,
+      ownNames: self ? new Set([...ownNames, self.text]) : ownNames,
+      isFixed: assignsSelf,
       isHoistedFunction: tsInstance.isFunctionDeclaration(node),
       functions: file.functions,
     }),
