@@ -28,19 +28,26 @@ export function request<T>(value: T): T {
   return value;
 }
 
-/** The scope of a block with `await raii(…)` in a program. */
-export class BlockScope extends AsyncScope {
-  /** As {@link take}, for `await raii(…)`: `yield scope.takeAsync(value)`. */
-  takeAsync<T>(value: T): T {
-    requested = "acquire async";
-    return this.take(value);
-  }
+/** What a program can leave by a yield: it releases or closes, and says what has to be awaited meanwhile. */
+export interface Leavable {
+  readonly awaited: unknown;
+  /** Notes that the body threw, or that what was awaited was rejected. */
+  fail(error: unknown): void;
+  /** Notes what the awaited gave, where that matters. */
+  settle?(value: unknown): void;
+  /** @returns whether `awaited` has to be awaited, and `unwind` called again. */
+  unwind(): boolean;
+  /** The outcome: whether a failure was suppressed. @throws what it ends with. */
+  exit(): boolean;
+}
 
-  /** Asks the driver to release what the block holds: `if (yield scope.leave()) break`, where it suppressed (S5). */
-  leave(): unknown {
-    requested = "leave";
-    return this.take(undefined);
-  }
+/**
+ * Notes that what is yielded at once is to be left: the scope of a block or a `for await`. The yield gives whether a
+ * failure was suppressed (S5): `if (yield leave(scope)) break`.
+ */
+export function leave(target: Leavable): Leavable {
+  requested = "leave";
+  return target;
 }
 
 /**
@@ -63,8 +70,10 @@ export class AsyncDriver<Result> {
 
   private hasFailed = false;
   private readonly own = new AsyncScope();
-  /** The scope that acquires or releases. */
-  private busy: AsyncScope = this.own;
+  /** The scope that acquires. */
+  private acquiring: AsyncScope = this.own;
+  /** What is being left. */
+  private left: Leavable = this.own;
   private state: "running" | "acquiring" | "leaving" | "ending" = "running";
   private hasEnded = false;
   private output: Result | undefined = undefined;
@@ -119,11 +128,12 @@ export class AsyncDriver<Result> {
         this.awaited = step.value;
         return true;
       }
-      const scope = (this.busy = takeTaker(this.own));
       if (request === "leave") {
+        this.left = step.value as unknown as Leavable;
         this.state = "leaving";
         return false;
       }
+      const scope = (this.acquiring = takeTaker(this.own));
       this.state = "acquiring";
       if (request === "acquire") this.value = scope.acquire(step.value);
       else {
@@ -134,36 +144,37 @@ export class AsyncDriver<Result> {
     }
   }
 
-  /** Goes on with what a scope is doing. @returns whether there is something to await. */
+  /** Goes on with an acquisition, or with what is being left. @returns whether there is something to await. */
   private goOn(): boolean {
-    const { busy, value, hasFailed } = this;
+    const { acquiring, left, value, hasFailed } = this;
     if (this.state === "acquiring") {
       if (!hasFailed) {
-        if (busy.receive(value)) return this.awaits(busy);
-        this.value = busy.handle;
+        if (acquiring.receive(value)) return this.awaits(acquiring);
+        this.value = acquiring.handle;
       }
       this.state = "running";
       return false;
     }
     this.value = undefined;
     this.hasFailed = false;
-    if (hasFailed) busy.fail(value);
-    if (busy.unwind()) return this.awaits(busy);
+    if (hasFailed) left.fail(value);
+    else left.settle?.(value);
+    if (left.unwind()) return this.awaits(left);
     if (this.state === "ending") this.hasEnded = true;
     else {
-      this.value = busy.exit();
+      this.value = left.exit();
       this.state = "running";
     }
     return false;
   }
 
-  private awaits({ awaited }: AsyncScope): true {
+  private awaits({ awaited }: Leavable): true {
     this.awaited = awaited;
     return true;
   }
 
   private end(): void {
     this.state = "ending";
-    this.busy = this.own;
+    this.left = this.own;
   }
 }

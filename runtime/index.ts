@@ -14,6 +14,8 @@ export { runAsync } from "./run-async.js";
 export { UntransformedError } from "./untransformed-error.js";
 
 /** @internal What emitted async functions use. */
-export { AsyncDriver, BlockScope, request, wait } from "./async-driver.js";
+export { AsyncDriver, leave, request, wait } from "./async-driver.js";
+/** @internal */
+export { AsyncIteration } from "./async-iteration.js";
 /** @internal */
 export { AsyncScope } from "./async-scope.js";

@@ -56,25 +56,6 @@ export const diagnostics = {
     message: "raii() takes one argument, the resource; here it has {0}.",
     help: "Write one raii() for each resource.",
   },
-  "async-not-lowered": {
-    code: 100010,
-    category: "error",
-    message: "{0} is async; this version compiles raii() in synchronous functions only.",
-    help: "Acquire in a synchronous function that it calls, or use `await using` here.",
-  },
-  "generator-not-lowered": {
-    code: 100011,
-    category: "error",
-    message: "{0} is a generator; this version compiles raii() in functions that are not generators only.",
-    help: "Acquire in a function that it calls, or use `using` here.",
-  },
-  "constructor-not-lowered": {
-    code: 100012,
-    category: "error",
-    message:
-      "This is a constructor; this version compiles raii() in functions that are not constructors only.",
-    help: "Acquire in a method or function that it calls, or use `using` here.",
-  },
   "directive-misplaced": {
     code: 100020,
     category: "error",

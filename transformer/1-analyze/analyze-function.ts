@@ -1,9 +1,10 @@
 import type ts from "typescript";
 import { type DiagnosticKey, messageOf } from "../diagnostics";
+import type { Options } from "../options";
 import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
 import { type Frame, isTopLevelName } from "./frame";
 import { placeProgram } from "./place-program";
-import type { Captures, FunctionNode, FunctionPlan, MarkerReference, ProgramPlan, ScopeOwner } from "./plan";
+import type { Captures, FunctionNode, FunctionPlan, MarkerReference, ScopeOwner } from "./plan";
 import { surveyFunction, type Survey } from "./survey-function";
 
 /** A call of the marker, or a list of `using` declarations. */
@@ -13,6 +14,8 @@ export interface RecordedAcquisition {
   readonly frame: Frame;
   /** `undefined` for `using`. */
   readonly marker: MarkerReference | undefined;
+  /** `await raii(x)`, `await using`. */
+  readonly isAsync: boolean;
 }
 
 /** What the walk over a file has noted of one function. */
@@ -38,6 +41,7 @@ export interface FunctionRecord {
 interface FileContext {
   readonly tsInstance: typeof ts;
   readonly sourceFile: ts.SourceFile;
+  readonly options: Options;
   readonly fileIsAnnotated: boolean;
   /** A marker that is called somewhere in the file. */
   readonly liveMarker: MarkerReference | undefined;
@@ -61,17 +65,25 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   const marker = marked[0]?.marker ?? markerForUsings(file, record);
   if (marker === undefined) return undefined;
 
-  const kind = unsupportedKind(tsInstance, node);
-  const description = describeFunction(tsInstance, record);
-  const reasons: FunctionRecord["obstacles"] = kind
-    ? [{ key: kind, node: nameOrArrow(tsInstance, node), args: [description] }]
-    : obstacles;
-  for (const { key, node: at, args } of reasons) say(key, at, ...args);
-  if (reasons[0] !== undefined) {
+  for (const { key, node: at, args } of obstacles) say(key, at, ...args);
+  if (obstacles[0] !== undefined) {
+    const description = describeFunction(tsInstance, record);
     return {
       kind: "reject",
-      message: `${description} in ${positionOf(file, node)} was not compiled: ${messageOf(reasons[0])}`,
+      message: `${description} in ${positionOf(file, node)} was not compiled: ${messageOf(obstacles[0])}`,
     };
+  }
+
+  const { isAsync, isGenerator } = kindOf(tsInstance, node);
+  const body = {
+    marker,
+    isMarkerShadowed: acquisitions.some((each) => !isTopLevelName(each.frame, marker.identifier.text)),
+    acquisitions: new Map(acquisitions.map((each) => [each.node, each])),
+    scopes: scopesOf(acquisitions),
+    isAsync,
+  };
+  if (isGenerator || tsInstance.isConstructorDeclaration(node) || file.options.lowering === "inline") {
+    return { kind: "inline", ...body, isGenerator };
   }
 
   const survey = surveyFunction(tsInstance, node, file.namesOfJsx);
@@ -79,10 +91,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   const ownNames = namesOfFunction(tsInstance, node);
   return {
     kind: "program",
-    marker,
-    isMarkerShadowed: acquisitions.some((each) => !isTopLevelName(each.frame, marker.identifier.text)),
-    acquisitions: new Map(acquisitions.map((each) => [each.node, each.owner])),
-    scopeOwners: new Set(acquisitions.map(({ owner }) => owner).filter((owner) => owner !== "function")),
+    ...body,
     captures,
     ...placeProgram({
       node,
@@ -93,7 +102,16 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
       functions: file.functions,
     }),
     name: record.name ?? "anonymous",
-  } satisfies ProgramPlan;
+  };
+}
+
+/** The owners of acquisitions, with the kind of scope each needs. */
+function scopesOf(acquisitions: readonly RecordedAcquisition[]): Map<ScopeOwner, "sync" | "async"> {
+  const scopes = new Map<ScopeOwner, "sync" | "async">();
+  for (const { owner, isAsync } of acquisitions) {
+    if (isAsync || !scopes.has(owner)) scopes.set(owner, isAsync ? "async" : "sync");
+  }
+  return scopes;
 }
 
 /**
@@ -107,7 +125,7 @@ function markerForUsings(
   if (liveMarker === undefined || !isAnnotated || acquisitions.length === 0) return undefined;
   const { text } = liveMarker.identifier;
   const isVisible = isTopLevelName(frame, text) && !namesOfFunction(tsInstance, node).has(text);
-  return isVisible && unsupportedKind(tsInstance, node) === undefined ? liveMarker : undefined;
+  return isVisible ? liveMarker : undefined;
 }
 
 function analyzeCaptures(tsInstance: typeof ts, record: FunctionRecord, survey: Survey): Captures {
@@ -134,16 +152,11 @@ function namesOfFunction(tsInstance: typeof ts, { parameters, body }: FunctionNo
   return names;
 }
 
-function unsupportedKind(tsInstance: typeof ts, node: FunctionNode): DiagnosticKey | undefined {
-  if (tsInstance.isConstructorDeclaration(node)) return "constructor-not-lowered";
-  if ("asteriskToken" in node && node.asteriskToken !== undefined) return "generator-not-lowered";
-  const isAsync = node.modifiers?.some(({ kind }) => kind === tsInstance.SyntaxKind.AsyncKeyword);
-  return isAsync ? "async-not-lowered" : undefined;
-}
-
-/** The place of a function that a message points to. */
-function nameOrArrow(tsInstance: typeof ts, node: FunctionNode): ts.Node {
-  return tsInstance.isArrowFunction(node) ? node.equalsGreaterThanToken : (node.name ?? node);
+function kindOf(tsInstance: typeof ts, node: FunctionNode): Record<"isAsync" | "isGenerator", boolean> {
+  return {
+    isAsync: node.modifiers?.some(({ kind }) => kind === tsInstance.SyntaxKind.AsyncKeyword) ?? false,
+    isGenerator: "asteriskToken" in node && node.asteriskToken !== undefined,
+  };
 }
 
 /** What a message calls a function. */

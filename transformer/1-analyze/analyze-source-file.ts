@@ -13,6 +13,7 @@ import { leftSpine } from "./left-spine";
 import { createListFrame } from "./list-frame";
 import { functionHeldBy, plainNameOf } from "./name-functions";
 import type { FunctionNode, FunctionPlan, MarkerReference, ScopeOwner, SourceFilePlan } from "./plan";
+import { skipOuterExpressions } from "./skip-outer-expressions";
 import type { Place, Walk } from "./walk";
 import { walkClass } from "./walk-class";
 import { walkFor, walkLoopBody, walkSwitch } from "./walk-loops";
@@ -42,6 +43,8 @@ export function analyzeSourceFile(
   /** The name of an overload signature with a tag: it stands for the implementation that follows. */
   let taggedOverload: string | undefined;
   const givenNames = new Map<ts.Node, string>();
+  /** What an `await` stands before. */
+  const awaited = new Set<ts.Node>();
   /** Any marker that is called keeps the import alive, so that functions with `using` alone can reach the runtime. */
   let liveMarker: MarkerReference | undefined;
 
@@ -65,12 +68,22 @@ export function analyzeSourceFile(
 
   const functions = new Map<ts.Node, FunctionPlan>();
   const namesOfJsx = jsxNames(sourceFile, compilerOptions);
-  const fileContext = { functions, tsInstance, sourceFile, fileIsAnnotated, liveMarker, namesOfJsx, say };
+  const fileContext = {
+    functions,
+    tsInstance,
+    sourceFile,
+    options,
+    fileIsAnnotated,
+    liveMarker,
+    namesOfJsx,
+    say,
+  };
   for (const record of records) {
     const plan = analyzeFunction(fileContext, record);
     if (plan !== undefined) functions.set(record.node, plan);
   }
-  return functions.size + directives.size > 0 ? { functions, directives } : undefined;
+  if (functions.size + directives.size === 0) return undefined;
+  return { functions, directives, markerImport: markers.statement };
 
   /** Reads a directive prologue: notes ours, for it is not emitted, and reports what looks like it. */
   function takeDirectives(statements: readonly ts.Statement[]): boolean {
@@ -167,6 +180,9 @@ export function analyzeSourceFile(
         for (const { right } of spine.reverse()) walk(right, place);
         return;
       }
+      case SyntaxKind.AwaitExpression:
+        awaited.add(skipOuterExpressions(tsInstance, (node as ts.AwaitExpression).expression));
+        break;
       case SyntaxKind.CallExpression:
         takeMarker(node as ts.CallExpression, place);
         break;
@@ -250,8 +266,11 @@ export function analyzeSourceFile(
   /** @param usingOwner what a `using` in this list belongs to; in the head of `for … of` it is each iteration. */
   function walkDeclarations(list: ts.VariableDeclarationList, place: Place, usingOwner: ScopeOwner): void {
     const kind = list.flags & NodeFlags.BlockScoped;
-    if (kind === NodeFlags.Using && "node" in place.code)
-      place.code.acquisitions.push({ node: list, owner: usingOwner, frame: place.frame, marker: undefined });
+    const isAsync = kind === NodeFlags.AwaitUsing;
+    if ((kind === NodeFlags.Using || isAsync) && "node" in place.code) {
+      const { frame, code } = place;
+      code.acquisitions.push({ node: list, owner: usingOwner, frame, marker: undefined, isAsync });
+    }
     // Lifetime follows the binding: a `var` lives as long as its function.
     walkChildren(list, kind === 0 ? { ...place, owner: "function" } : place);
   }
@@ -265,7 +284,7 @@ export function analyzeSourceFile(
       else say(code.where, call);
       return;
     }
-    code.acquisitions.push({ node: call, owner, frame, marker });
+    code.acquisitions.push({ node: call, owner, frame, marker, isAsync: awaited.has(call) });
     const count = call.arguments.length;
     const isSpread = call.arguments.some(tsInstance.isSpreadElement);
     if (obstacle !== undefined) code.obstacles.push({ key: obstacle, node: call, args: [] });

@@ -9,6 +9,8 @@ export interface MarkerBindings {
   readonly named: ReadonlySet<string>;
   /** `import * as ns …`, `import ns = require(…)` */
   readonly namespaces: ReadonlySet<string>;
+  /** The first statement that imports it. */
+  readonly statement: ts.Statement | undefined;
 }
 
 /** Finds the marker's import bindings: it is known by its import, never by its spelling (DESIGN §3). */
@@ -19,25 +21,33 @@ export function findMarkers(
 ): MarkerBindings {
   const named = new Set<string>();
   const namespaces = new Set<string>();
+  let found: ts.Statement | undefined;
   for (const statement of sourceFile.statements) {
     if (tsInstance.isImportDeclaration(statement)) {
       const { moduleSpecifier, importClause } = statement;
       if (!tsInstance.isStringLiteral(moduleSpecifier) || moduleSpecifier.text !== importSource) continue;
       const bindings = importClause?.namedBindings;
       if (importClause === undefined || importClause.isTypeOnly || bindings === undefined) continue;
-      if (tsInstance.isNamespaceImport(bindings)) namespaces.add(bindings.name.text);
-      else
-        for (const { isTypeOnly, propertyName, name } of bindings.elements)
-          if (!isTypeOnly && (propertyName ?? name).text === "raii") named.add(name.text);
+      if (tsInstance.isNamespaceImport(bindings)) {
+        namespaces.add(bindings.name.text);
+        found ??= statement;
+        continue;
+      }
+      for (const { isTypeOnly, propertyName, name } of bindings.elements) {
+        if (isTypeOnly || (propertyName ?? name).text !== "raii") continue;
+        named.add(name.text);
+        found ??= statement;
+      }
     } else if (tsInstance.isImportEqualsDeclaration(statement) && !statement.isTypeOnly) {
       const reference = statement.moduleReference;
       if (!tsInstance.isExternalModuleReference(reference)) continue;
       const { expression } = reference;
-      if (tsInstance.isStringLiteral(expression) && expression.text === importSource)
-        namespaces.add(statement.name.text);
+      if (!tsInstance.isStringLiteral(expression) || expression.text !== importSource) continue;
+      namespaces.add(statement.name.text);
+      found ??= statement;
     }
   }
-  return { named, namespaces };
+  return { named, namespaces, statement: found };
 }
 
 /** Whether a call in `frame` is one of the marker: through an import, and nothing on the way out shadows it. */

@@ -46,16 +46,27 @@ export type Placement =
   /** In the function itself, made anew by each call: the rare case where anything else would change the meaning. */
   | { readonly kind: "inside" };
 
-/** The function becomes a program. */
-export interface ProgramPlan {
-  readonly kind: "program";
+/** A `raii(x)` call or a list of `using` declarations. */
+export interface Acquisition {
+  readonly owner: ScopeOwner;
+  /** `await raii(x)`, `await using`: both its acquisition and its release are awaited. */
+  readonly isAsync: boolean;
+}
+
+/** What both lowerings are told of a function. */
+interface BodyPlan {
   readonly marker: MarkerReference;
-  /** Some block that gets a scope declares the marker's name anew: the program keeps the marker under another. */
+  /** Some block that gets a scope declares the marker's name anew: the function keeps the marker under another. */
   readonly isMarkerShadowed: boolean;
-  /** `raii(x)` calls and `using` declaration lists, with what owns them. */
-  readonly acquisitions: ReadonlyMap<ts.CallExpression | ts.VariableDeclarationList, ScopeOwner>;
-  /** The blocks, loops, … among the owners: what is to get a scope. */
-  readonly scopeOwners: ReadonlySet<ScopeOwner>;
+  readonly acquisitions: ReadonlyMap<ts.CallExpression | ts.VariableDeclarationList, Acquisition>;
+  /** What is to get a scope, the function itself included. `"async"`: something in it is released asynchronously. */
+  readonly scopes: ReadonlyMap<ScopeOwner, "sync" | "async">;
+  readonly isAsync: boolean;
+}
+
+/** The function becomes a program (DESIGN §5, program lowering). */
+export interface ProgramPlan extends BodyPlan {
+  readonly kind: "program";
   readonly captures: Captures;
   readonly placement: Placement;
   /** Names of the frames that the generator has been moved out of; their values are handed to the program. */
@@ -64,17 +75,31 @@ export interface ProgramPlan {
   readonly name: string;
 }
 
+/**
+ * The function stays what it is and gets `try` statements (DESIGN §5, inline lowering): it cannot suspend, its yields
+ * belong to its caller, or the options say so.
+ */
+export interface InlinePlan extends BodyPlan {
+  readonly kind: "inline";
+  readonly isGenerator: boolean;
+}
+
 /** The function cannot be lowered; it is emitted so that it throws (S11). */
 export interface RejectPlan {
   readonly kind: "reject";
   readonly message: string;
 }
 
-export type FunctionPlan = ProgramPlan | RejectPlan;
+/** The function is lowered, one way or the other. */
+export type LoweredPlan = ProgramPlan | InlinePlan;
+
+export type FunctionPlan = LoweredPlan | RejectPlan;
 
 /** What is to be done to a file. */
 export interface SourceFilePlan {
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
   /** The `"use raii"` directives, which are not emitted. */
   readonly directives: ReadonlySet<ts.Node>;
+  /** The statement that imports the marker. */
+  readonly markerImport: ts.Statement | undefined;
 }

@@ -15,6 +15,31 @@ export function createMarker(
   return isNamespace ? factory.createPropertyAccessExpression(name, "raii") : name;
 }
 
+/** `raii_1.name`: what the marker does not carry, for it would be in every bundle. */
+export function createRuntimeAccess(lower: LowerContext, name: string): ts.PropertyAccessExpression {
+  const { factory } = lower;
+  lower.namespace ??= factory.createUniqueName("raii");
+  return factory.createPropertyAccessExpression(lower.namespace, name);
+}
+
+/** `raii_1.name(…)` */
+export function createRuntimeCall(
+  lower: LowerContext,
+  name: string,
+  args: readonly ts.Expression[],
+): ts.Expression {
+  return lower.factory.createCallExpression(createRuntimeAccess(lower, name), undefined, args);
+}
+
+/** `new raii_1.name(…)` */
+export function createRuntimeObject(
+  lower: LowerContext,
+  name: string,
+  args: readonly ts.Expression[],
+): ts.Expression {
+  return lower.factory.createNewExpression(createRuntimeAccess(lower, name), undefined, args);
+}
+
 /** `target.method(…)` on a generated variable. */
 export function createMethodCall(
   { factory }: LowerContext,
@@ -31,15 +56,35 @@ export function createMethodCall(
 
 /** `const name = value;` */
 export function createConst(
-  { factory, tsInstance }: LowerContext,
-  name: ts.Identifier,
+  lower: LowerContext,
+  name: ts.BindingName,
   value: ts.Expression,
-): ts.Statement {
-  const declaration = factory.createVariableDeclaration(name, undefined, undefined, value);
+): ts.VariableStatement {
+  return createDeclaration(lower, lower.tsInstance.NodeFlags.Const, [[name, value]]);
+}
+
+/** `const name = value, …;`, or with another keyword. */
+export function createDeclaration(
+  { factory }: LowerContext,
+  keyword: ts.NodeFlags,
+  bindings: readonly (readonly [name: ts.BindingName, value?: ts.Expression])[],
+): ts.VariableStatement {
+  const declarations = bindings.map(([name, value]) =>
+    factory.createVariableDeclaration(name, undefined, undefined, value),
+  );
   return factory.createVariableStatement(
     undefined,
-    factory.createVariableDeclarationList([declaration], tsInstance.NodeFlags.Const),
+    factory.createVariableDeclarationList(declarations, keyword),
   );
+}
+
+/** `target = value;` */
+export function createAssignment(
+  { factory }: LowerContext,
+  target: ts.Expression,
+  value: ts.Expression,
+): ts.Statement {
+  return factory.createExpressionStatement(factory.createAssignment(target, value));
 }
 
 /** `(…parameters) => body` */

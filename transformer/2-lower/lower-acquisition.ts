@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
-import type { ScopeOwner } from "../1-analyze/plan";
-import { createMethodCall } from "./create-runtime-calls";
+import type { Acquisition } from "../1-analyze/plan";
+import { createMethodCall, createRuntimeCall } from "./create-runtime-calls";
 import { type LowerContext, visitExpression } from "./lower-context";
 
 /**
@@ -11,10 +11,16 @@ import { type LowerContext, visitExpression } from "./lower-context";
 const ownParentheses = new WeakSet<ts.Node>();
 
 // given:    raii(open(path))
-// produces: (yield open(path))               in the scope of the function
+// produces: (yield open(path))               a program, in the scope of the function
 //           (yield scope_1.take(open(path))) in that of a block
-export function lowerMarker(lower: LowerContext, call: ts.CallExpression, owner: ScopeOwner): ts.Expression {
-  return createAcquisition(lower, visitExpression(lower, call.arguments[0]!), owner, call);
+//           scope_1.acquire(open(path))      inline
+export function lowerMarker(
+  lower: LowerContext,
+  call: ts.CallExpression,
+  acquisition: Acquisition,
+  position: ts.Node,
+): ts.Expression {
+  return createAcquisition(lower, visitExpression(lower, call.arguments[0]!), acquisition, position);
 }
 
 // given:    using file = open(path);
@@ -22,15 +28,15 @@ export function lowerMarker(lower: LowerContext, call: ts.CallExpression, owner:
 export function lowerUsing(
   lower: LowerContext,
   list: ts.VariableDeclarationList,
-  owner: ScopeOwner,
+  acquisition: Acquisition,
 ): ts.VariableDeclarationList {
   const { factory, tsInstance } = lower;
   const declarations = list.declarations.map((declaration) => {
     const { name, type, initializer } = declaration;
     if (initializer === undefined) return declaration; // the compiler has reported it
     const value = createNamedEvaluation(lower, name, visitExpression(lower, initializer));
-    const acquisition = withoutParentheses(createAcquisition(lower, value, owner, initializer));
-    return factory.updateVariableDeclaration(declaration, name, undefined, type, acquisition);
+    const acquired = withoutParentheses(createAcquisition(lower, value, acquisition, initializer));
+    return factory.updateVariableDeclaration(declaration, name, undefined, type, acquired);
   });
   return copyPosition(
     lower,
@@ -39,18 +45,51 @@ export function lowerUsing(
   );
 }
 
-/** `yield resource`, in parentheses. */
+/** What acquires `resource` and is its handle. */
 export function createAcquisition(
   lower: LowerContext,
   resource: ts.Expression,
-  owner: ScopeOwner,
+  { owner, isAsync }: Acquisition,
+  position: ts.Node,
+): ts.Expression {
+  const { plan, scopes } = lower.body!;
+  const scope = scopes.get(owner);
+  if (plan.kind === "program") {
+    const taken = scope === undefined ? resource : createMethodCall(lower, scope, "take", [resource]);
+    return createYield(lower, isAsync ? createRuntimeCall(lower, "request", [taken]) : taken, position);
+  }
+  return isAsync
+    ? createAsyncAcquisition(lower, resource, scope!, position)
+    : copyPosition(lower, createMethodCall(lower, scope!, "acquire", [resource]), position);
+}
+
+// given:    await raii(connect(url))
+// produces: (yield raii_1.request(connect(url)))   a program
+//           (scope_1.request(connect(url))         inline: a promise of a resource is awaited, and then the resource
+//             && scope_1.receive(await scope_1.awaited) && scope_1.receive(await scope_1.awaited), scope_1.handle)
+function createAsyncAcquisition(
+  lower: LowerContext,
+  resource: ts.Expression,
+  scope: ts.Identifier,
   position: ts.Node,
 ): ts.Expression {
   const { factory } = lower;
-  const scope = lower.program?.scopes.get(owner);
-  const request = scope === undefined ? resource : createMethodCall(lower, scope, "take", [resource]);
-  const acquisition = copyPosition(lower, factory.createYieldExpression(undefined, request), position);
-  const parenthesized = factory.createParenthesizedExpression(acquisition);
+  const receive = (): ts.Expression => {
+    const awaited = factory.createAwaitExpression(factory.createPropertyAccessExpression(scope, "awaited"));
+    return createMethodCall(lower, scope, "receive", [copyPosition(lower, awaited, position)]);
+  };
+  const request = copyPosition(lower, createMethodCall(lower, scope, "request", [resource]), position);
+  const acquired = factory.createLogicalAnd(factory.createLogicalAnd(request, receive()), receive());
+  const handle = factory.createPropertyAccessExpression(scope, "handle");
+  return factory.createParenthesizedExpression(factory.createComma(acquired, handle));
+}
+
+/** `yield request`, in parentheses. */
+export function createYield(lower: LowerContext, request: ts.Expression, position: ts.Node): ts.Expression {
+  const { factory } = lower;
+  const parenthesized = factory.createParenthesizedExpression(
+    copyPosition(lower, factory.createYieldExpression(undefined, request), position),
+  );
   ownParentheses.add(parenthesized);
   return parenthesized;
 }

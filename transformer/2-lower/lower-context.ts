@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { ProgramPlan, ScopeOwner, SourceFilePlan } from "../1-analyze/plan";
+import type { LoweredPlan, ScopeOwner, SourceFilePlan } from "../1-analyze/plan";
 
 /** What stands in for `this`, `arguments`, … in the code of a program whose generator was moved away from them. */
 export interface Substitutes {
@@ -12,47 +12,59 @@ export interface Substitutes {
   readonly superCall?: ts.Identifier;
 }
 
-/** The program whose own code (arrow functions in it included) is being lowered. */
-export interface ProgramContext {
-  readonly plan: ProgramPlan;
-  /** What the program keeps the marker in, where some of its blocks shadow it. */
+/** The function whose own code is being lowered; in a program, its arrow functions share what stands in for `this`. */
+export interface BodyContext {
+  readonly plan: LoweredPlan;
+  /** What the function keeps the marker in, where some of its blocks shadow it. */
   readonly markerAlias: ts.Identifier | undefined;
-  /** The variables that hold the scopes of nested blocks. */
+  /** The variables that hold the scopes. */
   readonly scopes: Map<ScopeOwner, ts.Identifier>;
+  /** In a generator. */
+  readonly suspension: Suspension | undefined;
 }
 
-/** What the lowering of one file shares. `program` and `substitutes` are those of the node being visited. */
+/** The variables by which a generator knows that its consumer has closed it. */
+export interface Suspension {
+  /** Whether it is suspended, or being closed: a `return()` leaves no other trace. */
+  readonly isSuspended: ts.Identifier;
+  /** What it yields, and then what it was sent. */
+  readonly sent: ts.Identifier;
+}
+
+/** What the lowering of one file shares. `body` and `substitutes` are those of the node being visited. */
 export interface LowerContext {
   readonly tsInstance: typeof ts;
   readonly factory: ts.NodeFactory;
   readonly transformation: ts.TransformationContext;
   readonly sourceFile: ts.SourceFile;
   readonly plan: SourceFilePlan;
-  /** The code being visited belongs to this program itself: raii in it is lowered. */
-  program: ProgramContext | undefined;
-  /** In force in the program's own code and in arrow functions below it. */
+  /** The code being visited belongs to this function itself: raii in it is lowered. */
+  body: BodyContext | undefined;
+  /** In force in a program's own code and in arrow functions below it. */
   substitutes: Substitutes;
   /** Declarations that wait to be put into a statement list, by container. */
   readonly hoisted: Map<ts.Node, ts.Statement[]>;
   /** Statements that wait to be put into a static block at the top of a class. */
   readonly staticStatements: Map<ts.Node, ts.Statement[]>;
+  /** What emitted code reaches the asynchronous runtime by; imported where it is used. */
+  namespace: ts.Identifier | undefined;
   readonly visit: (node: ts.Node) => ts.VisitResult<ts.Node>;
 }
 
-/** Visits with another program in force. */
-export function withProgram<T>(
+/** Visits with another function in force. */
+export function withBody<T>(
   lower: LowerContext,
-  program: ProgramContext | undefined,
+  body: BodyContext | undefined,
   substitutes: Substitutes,
   visit: () => T,
 ): T {
-  const { program: outerProgram, substitutes: outerSubstitutes } = lower;
-  lower.program = program;
+  const { body: outerBody, substitutes: outerSubstitutes } = lower;
+  lower.body = body;
   lower.substitutes = substitutes;
   try {
     return visit();
   } finally {
-    lower.program = outerProgram;
+    lower.body = outerBody;
     lower.substitutes = outerSubstitutes;
   }
 }

@@ -1,18 +1,44 @@
 import type ts from "typescript";
 import { directivePrologue } from "../1-analyze/find-directives";
-import type { FunctionNode, ProgramPlan, RejectPlan } from "../1-analyze/plan";
+import type { FunctionNode, InlinePlan, ProgramPlan, RejectPlan } from "../1-analyze/plan";
 import { copyName } from "./copy-name";
 import { createCaptures } from "./create-captures";
-import { createConst, createMarker, createMethodCall } from "./create-runtime-calls";
+import {
+  createAssignment,
+  createConst,
+  createMarker,
+  createMethodCall,
+  createRuntimeObject,
+} from "./create-runtime-calls";
 import { copyPosition, withoutParentheses } from "./lower-acquisition";
-import { addPending, type LowerContext, takePending, visitExpression, withProgram } from "./lower-context";
-import { visitStatements } from "./lower-scope";
+import {
+  addPending,
+  type BodyContext,
+  type LowerContext,
+  takePending,
+  visitExpression,
+  withBody,
+} from "./lower-context";
+import { createAwaiting, createScope, visitStatements } from "./lower-scope";
 import { createThis } from "./lower-super";
+import { createSuspension, declareSuspension } from "./lower-suspension";
 import { updateFunction } from "./update-function";
 
 // given:    function copy(from, to = from) { "use raii"; … }
 // produces: function* copy_program(from, to = from) { … }
 //           function copy(from, to = void 0) { return raii.run(copy_program(from, to)); }
+//
+// An async function runs its program itself, and so keeps its place in stack traces and its ticks (S8):
+//
+// given:    async function load(url) { "use raii"; … }
+// produces: function* load_program(url) { … }
+//           async function load(url) {
+//             const driver_1 = new raii_1.AsyncDriver(load_program(url));
+//             while (driver_1.waits())
+//               try { driver_1.value = await driver_1.awaited; }
+//               catch (error_1) { driver_1.fail(error_1); }
+//             return driver_1.result();
+//           }
 //
 // The program has the parameters as they were written, so that defaults and patterns are evaluated where the body sees
 // their variables, and as early as before: calling a generator function evaluates them. What the function keeps of
@@ -26,8 +52,8 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
   );
 
   const markerAlias = plan.isMarkerShadowed ? factory.createUniqueName("marker") : undefined;
-  const program = { plan, markerAlias, scopes: new Map() };
-  const { parameters, body } = withProgram(lower, program, substitutes, () => ({
+  const context = { plan, markerAlias, scopes: new Map(), suspension: undefined };
+  const { parameters, body } = withBody(lower, context, substitutes, () => ({
     parameters: node.parameters
       .filter((parameter) => !isThisParameter(lower, parameter))
       .map(createProgramParameter),
@@ -50,20 +76,33 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
     plan.captures.this === "eager"
       ? createMethodCall(lower, name, "call", [createThis(lower), ...args])
       : factory.createCallExpression(name, undefined, args);
-  const run = createMethodCall(lower, createMarker(lower, plan.marker), "run", [call]);
-
   const inside = hoistProgram(lower, node, plan, name, allParameters, body);
   const start = node.pos < 0 ? undefined : { pos: node.getStart(lower.sourceFile), end: node.end };
-  if (start !== undefined) tsInstance.setSourceMapRange(run, start);
+  const atStart = <T extends ts.Node>(created: T): T =>
+    start === undefined ? created : tsInstance.setSourceMapRange(created, start);
   const directives = otherDirectives(lower, node);
+  if (plan.isAsync) {
+    const running = createAsyncRun(lower, call, atStart);
+    return updateFunction(
+      lower,
+      node,
+      kept,
+      factory.createBlock([...directives, ...inside, ...running], true),
+    );
+  }
+  const run = atStart(createMethodCall(lower, createMarker(lower, plan.marker), "run", [call]));
   if (tsInstance.isArrowFunction(node) && inside.length + directives.length === 0) {
     return updateFunction(lower, node, kept, run);
   }
   const last = tsInstance.isSetAccessor(node)
     ? factory.createExpressionStatement(run)
     : factory.createReturnStatement(run);
-  if (start !== undefined) tsInstance.setSourceMapRange(last, start);
-  return updateFunction(lower, node, kept, factory.createBlock([...directives, ...inside, last], true));
+  return updateFunction(
+    lower,
+    node,
+    kept,
+    factory.createBlock([...directives, ...inside, atStart(last)], true),
+  );
 
   function createProgramParameter(parameter: ts.ParameterDeclaration): ts.ParameterDeclaration {
     const initializer = parameter.initializer && visitExpression(lower, parameter.initializer);
@@ -82,20 +121,87 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
   }
 }
 
-// given:    async function load() { "use raii"; … }          (not lowered)
-// produces: async function load() { throw new Error("…"); }  (S11)
+/** The statements of an async function that run its program. */
+function createAsyncRun(
+  lower: LowerContext,
+  program: ts.Expression,
+  atStart: <T extends ts.Node>(node: T) => T,
+): ts.Statement[] {
+  const { factory } = lower;
+  const driver = factory.createUniqueName("driver");
+  const property = (name: string): ts.Expression => factory.createPropertyAccessExpression(driver, name);
+  const awaits = createAssignment(
+    lower,
+    property("value"),
+    atStart(factory.createAwaitExpression(property("awaited"))),
+  );
+  return [
+    atStart(createConst(lower, driver, createRuntimeObject(lower, "AsyncDriver", [program]))),
+    createAwaiting(lower, atStart(createMethodCall(lower, driver, "waits", [])), awaits, driver),
+    atStart(factory.createReturnStatement(createMethodCall(lower, driver, "result", []))),
+  ];
+}
+
+// given:    function copy(from, to) { "use raii"; … }
+// produces: function copy(from, to) {
+//             const scope_1 = raii.scope();
+//             try { … scope_1.acquire(…) … }
+//             catch (error_1) { scope_1.fail(error_1); }
+//             finally { if (scope_1.exit()) return; }
+//           }
+//
+// No label: TypeScript puts the fields of a class after the `super()` it finds in a `try` of the constructor's body.
+export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, plan: InlinePlan): ts.Node {
+  const { factory, tsInstance } = lower;
+  const suspension = plan.isGenerator ? createSuspension(lower) : undefined;
+  const markerAlias = plan.isMarkerShadowed ? factory.createUniqueName("marker") : undefined;
+  const context: BodyContext = { plan, markerAlias, scopes: new Map(), suspension };
+  const substitutes = tsInstance.isArrowFunction(node) ? lower.substitutes : {};
+
+  const parameters = withBody(lower, undefined, substitutes, () => visitParameters(lower, node));
+  const content = withBody(lower, context, substitutes, () => {
+    if (!plan.scopes.has("function")) return createBodyStatements(lower, node);
+    const lowerContent = (): readonly ts.Statement[] => createBodyStatements(lower, node);
+    const [scope, attempt] = createScope(
+      lower,
+      context,
+      "function",
+      node.end,
+      factory.createReturnStatement(),
+      lowerContent,
+    );
+    return [scope, attempt];
+  });
+  const statements = [
+    ...otherDirectives(lower, node),
+    ...(markerAlias === undefined ? [] : [createConst(lower, markerAlias, createMarker(lower, plan.marker))]),
+    ...(suspension === undefined ? [] : [declareSuspension(lower, suspension)]),
+    ...content,
+  ];
+  const body = factory.createBlock(
+    tsInstance.setTextRange(factory.createNodeArray(statements), node.body),
+    true,
+  );
+  return updateFunction(lower, node, parameters, tsInstance.setTextRange(body, node.body));
+}
+
+// given:    function load() { "use raii"; … raii(a, b) … }  (cannot be lowered)
+// produces: function load() { throw new Error("…"); }       (S11)
 export function lowerRejected(lower: LowerContext, node: FunctionNode, plan: RejectPlan): ts.Node {
   const { factory } = lower;
   const error = factory.createNewExpression(factory.createIdentifier("Error"), undefined, [
     factory.createStringLiteral(`ts-raii: ${plan.message}`),
   ]);
   const body = factory.createBlock([factory.createThrowStatement(error)], true);
-  const visitParameters = (): ts.ParameterDeclaration[] =>
-    node.parameters.map(
-      (parameter) => lower.tsInstance.visitNode(parameter, lower.visit) as ts.ParameterDeclaration,
-    );
   const substitutes = lower.tsInstance.isArrowFunction(node) ? lower.substitutes : {};
-  return updateFunction(lower, node, withProgram(lower, undefined, substitutes, visitParameters), body);
+  const parameters = withBody(lower, undefined, substitutes, () => visitParameters(lower, node));
+  return updateFunction(lower, node, parameters, body);
+}
+
+function visitParameters(lower: LowerContext, node: FunctionNode): ts.ParameterDeclaration[] {
+  return node.parameters.map(
+    (parameter) => lower.tsInstance.visitNode(parameter, lower.visit) as ts.ParameterDeclaration,
+  );
 }
 
 /** Puts the generator where the plan says; gives what has to stand in the function itself. */
@@ -152,21 +258,29 @@ function createProgramBody(
   first: ts.Statement | undefined,
 ): ts.Block {
   const { factory, tsInstance } = lower;
+  const statements = createBodyStatements(lower, node);
+  if (!tsInstance.isBlock(node.body!)) return factory.createBlock(statements, true);
+  const all = first === undefined ? statements : factory.createNodeArray([first, ...statements]);
+  const block = factory.createBlock(tsInstance.setTextRange(all, node.body.statements), true);
+  return tsInstance.setTextRange(block, node.body);
+}
+
+/** The statements of a function, directives left out; of an arrow function with an expression for body, its `return`. */
+function createBodyStatements(lower: LowerContext, node: FunctionNode): ts.NodeArray<ts.Statement> {
+  const { factory, tsInstance } = lower;
   const body = node.body!;
   if (tsInstance.isBlock(body)) {
     const directives = new Set<ts.Statement>(otherDirectives(lower, node));
     const kept = body.statements.filter((statement) => !directives.has(statement));
     const statements = visitStatements(lower, body, factory.createNodeArray(kept));
-    const all = first === undefined ? statements : factory.createNodeArray([first, ...statements]);
-    const block = factory.createBlock(tsInstance.setTextRange(all, body.statements), true);
-    return tsInstance.setTextRange(block, body);
+    return tsInstance.setTextRange(statements, body.statements);
   }
   const value = copyPosition(
     lower,
     factory.createReturnStatement(withoutParentheses(visitExpression(lower, body))),
     body,
   );
-  return factory.createBlock([...takePending(lower.hoisted, body), value], true);
+  return factory.createNodeArray([...takePending(lower.hoisted, body), value]);
 }
 
 /** The parameter as the function keeps it: what it was called with, under the name it had. */

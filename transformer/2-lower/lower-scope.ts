@@ -1,12 +1,19 @@
 import type ts from "typescript";
 import type { ScopeOwner } from "../1-analyze/plan";
-import { createConst, createMarker, createMethodCall } from "./create-runtime-calls";
-import { type LowerContext, type ProgramContext, takePending, visitExpression } from "./lower-context";
+import {
+  createConst,
+  createMarker,
+  createMethodCall,
+  createRuntimeCall,
+  createRuntimeObject,
+} from "./create-runtime-calls";
 import { copyPosition, createAcquisition, withoutParentheses } from "./lower-acquisition";
+import { type BodyContext, type LowerContext, takePending, visitExpression } from "./lower-context";
+import { createResumed } from "./lower-suspension";
 
-/** Whether anything in the program being lowered is acquired in the scope of `owner`. */
-export function ownsScope({ program }: LowerContext, owner: ts.Node): boolean {
-  return program !== undefined && program.plan.scopeOwners.has(owner as ts.Statement);
+/** Whether anything in the function being lowered is acquired in the scope of `owner`. */
+export function ownsScope({ body }: LowerContext, owner: ts.Node): boolean {
+  return body !== undefined && body.plan.scopes.has(owner as ts.Statement);
 }
 
 // given:    {
@@ -27,37 +34,21 @@ export function ownsScope({ program }: LowerContext, owner: ts.Node): boolean {
 // the body was about to do (return, continue, …) when a release has suppressed a failure (S5).
 export function lowerScope(
   lower: LowerContext,
-  program: ProgramContext,
+  body: BodyContext,
   owner: Exclude<ScopeOwner, "function">,
   lowerContent: () => readonly ts.Statement[],
 ): ts.Block {
   const { factory, tsInstance } = lower;
-  const scope = factory.createUniqueName("scope");
   const leave = factory.createUniqueName("leave");
-  const error = factory.createUniqueName("error");
-  const marker = program.markerAlias ?? createMarker(lower, program.plan.marker);
-  program.scopes.set(owner, scope);
-
-  const atEnd = <T extends ts.Node>(node: T): T =>
-    owner.end < 0 ? node : tsInstance.setSourceMapRange(node, { pos: owner.end - 1, end: owner.end });
-  const content = factory.createBlock(lowerContent(), true);
-  const fail = factory.createExpressionStatement(createMethodCall(lower, scope, "fail", [error]));
-  const exit = factory.createIfStatement(
-    atEnd(createMethodCall(lower, scope, "exit", [])),
+  const [scope, attempt, content] = createScope(
+    lower,
+    body,
+    owner,
+    owner.end,
     factory.createBreakStatement(leave),
+    lowerContent,
   );
-  const attempt = factory.createTryStatement(
-    content,
-    factory.createCatchClause(error, factory.createBlock([fail])),
-    factory.createBlock([atEnd(exit)]),
-  );
-  const block = factory.createBlock(
-    [
-      createConst(lower, scope, createMethodCall(lower, marker, "scope", [])),
-      factory.createLabeledStatement(leave, attempt),
-    ],
-    true,
-  );
+  const block = factory.createBlock([scope, factory.createLabeledStatement(leave, attempt)], true);
   if (tsInstance.isBlock(owner)) {
     // The content has the place of the block (its last comments hang on that), and the comments around are the outer's.
     copyPosition(lower, content, owner);
@@ -67,6 +58,105 @@ export function lowerScope(
   return block;
 }
 
+/**
+ * The scope of a block or, inline, of a function: its variable, the `try` statement that holds the content, the content.
+ *
+ * @param end where the owner ends: the releases point there.
+ * @param onSuppressed what drops the rest of the body.
+ */
+export function createScope(
+  lower: LowerContext,
+  body: BodyContext,
+  owner: ScopeOwner,
+  end: number,
+  onSuppressed: ts.Statement,
+  lowerContent: () => readonly ts.Statement[],
+): readonly [scope: ts.Statement, attempt: ts.Statement, content: ts.Block] {
+  const { factory, tsInstance } = lower;
+  const scope = factory.createUniqueName("scope");
+  const error = factory.createUniqueName("error");
+  const isAsync = body.plan.scopes.get(owner) === "async";
+  const created = isAsync
+    ? createRuntimeObject(lower, "AsyncScope", [])
+    : createMethodCall(lower, body.markerAlias ?? createMarker(lower, body.plan.marker), "scope", []);
+  body.scopes.set(owner, scope);
+
+  const content = factory.createBlock(lowerContent(), true);
+  const fail = factory.createExpressionStatement(createMethodCall(lower, scope, "fail", [error]));
+  const range = end < 0 ? undefined : { pos: end - 1, end };
+  const atEnd = <T extends ts.Node>(node: T): T =>
+    range === undefined ? node : tsInstance.setSourceMapRange(node, range);
+  const attempt = factory.createTryStatement(
+    content,
+    factory.createCatchClause(error, factory.createBlock([...createResumed(lower), fail])),
+    factory.createBlock(createRelease(lower, body, scope, isAsync, onSuppressed, atEnd)),
+  );
+  return [createConst(lower, scope, created), attempt, content];
+}
+
+// given:    }                                                     the end of a scope
+// produces: if (scope_1.exit()) break leave_1;
+//           if (yield raii_1.leave(scope_1)) break leave_1;       a program, asynchronous
+//           while (scope_1.unwind())                              inline, asynchronous
+//             try { await scope_1.awaited; }
+//             catch (error_1) { scope_1.fail(error_1); }
+//           if (scope_1.exit()) break leave_1;
+function createRelease(
+  lower: LowerContext,
+  { plan, suspension }: BodyContext,
+  scope: ts.Identifier,
+  isAsync: boolean,
+  onSuppressed: ts.Statement,
+  atEnd: <T extends ts.Node>(node: T) => T,
+): ts.Statement[] {
+  const { factory } = lower;
+  const isSuspended = suspension === undefined ? [] : [suspension.isSuspended];
+  if (!isAsync) {
+    return [
+      atEnd(
+        factory.createIfStatement(atEnd(createMethodCall(lower, scope, "exit", isSuspended)), onSuppressed),
+      ),
+    ];
+  }
+  if (plan.kind === "program") {
+    const leave = createRuntimeCall(lower, "leave", [scope]);
+    return [
+      atEnd(factory.createIfStatement(atEnd(factory.createYieldExpression(undefined, leave)), onSuppressed)),
+    ];
+  }
+  const unwinding = createAwaiting(
+    lower,
+    createMethodCall(lower, scope, "unwind", isSuspended),
+    factory.createExpressionStatement(
+      atEnd(factory.createAwaitExpression(factory.createPropertyAccessExpression(scope, "awaited"))),
+    ),
+    scope,
+  );
+  const exit = factory.createIfStatement(createMethodCall(lower, scope, "exit", []), onSuppressed);
+  return [atEnd(unwinding), atEnd(exit)];
+}
+
+// given:    what a scope or a driver has to wait for
+// produces: while (driver_1.waits())
+//             try { … await … }
+//             catch (error_1) { driver_1.fail(error_1); }
+export function createAwaiting(
+  lower: LowerContext,
+  condition: ts.Expression,
+  awaits: ts.Statement,
+  told: ts.Identifier,
+): ts.Statement {
+  const { factory } = lower;
+  const error = factory.createUniqueName("error");
+  const fail = factory.createExpressionStatement(createMethodCall(lower, told, "fail", [error]));
+  const attempt = factory.createTryStatement(
+    factory.createBlock([awaits]),
+    factory.createCatchClause(error, factory.createBlock([fail])),
+    undefined,
+  );
+  return factory.createWhileStatement(condition, attempt);
+}
+
 // given:    for (using file of files) body
 // produces: for (const file_1 of files) {
 //             const scope_1 = raii.scope();
@@ -74,31 +164,17 @@ export function lowerScope(
 //           }
 export function lowerForOfUsing(
   lower: LowerContext,
-  program: ProgramContext,
+  body: BodyContext,
   node: ts.ForOfStatement,
   list: ts.VariableDeclarationList,
 ): ts.Statement {
   const { factory, tsInstance } = lower;
-  const declaration = list.declarations[0]!;
+  const { name } = list.declarations[0]!;
   const value = factory.createUniqueName(
-    tsInstance.isIdentifier(declaration.name) ? declaration.name.text : "resource",
+    tsInstance.isIdentifier(name) ? name.text : "resource",
     tsInstance.GeneratedIdentifierFlags.None,
   );
-  const body = lowerScope(lower, program, node.statement, () => {
-    const acquisition = withoutParentheses(createAcquisition(lower, value, node.statement, declaration));
-    const binding = factory.createVariableDeclaration(
-      declaration.name,
-      undefined,
-      declaration.type,
-      acquisition,
-    );
-    const bindings = factory.createVariableDeclarationList([binding], tsInstance.NodeFlags.Const);
-    // The body keeps a block of its own: it may declare the same name again.
-    const inner = tsInstance.isBlock(node.statement)
-      ? factory.updateBlock(node.statement, visitStatements(lower, node.statement, node.statement.statements))
-      : visitUnbraced(lower, node.statement);
-    return [copyPosition(lower, factory.createVariableStatement(undefined, bindings), list), inner];
-  });
+  const iteration = lowerUsingIteration(lower, body, node, list, value);
   const head = factory.createVariableDeclarationList(
     [factory.createVariableDeclaration(value)],
     tsInstance.NodeFlags.Const,
@@ -109,8 +185,36 @@ export function lowerForOfUsing(
     node.awaitModifier,
     copyPosition(lower, head, list),
     expression,
-    body,
+    iteration,
   );
+}
+
+/** The body of a loop with `using` in its head, of which `value` is the resource of the iteration. */
+export function lowerUsingIteration(
+  lower: LowerContext,
+  body: BodyContext,
+  { statement }: ts.ForOfStatement,
+  list: ts.VariableDeclarationList,
+  value: ts.Expression,
+): ts.Statement {
+  const { factory, tsInstance } = lower;
+  const declaration = list.declarations[0]!;
+  const { isAsync } = body.plan.acquisitions.get(list)!;
+  return lowerScope(lower, body, statement, () => {
+    const acquisition = createAcquisition(lower, value, { owner: statement, isAsync }, declaration);
+    const binding = factory.createVariableDeclaration(
+      declaration.name,
+      undefined,
+      declaration.type,
+      withoutParentheses(acquisition),
+    );
+    const bindings = factory.createVariableDeclarationList([binding], tsInstance.NodeFlags.Const);
+    // The body keeps a block of its own: it may declare the same name again.
+    const inner = tsInstance.isBlock(statement)
+      ? factory.updateBlock(statement, visitStatements(lower, statement, statement.statements))
+      : visitUnbraced(lower, statement);
+    return [copyPosition(lower, factory.createVariableStatement(undefined, bindings), list), inner];
+  });
 }
 
 /** Visits the statements of a list, and puts before each what it has hoisted into this list. Directives are left out. */
@@ -158,12 +262,12 @@ function inheritComments(
 
 /** Visits the body of a loop; an unbraced one becomes a block where it owns a scope or something is hoisted into it. */
 export function visitLoopBody(lower: LowerContext, body: ts.Statement): ts.Statement {
-  const { program, tsInstance } = lower;
+  const { body: owner, tsInstance } = lower;
   // A loop that is the body of a loop opens its scope itself.
   if (tsInstance.isBlock(body) || tsInstance.isIterationStatement(body, false))
     return visitUnbraced(lower, body);
-  if (program !== undefined && ownsScope(lower, body)) {
-    return lowerScope(lower, program, body, () => [visitUnbraced(lower, body)]);
+  if (owner !== undefined && ownsScope(lower, body)) {
+    return lowerScope(lower, owner, body, () => [visitUnbraced(lower, body)]);
   }
   return visitUnbraced(lower, body);
 }

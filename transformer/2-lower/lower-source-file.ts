@@ -3,17 +3,14 @@ import { isFunctionNode } from "../1-analyze/is-function-node";
 import { isOwnName } from "../1-analyze/is-own-name";
 import { leftSpine } from "../1-analyze/left-spine";
 import type { FunctionNode, SourceFilePlan } from "../1-analyze/plan";
+import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
+import { lowerAwait, lowerForAwait } from "./lower-await";
 import { lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
-import {
-  type LowerContext,
-  type ProgramContext,
-  takePending,
-  visitExpression,
-  withProgram,
-} from "./lower-context";
-import { lowerFunction, lowerRejected } from "./lower-function";
+import { type BodyContext, type LowerContext, takePending, visitExpression, withBody } from "./lower-context";
+import { lowerFunction, lowerInlineFunction, lowerRejected } from "./lower-function";
 import { lowerForOfUsing, visitLoopBody, lowerScope, visitStatements, ownsScope } from "./lower-scope";
 import { createThis, lowerAssignmentTarget, visitSuper } from "./lower-super";
+import { lowerTry, lowerYield } from "./lower-suspension";
 
 /** Carries out the plan of a file. Never reports: what cannot be lowered has been said by the analysis. */
 export function lowerSourceFile(
@@ -30,13 +27,15 @@ export function lowerSourceFile(
     transformation,
     sourceFile,
     plan,
-    program: undefined,
+    body: undefined,
     substitutes: {},
     hoisted: new Map(),
     staticStatements: new Map(),
+    namespace: undefined,
     visit,
   };
-  return factory.updateSourceFile(sourceFile, visitStatements(lower, sourceFile, sourceFile.statements));
+  const statements = visitStatements(lower, sourceFile, sourceFile.statements);
+  return factory.updateSourceFile(sourceFile, importNamespace(lower, statements));
 
   function visit(node: ts.Node): ts.VisitResult<ts.Node> {
     if (isFunctionNode(tsInstance, node)) return visitFunction(node);
@@ -76,9 +75,9 @@ export function lowerSourceFile(
       case SyntaxKind.LabeledStatement:
         return visitWithLabels(node as ts.Statement);
     }
-    const { program } = lower;
-    if (program !== undefined) {
-      const lowered = visitProgramCode(node, program);
+    const { body } = lower;
+    if (body !== undefined) {
+      const lowered = visitOwnCode(node, body);
       if (lowered !== undefined) return lowered;
     }
     const substituted = visitSubstituted(node);
@@ -110,11 +109,12 @@ export function lowerSourceFile(
 
   function visitFunction(node: FunctionNode): ts.Node {
     const functionPlan = plan.functions.get(node);
+    if (functionPlan?.kind === "inline") return lowerInlineFunction(lower, node, functionPlan);
     if (functionPlan?.kind === "program") return lowerFunction(lower, node, functionPlan);
     if (functionPlan?.kind === "reject") return lowerRejected(lower, node, functionPlan);
     if (!tsInstance.isArrowFunction(node)) return visitOutside(node, node.name);
 
-    const visited = withProgram(lower, undefined, lower.substitutes, () =>
+    const visited = withBody(lower, undefined, lower.substitutes, () =>
       visitChildren(node),
     ) as ts.ArrowFunction;
     const hoisted = takePending(lower.hoisted, node.body);
@@ -144,7 +144,7 @@ export function lowerSourceFile(
         ? child
         : child === name || tsInstance.isDecorator(child)
           ? visit(child)
-          : withProgram(lower, undefined, {}, () => visit(child));
+          : withBody(lower, undefined, {}, () => visit(child));
     return tsInstance.visitEachChild(node, visitChild, transformation);
   }
 
@@ -164,10 +164,9 @@ export function lowerSourceFile(
   }
 
   function visitBlock(block: ts.Block): ts.Node {
-    const { program } = lower;
+    const { body } = lower;
     const lowerContent = (): ts.NodeArray<ts.Statement> => visitStatements(lower, block, block.statements);
-    if (program !== undefined && ownsScope(lower, block))
-      return lowerScope(lower, program, block, lowerContent);
+    if (body !== undefined && ownsScope(lower, block)) return lowerScope(lower, body, block, lowerContent);
     return factory.updateBlock(block, lowerContent());
   }
 
@@ -179,14 +178,20 @@ export function lowerSourceFile(
     let target = statement;
     while (tsInstance.isLabeledStatement(target)) target = target.statement;
     const owner = tsInstance.isSwitchStatement(target) ? target.caseBlock : target;
-    const { program } = lower;
-    const isOwner = program !== undefined && !tsInstance.isBlock(owner) && ownsScope(lower, owner);
+    const { body } = lower;
+    const isOwner = body !== undefined && !tsInstance.isBlock(owner) && ownsScope(lower, owner);
     if (!isOwner) return visitInside(statement);
-    return lowerScope(lower, program, owner, () => [visitInside(statement) as ts.Statement]);
+    return lowerScope(lower, body, owner, () => [visitInside(statement) as ts.Statement]);
   }
 
   /** Visits a loop, a `switch` or a labelled one of these, when its scope is open. */
   function visitInside(node: ts.Statement): ts.Node {
+    const { body } = lower;
+    let target = node;
+    while (tsInstance.isLabeledStatement(target)) target = target.statement;
+    if (tsInstance.isForOfStatement(target) && target.awaitModifier && body?.plan.kind === "program") {
+      return lowerForAwait(lower, body, target, (loop) => relabel(node, loop));
+    }
     if (tsInstance.isIterationStatement(node, false)) return visitLoop(node);
     if (!tsInstance.isLabeledStatement(node)) return visitChildren(node);
     const { label, statement } = node;
@@ -198,14 +203,19 @@ export function lowerSourceFile(
     return factory.updateLabeledStatement(node, label, inner as ts.Statement);
   }
 
+  function relabel(node: ts.Statement, loop: ts.Statement): ts.Statement {
+    if (!tsInstance.isLabeledStatement(node)) return loop;
+    return factory.updateLabeledStatement(node, node.label, relabel(node.statement, loop));
+  }
+
   function visitLoop(node: ts.IterationStatement): ts.Node {
-    const { program } = lower;
+    const { body } = lower;
     const initializer =
       "initializer" in node ? (node.initializer as ts.ForInitializer | undefined) : undefined;
     const list = initializer && tsInstance.isVariableDeclarationList(initializer) ? initializer : undefined;
     const isForOf = tsInstance.isForOfStatement(node);
-    if (isForOf && list !== undefined && program?.plan.acquisitions.has(list)) {
-      return lowerForOfUsing(lower, program, node, list);
+    if (isForOf && list !== undefined && body?.plan.acquisitions.has(list)) {
+      return lowerForOfUsing(lower, body, node, list);
     }
     const visitPart = (part: ts.Node): ts.VisitResult<ts.Node> => {
       if (part === node.statement) return visitLoopBody(lower, node.statement);
@@ -215,15 +225,27 @@ export function lowerSourceFile(
     return tsInstance.visitEachChild(node, visitPart, transformation);
   }
 
-  /** The own code of a program. */
-  function visitProgramCode(node: ts.Node, { plan: { acquisitions } }: ProgramContext): ts.Node | undefined {
+  /** The own code of a function that is lowered. */
+  function visitOwnCode(node: ts.Node, { plan, suspension }: BodyContext): ts.Node | undefined {
+    const { acquisitions } = plan;
     if (tsInstance.isCallExpression(node)) {
-      const owner = acquisitions.get(node);
-      return owner && lowerMarker(lower, node, owner);
+      const acquisition = acquisitions.get(node);
+      return acquisition && lowerMarker(lower, node, acquisition, node);
+    }
+    if (tsInstance.isAwaitExpression(node)) {
+      const operand = skipOuterExpressions(tsInstance, node.expression);
+      const call = tsInstance.isCallExpression(operand) ? operand : undefined;
+      const acquisition = call && acquisitions.get(call);
+      if (acquisition !== undefined) return lowerMarker(lower, call!, acquisition, node);
+      return plan.kind === "program" ? lowerAwait(lower, node) : undefined;
+    }
+    if (suspension !== undefined) {
+      if (tsInstance.isYieldExpression(node)) return lowerYield(lower, node, suspension);
+      if (tsInstance.isTryStatement(node)) return lowerTry(lower, node, suspension);
     }
     if (tsInstance.isVariableDeclarationList(node)) {
-      const owner = acquisitions.get(node);
-      return owner && lowerUsing(lower, node, owner);
+      const acquisition = acquisitions.get(node);
+      return acquisition && lowerUsing(lower, node, acquisition);
     }
     if (tsInstance.isVariableDeclaration(node)) {
       const visited = visitChildren(node) as ts.VariableDeclaration;
@@ -268,4 +290,28 @@ export function lowerSourceFile(
     }
     return substitutes.superGet === undefined ? undefined : visitSuper(lower, node);
   }
+}
+
+// given:    import { raii } from "ts-raii";
+// produces: import { raii } from "ts-raii";
+//           import * as raii_1 from "ts-raii";
+//
+// A namespace: a named import that a transformer adds is a ReferenceError in CommonJS. Beside the marker's, so that
+// modules are evaluated in the order they were.
+function importNamespace(
+  { factory, namespace, plan: { markerImport }, tsInstance }: LowerContext,
+  statements: ts.NodeArray<ts.Statement>,
+): ts.NodeArray<ts.Statement> {
+  if (namespace === undefined || markerImport === undefined) return statements;
+  const specifier = tsInstance.isImportDeclaration(markerImport)
+    ? markerImport.moduleSpecifier
+    : ((markerImport as ts.ImportEqualsDeclaration).moduleReference as ts.ExternalModuleReference).expression;
+  const added = factory.createImportDeclaration(
+    undefined,
+    factory.createImportClause(undefined, undefined, factory.createNamespaceImport(namespace)),
+    factory.createStringLiteral((specifier as ts.StringLiteral).text),
+  );
+  const after = statements.indexOf(markerImport) + 1;
+  const all = [...statements.slice(0, after), added, ...statements.slice(after)];
+  return tsInstance.setTextRange(factory.createNodeArray(all), statements);
 }
