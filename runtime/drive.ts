@@ -17,7 +17,7 @@ export function drive<Result>(program: Program<Result>): Result | undefined {
   try {
     const { next } = program; // read once: each program has a prototype of its own, so that every read is a search
     let step = next.call(program);
-    while (step.done !== true) {
+    while (!step.done) {
       let handle: unknown;
       try {
         handle = takeTaker(scope).acquire(step.value);

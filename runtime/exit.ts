@@ -35,8 +35,8 @@ export type Exit = SucceededExit | FailedExit | CancelledExit;
 /** The exit of every scope that did not fail; it carries nothing, so one object serves all. */
 export const succeeded: SucceededExit = Object.freeze({ kind: "succeeded" });
 
-/** The exit of a scope that was closed from outside, where nothing is known of why. */
-export const cancelled: CancelledExit = Object.freeze({ kind: "cancelled", reason: undefined });
+/** The exit of a scope that was closed from outside, where nothing is known of why: there is no `reason` to read. */
+export const cancelled = Object.freeze({ kind: "cancelled" }) as CancelledExit;
 
 /** The failed exit that one release is handed. The scope reads `state` back when the release has returned. */
 export class Failure implements FailedExit {

@@ -1,4 +1,4 @@
-import { describe, nameOf } from "./describe.js";
+import { describe } from "./describe.js";
 import { cancelled, Failure, succeeded } from "./exit.js";
 import { type Acquisition, Resource } from "./resource.js";
 import { carries, combineErrors } from "./suppressed-error.js";
@@ -9,8 +9,9 @@ import { carries, combineErrors } from "./suppressed-error.js";
  */
 export interface Held {
   readonly subject: object;
-  /** A Disposable's method, read once, at acquisition; `undefined` for a Resource. */
+  /** A Disposable's method, read once, at acquisition. */
   readonly dispose: ((this: object) => unknown) | undefined;
+  /** That of a Resource; `undefined` for a Disposable. */
   readonly acquisition: Acquisition<unknown> | undefined;
   readonly below: Held | undefined;
 }
@@ -42,28 +43,11 @@ export class Scope {
   acquire(value: unknown): unknown {
     if (this.state === "left") throw leftBefore();
     if (value === null || value === undefined) return value;
-    if (typeof value === "object" || typeof value === "function") {
-      const dispose = disposeMethod(value);
-      if (typeof dispose !== "function") return this.acquireResource(value);
-      this.top = {
-        subject: value,
-        dispose: dispose as Held["dispose"],
-        acquisition: undefined,
-        below: this.top,
-      };
-      return value;
-    }
-    throw notAResource(value);
-  }
-
-  /** Apart from `acquire`, which is then short enough for the engine to inline it into the driver. */
-  private acquireResource(value: Partial<Resource<unknown>>): unknown {
-    const acquire = value[Resource.acquire];
-    if (typeof acquire !== "function") throw notAResource(value);
-    const acquisition = acquire.call(value as Resource<unknown>);
-    if (typeof acquisition?.release !== "function") throw notAnAcquisition(value, acquisition);
-    this.top = { subject: value, dispose: undefined, acquisition, below: this.top };
-    return acquisition.handle;
+    if (typeof value !== "object" && typeof value !== "function") throw notAResource(value);
+    const dispose = disposeMethod(value) as Held["dispose"];
+    const acquisition = typeof dispose === "function" ? undefined : acquireResource(value);
+    this.top = { subject: value, dispose, acquisition, below: this.top };
+    return acquisition ? acquisition.handle : value;
   }
 
   /**
@@ -89,7 +73,7 @@ export class Scope {
    * @returns whether a failure was suppressed: control then goes on after the block that owns this scope (S5).
    * @throws the error the scope ends with, if it ends with one.
    */
-  exit(isCancelled = false): boolean {
+  exit(isCancelled?: boolean): boolean {
     if (this.state === "left") throw leftBefore();
     let failed = this.state === "failed";
     let error = this.error;
@@ -98,13 +82,13 @@ export class Scope {
     this.state = "left";
     this.top = this.error = undefined; // S10
 
-    for (; held !== undefined; held = held.below) {
+    for (; held; held = held.below) {
       const { subject, dispose, acquisition } = held;
       // S5: each release is told the exit as the releases before it have left it; a Disposable is told nothing.
       const failure = failed && acquisition ? new Failure(error) : undefined;
       try {
-        if (dispose !== undefined) dispose.call(subject);
-        else acquisition!.release(failure ?? (isCancelled ? cancelled : succeeded));
+        if (acquisition) acquisition.release(failure ?? (isCancelled ? cancelled : succeeded));
+        else dispose!.call(subject);
         if (failure?.state === "suppressed") {
           failed = false;
           suppressed = true;
@@ -114,12 +98,21 @@ export class Scope {
         error = isLost ? combineErrors(thrown, error, subject) : thrown;
         failed = true;
       }
-      if (failure !== undefined) failure.state = "over";
+      if (failure) failure.state = "over";
     }
 
     if (failed) throw error;
     return suppressed && !isCancelled; // what is closed stays closed (property 22)
   }
+}
+
+/** Apart from `Scope.acquire`, which is then short enough for the engine to inline it into the driver. */
+function acquireResource(value: Partial<Resource<unknown>>): Acquisition<unknown> {
+  const acquire = value[Resource.acquire];
+  if (typeof acquire !== "function") throw notAResource(value);
+  const acquisition = acquire.call(value as Resource<unknown>);
+  if (typeof acquisition?.release !== "function") throw notAnAcquisition(value, acquisition);
+  return acquisition;
 }
 
 const unpolyfilled = /* @__PURE__ */ Symbol.for("Symbol.dispose");
@@ -137,20 +130,21 @@ export function leftBefore(): Error {
   return new Error("ts-raii: this scope has been left");
 }
 
-export function notAResource(value: unknown): TypeError {
-  return new TypeError(
-    `ts-raii: cannot acquire ${describe(value)}: it is no resource. Await it, or use resource(acquire, release)`,
-  );
+export function notAResource(
+  value: unknown,
+  why = "it is no resource. Await it, or use resource()",
+): TypeError {
+  return new TypeError(`ts-raii: cannot acquire ${describe(value)}: ${why}`);
 }
 
 export function notAnAcquisition(resource: object, acquisition: unknown): TypeError {
-  const error = new TypeError(
-    `ts-raii: [Resource.acquire]() of ${nameOf(resource)} must return { handle, release }; if it is async, await raii()`,
+  const error = notAResource(
+    resource,
+    "[Resource.acquire]() must return { handle, release }; if async, await raii()",
   );
-  // What it has begun to acquire is given back as soon as it is there.
-  (acquisition as Partial<PromiseLike<Acquisition<unknown>>>)?.then?.(
-    (late) => late.release(new Failure(error)),
-    () => {},
-  );
+  // What it may have begun to acquire is given back as soon as it is there; errors of that add nothing to this one.
+  Promise.resolve(acquisition as Acquisition<unknown>)
+    .then((late) => late.release(new Failure(error)))
+    .catch(() => {});
   return error;
 }

@@ -34,7 +34,7 @@ export function carries(thrown: unknown, earlier: unknown): boolean {
   try {
     let link = thrown as { cause?: unknown; suppressed?: unknown };
     // Bounded, for a chain that somebody has bent into a ring.
-    for (let steps = 1e6; steps > 0; steps--) {
+    for (let steps = 1e6; steps--;) {
       if (Object.is(link, earlier) || (earlier && link.cause === earlier)) return true;
       if (!("suppressed" in link)) break;
       link = link.suppressed as typeof link;

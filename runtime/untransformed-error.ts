@@ -4,10 +4,10 @@ export class UntransformedError extends Error {
 
   constructor() {
     super(
-      `raii() was not compiled: no "use raii" in its function, or a build that ignores tsconfig's plugins.
+      `raii() was not compiled: no "use raii" in its function, or a build without tsconfig's plugins.
 tsc, TypeScript 7: use tspc (ts-patch)
 ts-node, ts-loader, ts-jest: compiler "ts-patch/compiler"
-Vite, Vitest, esbuild, swc, Babel, tsx, node: run tspc's output
+Vite, esbuild, swc, Babel, tsx, node: run tspc's output
 no compiler: run() and acquire()`,
     );
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../transformer/diagnostics.ts";
+import { parseOptions } from "../transformer/options.ts";
 import { transformSourceFile } from "../transformer/transform-source-file.ts";
 import { compile, compilers } from "./harness/compile.ts";
 import { evaluate } from "./harness/evaluate.ts";
@@ -15,7 +16,7 @@ function transformer(compiler: typeof ts, findings: Finding[] = []): ts.Transfor
       {
         tsInstance: compiler,
         context,
-        options: { importSource: "ts-raii" },
+        options: parseOptions({}, () => {}),
         report: (finding) => findings.push(finding),
       },
       sourceFile,

@@ -258,7 +258,9 @@ describe("what can be acquired", () => {
     const trace: Trace = [];
     const { error } = thrownBy(() => acquireAnything(new Broken(), trace));
     expect(error).toBeInstanceOf(TypeError);
-    expect(String(error)).toMatch(/\[Resource\.acquire\]\(\) of Broken must return \{ handle, release \}/);
+    expect(String(error)).toMatch(
+      /\[object Broken\]: \[Resource\.acquire\]\(\) must return \{ handle, release \}/,
+    );
     expect(trace).toEqual(["-earlier"]);
   });
 });

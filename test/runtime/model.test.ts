@@ -2,7 +2,7 @@ import fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import type { Program } from "../../runtime/drive.ts";
-import { contextManager, type Exit, resource, run } from "../../runtime/index.ts";
+import { type Acquirable, contextManager, type Exit, resource, run } from "../../runtime/index.ts";
 import { disposable, isCombined, shapeOf, type Trace } from "./traced.ts";
 
 /** What a release does: a failing one throws its `id`. */
@@ -85,7 +85,7 @@ class Id {
   constructor(readonly id: number) {}
 }
 
-function makeResource(statement: Statement & { do: "acquire" }, trace: Trace): unknown {
+function makeResource(statement: Statement & { do: "acquire" }, trace: Trace): Acquirable {
   const { as, id, release } = statement;
   const acquired = () => void trace.push(`+${id}`);
   switch (as) {

@@ -1,6 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { acquire, resource, run } from "../../runtime/index.ts";
-import { thrownBy, type Trace } from "./traced.ts";
+import { acquire, type Resource, resource, run } from "../../runtime/index.ts";
+import { disposable, thrownBy, type Trace } from "./traced.ts";
 
 describe("resource()", () => {
   it("property 34: making one does nothing; each acquisition is a fresh one", () => {
@@ -64,12 +65,8 @@ describe("resource()", () => {
     expect(trace).toEqual(["-2", "outer body", "-1"]);
   });
 
-  it("the release is handed the very handle, also one that is a promise or a Disposable", () => {
-    const handles = [
-      undefined,
-      Promise.resolve(),
-      { [Symbol.dispose]: () => expect.fail("it is not ours to dispose") },
-    ];
+  it("the release is handed the very handle, also one that is a Disposable", () => {
+    const handles = [undefined, { [Symbol.dispose]: () => expect.fail("it is not ours to dispose") }];
     for (const handle of handles) {
       const released: unknown[] = [];
       const got = run(function* () {
@@ -86,6 +83,46 @@ describe("resource()", () => {
       expect(released).toHaveLength(1);
       expect(released[0]).toBe(handle);
     }
+  });
+
+  it("property 32: one that is async is a TypeError for run(), and what arrives late is released all the same", async () => {
+    const released: unknown[] = [];
+    const late = resource(
+      async () => "late",
+      (handle, exit) => {
+        released.push(handle, exit.kind === "failed" && exit.error);
+        throw new Error("nobody is there to be told");
+      },
+      "late",
+    );
+    const trace: Trace = [];
+    const { error } = thrownBy(() =>
+      run(function* () {
+        yield* acquire(disposable(trace, "earlier"));
+        yield* acquire(late as unknown as Resource<string>);
+      }),
+    );
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).toContain("cannot acquire [object late]: [Resource.acquire]() must return");
+    expect(String(error)).toContain("await raii()");
+    expect(trace).toEqual(["-earlier"]);
+    expect(released).toEqual([]);
+    await setImmediate();
+    expect(released).toEqual(["late", error]);
+  });
+
+  it("property 32: of one that is async and fails late run() has nothing more to tell", async () => {
+    const rejected = resource(
+      () => Promise.reject(new Error("late")),
+      () => expect.fail("nothing was acquired"),
+    );
+    const { error } = thrownBy(() =>
+      run(function* () {
+        yield* acquire(rejected as unknown as Resource<never>);
+      }),
+    );
+    expect(error).toBeInstanceOf(TypeError);
+    await setImmediate(); // an unhandled rejection would fail the run of the tests
   });
 
   it.each([

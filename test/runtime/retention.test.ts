@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { Program } from "../../runtime/drive.ts";
 import { acquire, contextManager, resource, run } from "../../runtime/index.ts";
-import { acquireYielded, Scope } from "../../runtime/scope.ts";
+import { Scope, takeTaker } from "../../runtime/scope.ts";
 import { thrownBy } from "./traced.ts";
 
 setFlagsFromString("--expose-gc");
@@ -154,7 +154,10 @@ describe("retention", () => {
     (() => {
       const refused = { refused: true };
       refs["refused"] = new WeakRef(refused);
-      thrownBy(() => acquireYielded(new Scope(), scopes[2]!.take(refused)));
+      thrownBy(() => {
+        const yielded = scopes[2]!.take(refused);
+        takeTaker(new Scope()).acquire(yielded);
+      });
     })();
     expect(await alive(refs)).toEqual([]);
     expect(scopes).toHaveLength(3);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Program } from "../../runtime/drive.ts";
 import { acquire, resource, run } from "../../runtime/index.ts";
 import { disposable, thrownBy, type Trace } from "./traced.ts";
 
@@ -47,7 +48,7 @@ describe("run()", () => {
   });
 
   it("refuses a generator that is running, and the one that runs is none the worse", () => {
-    const generator: Generator<unknown, unknown> = (function* () {
+    const generator: Program<unknown> = (function* () {
       yield* acquire(
         resource(
           () => expect(() => run(generator)).toThrow(/has been run before/),
@@ -72,7 +73,7 @@ describe("run()", () => {
     ["an async generator function", async function* () {}],
     ["an async generator", (async function* () {})()],
   ])("refuses %s with a TypeError that says what it takes", (_, program) => {
-    const { error } = thrownBy(() => run(program as unknown as () => Generator));
+    const { error } = thrownBy(() => run(program as unknown as () => Program<unknown>));
     expect(error).toBeInstanceOf(TypeError);
     expect(String(error)).toContain("ts-raii: run() takes a generator function");
   });
@@ -96,7 +97,7 @@ describe("run()", () => {
     const { error } = thrownBy(() =>
       run(function* () {
         yield* acquire(disposable(trace, "a"));
-        yield "not a resource";
+        yield "not a resource" as unknown as Disposable;
       }),
     );
     expect(error).toBeInstanceOf(TypeError);

@@ -105,7 +105,7 @@ describe("Scope", () => {
     const program = function* (): Program<unknown> {
       const block = new Scope();
       try {
-        yield block.take("no resource");
+        yield block.take("no resource" as unknown as Disposable);
       } catch (error) {
         return error;
       } finally {

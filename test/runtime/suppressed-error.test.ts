@@ -137,7 +137,7 @@ describe.each(platforms)("SuppressedError $platform", ({ stub }) => {
     ["a symbol", Symbol("sym"), "Symbol(sym)"],
     ["a bigint", 10n, "10"],
     ["a plain object", { secret: 1 }, "Object"],
-    ["an object without a prototype", Object.create(null), "unnamed"],
+    ["an object without a prototype", Object.create(null), "unprintable"],
     ["a function", function failing() {}, "failing"],
   ])("property 12: what was thrown need not be an Error: %s", (_, thrown, shown) => {
     expect(combineHere(thrown, "earlier").message).toContain(shown);

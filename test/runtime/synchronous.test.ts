@@ -57,7 +57,7 @@ describe("synchronous code stays synchronous (S8)", () => {
       yield* acquire(
         resource(
           () => {},
-          () => promise,
+          (): unknown => promise,
         ),
       );
       return promise;

@@ -124,10 +124,8 @@ export function refused(exit: Exit, failed: FailedExit) {
   resource(open, release);
   // @ts-expect-error -- a generator function is called for
   contextManager(() => 1);
-  // @ts-expect-error -- a synchronous one
-  contextManager(async function* () {
-    yield 1;
-  });
+  // @ts-expect-error -- one that yields, not one that returns a promise
+  contextManager(async () => 1);
   const tempDir = contextManager(function* (prefix: string) {
     yield prefix;
   });

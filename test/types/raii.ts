@@ -135,11 +135,11 @@ export function results() {
 
 export function refused() {
   // @ts-expect-error -- an AsyncDisposable needs `await`
-  raii(given<AsyncDisposable>());
+  raii(given<AsyncDisposable & { port: number }>()).port;
   // @ts-expect-error -- a promise needs `await`
-  raii(given<Promise<Server>>());
+  raii(given<Promise<Server>>()).port;
   // @ts-expect-error -- a promise of a resource, too
-  raii(given<Promise<Resource<Database>>>());
+  raii(given<Promise<Resource<Database>>>()).query;
   // @ts-expect-error -- close() is not dispose
   raii({ close() {} });
   // @ts-expect-error -- nothing to release
@@ -154,8 +154,8 @@ export function refused() {
   raii([server]);
   // @ts-expect-error -- only the one member of the union is a resource
   raii(given<Server | { close(): void }>());
-  // @ts-expect-error -- `undefined` is fine, the promise is not
-  raii(given<Promise<Server> | undefined>());
+  // @ts-expect-error -- `undefined` is fine, the promise needs `await`
+  raii(given<Promise<Server> | undefined>())?.port;
   // @ts-expect-error -- unknown may be anything
   raii(given<unknown>());
   // @ts-expect-error -- dispose is no function

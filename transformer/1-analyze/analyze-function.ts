@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { type DiagnosticKey, messageOf } from "../diagnostics";
 import type { Options } from "../options";
+import { assignedNames } from "./constant-names";
 import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
 import { type Frame, isTopLevelName } from "./frame";
 import { placeProgram } from "./place-program";
@@ -89,15 +90,20 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   const survey = surveyFunction(tsInstance, node, file.namesOfJsx);
   const captures = analyzeCaptures(tsInstance, record, survey);
   const ownNames = namesOfFunction(tsInstance, node);
+  const { self } = captures;
+  // To assign to the name of a function expression is an error, which is thrown where that name is the function's.
+  const assignsSelf =
+    self !== undefined && (survey.mentionsAnyName || assignedNames(tsInstance, node).has(self.text));
   return {
     kind: "program",
     ...body,
-    captures,
+    captures: assignsSelf ? { ...captures, self: undefined } : captures,
     ...placeProgram({
       node,
       frame,
       survey,
-      ownNames: captures.self ? new Set([...ownNames, captures.self.text]) : ownNames,
+      ownNames: self ? new Set([...ownNames, self.text]) : ownNames,
+      isFixed: assignsSelf,
       isHoistedFunction: tsInstance.isFunctionDeclaration(node),
       functions: file.functions,
     }),

@@ -17,6 +17,8 @@ interface ProgramToPlace {
   readonly survey: Survey;
   /** The names that the function declares itself, that of a function expression included. */
   readonly ownNames: ReadonlySet<string>;
+  /** It cannot leave the function. */
+  readonly isFixed: boolean;
   readonly isHoistedFunction: boolean;
   /** The plans of the functions around it. */
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
@@ -32,10 +34,12 @@ export function placeProgram({
   frame,
   survey,
   ownNames,
+  isFixed,
   isHoistedFunction,
   functions,
 }: ProgramToPlace): PlacedProgram {
   let best: PlacedProgram = { placement: { kind: "inside" }, constants: [] };
+  if (isFixed) return best;
   const constants: string[] = [];
   /** The function is not called before the text has been run through up to here. */
   let notBefore = node.pos;
@@ -58,7 +62,11 @@ export function placeProgram({
     for (const name of mentionedNames(current, survey)) {
       const from = current.constants().get(name);
       const isConstant =
-        from !== undefined && from <= notBefore && !ownNames.has(name) && !constants.includes(name);
+        from !== undefined &&
+        from >= 0 &&
+        from <= notBefore &&
+        !ownNames.has(name) &&
+        !constants.includes(name);
       if (!isConstant || survey.mentionsAnyName) {
         const placement = isInDefinition ? undefined : placeInStaticBlock(current);
         return placement === undefined || best.placement.kind !== "inside"

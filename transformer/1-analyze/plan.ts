@@ -28,7 +28,8 @@ export interface MarkerReference {
 export interface Captures {
   /** `"lazy"`: in an arrow function of a derived constructor, where reading `this` before `super()` throws. */
   readonly this: "none" | "eager" | "lazy";
-  readonly arguments: boolean;
+  /** One of the places that mention it. */
+  readonly arguments: ts.Identifier | undefined;
   readonly newTarget: boolean;
   readonly superProperty: boolean;
   readonly superAssignment: boolean;
