@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { packages } from "./packages.mjs";
 
@@ -23,7 +24,8 @@ const program = ts.createProgram(files, {
   module: ts.ModuleKind.CommonJS,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts", "lib.esnext.disposable.d.ts"],
-  types: [],
+  typeRoots: [fileURLToPath(new URL("../../node_modules/@types", import.meta.url))],
+  types: ["node"],
   skipLibCheck: true,
   rootDir: folder,
   ...options,
