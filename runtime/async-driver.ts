@@ -70,12 +70,9 @@ export class AsyncDriver<Result> {
 
   private hasFailed = false;
   private readonly own = new AsyncScope();
-  /** The scope that acquires. */
-  private acquiring: AsyncScope = this.own;
-  /** What is being left. */
-  private left: Leavable = this.own;
-  private state: "running" | "acquiring" | "leaving" | "ending" = "running";
-  private hasEnded = false;
+  /** What acquires, or is being left. */
+  private busy: AsyncScope | Leavable = this.own;
+  private state: "running" | "acquiring" | "leaving" | "ending" | "ended" = "running";
   private output: Result | undefined = undefined;
   private readonly next: AsyncProgram<Result>["next"];
 
@@ -91,10 +88,9 @@ export class AsyncDriver<Result> {
 
   /** Goes on. @returns whether there is something to await; else it has ended, and `result` is there. */
   waits(): boolean {
-    for (;;) {
+    while (this.state !== "ended") {
       try {
         if (this.state === "running" ? this.run() : this.goOn()) return true;
-        if (this.hasEnded) return false;
       } catch (error) {
         // The program itself has ended by throwing, or is thrown what its acquisition or its block threw (S2).
         if (this.state === "running") this.end();
@@ -102,6 +98,7 @@ export class AsyncDriver<Result> {
         this.fail(error);
       }
     }
+    return false;
   }
 
   /** @returns what the program returned; `undefined` where a release suppressed (S5). @throws what it failed with. */
@@ -109,60 +106,69 @@ export class AsyncDriver<Result> {
     return this.own.exit() ? undefined : this.output;
   }
 
-  /** Steps the program. @returns whether there is something to await. */
+  /** Steps the program as far as it needs nothing but to acquire. @returns whether there is something to await. */
   private run(): boolean {
-    const { program } = this;
+    const { program, next, own, value, hasFailed } = this;
+    this.value = undefined;
+    this.hasFailed = false;
+    let step = hasFailed ? program.throw(value) : next.call(program, value);
     for (;;) {
-      const { value, hasFailed } = this;
-      this.value = undefined;
-      this.hasFailed = false;
-      const step = hasFailed ? program.throw(value) : this.next.call(program, value);
       const request = requested;
       requested = "acquire";
+      if (request === "await") {
+        this.awaited = step.value;
+        return true;
+      }
       if (step.done === true) {
         this.output = step.value;
         this.end();
         return false;
       }
-      if (request === "await") {
-        this.awaited = step.value;
-        return true;
-      }
       if (request === "leave") {
-        this.left = step.value as unknown as Leavable;
+        this.busy = step.value as unknown as Leavable;
         this.state = "leaving";
         return false;
       }
-      const scope = (this.acquiring = takeTaker(this.own));
-      this.state = "acquiring";
-      if (request === "acquire") this.value = scope.acquire(step.value);
-      else {
-        if (scope.request(step.value)) return this.awaits(scope);
-        this.value = scope.handle;
+      const scope = takeTaker(own);
+      let handle: unknown;
+      try {
+        if (request === "acquire") handle = scope.acquire(step.value);
+        else {
+          if (scope.request(step.value)) {
+            this.busy = scope;
+            this.state = "acquiring";
+            return this.awaits(scope);
+          }
+          handle = scope.handle;
+        }
+      } catch (error) {
+        step = program.throw(error); // S2: at the raii call
+        continue;
       }
-      this.state = "running";
+      step = next.call(program, handle);
     }
   }
 
   /** Goes on with an acquisition, or with what is being left. @returns whether there is something to await. */
   private goOn(): boolean {
-    const { acquiring, left, value, hasFailed } = this;
+    const { busy, value, hasFailed } = this;
     if (this.state === "acquiring") {
+      const scope = busy as AsyncScope;
       if (!hasFailed) {
-        if (acquiring.receive(value)) return this.awaits(acquiring);
-        this.value = acquiring.handle;
+        if (scope.receive(value)) return this.awaits(scope);
+        this.value = scope.handle;
       }
       this.state = "running";
       return false;
     }
     this.value = undefined;
     this.hasFailed = false;
-    if (hasFailed) left.fail(value);
-    else left.settle?.(value);
-    if (left.unwind()) return this.awaits(left);
-    if (this.state === "ending") this.hasEnded = true;
+    if (hasFailed) busy.fail(value);
+    else if (this.state === "leaving") (busy as Leavable).settle?.(value);
+    if (busy.unwind()) return this.awaits(busy);
+    if (this.state === "ending") this.state = "ended";
     else {
-      this.value = left.exit();
+      this.value = busy.exit();
       this.state = "running";
     }
     return false;
@@ -175,6 +181,6 @@ export class AsyncDriver<Result> {
 
   private end(): void {
     this.state = "ending";
-    this.left = this.own;
+    this.busy = this.own;
   }
 }

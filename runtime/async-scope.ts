@@ -178,9 +178,14 @@ export class AsyncScope extends Scope {
   }
 }
 
+const unpolyfilled = {
+  asyncDispose: /* @__PURE__ */ Symbol.for("Symbol.asyncDispose"),
+  dispose: /* @__PURE__ */ Symbol.for("Symbol.dispose"),
+};
+
 /** A dispose method by its symbol as it is *now*, or as what was compiled before a polyfill came has it. */
 function method(value: object, name: "asyncDispose" | "dispose"): unknown {
   const keys = value as Record<symbol, unknown>;
   const key: symbol | undefined = Symbol[name];
-  return (key && keys[key]) ?? keys[Symbol.for(`Symbol.${name}`)];
+  return (key && keys[key]) ?? keys[unpolyfilled[name]];
 }
