@@ -1,6 +1,6 @@
 import { AsyncScope } from "./async-scope.js";
 import type { Acquirable } from "./handle.js";
-import { takeTaker } from "./scope.js";
+import { Scope, takeTaker } from "./scope.js";
 
 /** Stands for what only the async driver understands; the type of {@link run} refuses a program that yields it. */
 export interface Waiting {
@@ -16,16 +16,26 @@ type Request = "acquire" | "acquire async" | "await" | "leave";
 /** Noted right before the yield it belongs to, as `Scope.take` is: nothing runs in between. */
 let requested: Request = "acquire";
 
+/** Takes what only the async driver understands; the synchronous one, which asks it to acquire that, is told so. */
+class Requester extends Scope {
+  override acquire(): never {
+    requested = "acquire"; // so that the request of a program that cannot have it is not taken for that of another
+    throw new TypeError("ts-raii: run() cannot wait: awaited() and acquireAsync() are for runAsync()");
+  }
+}
+
+const requester = /* @__PURE__ */ new Requester();
+
 /** Notes that what is yielded at once is to be awaited: `yield wait(promise)`. Emitted for `await promise`. */
 export function wait<T>(value: T): T {
   requested = "await";
-  return value;
+  return requester.take(value);
 }
 
 /** Notes that what is yielded at once is to be acquired as `await raii(…)` does. */
 export function request<T>(value: T): T {
   requested = "acquire async";
-  return value;
+  return requester.take(value);
 }
 
 /** The scope of a block with `await raii(…)` in a program. */
@@ -102,24 +112,25 @@ export class AsyncDriver<Result> {
 
   /** Steps the program. @returns whether there is something to await. */
   private run(): boolean {
-    const { program } = this;
+    const { program, own } = this;
     for (;;) {
       const { value, hasFailed } = this;
-      this.value = undefined;
+      this.value = this.awaited = undefined;
       this.hasFailed = false;
       const step = hasFailed ? program.throw(value) : this.next.call(program, value);
-      const request = requested;
-      requested = "acquire";
       if (step.done === true) {
         this.output = step.value;
         this.end();
         return false;
       }
+      const taker = takeTaker<Scope>(own);
+      const request = requested;
+      requested = "acquire";
       if (request === "await") {
         this.awaited = step.value;
         return true;
       }
-      const scope = (this.busy = takeTaker(this.own));
+      const scope = (this.busy = taker === requester ? own : (taker as AsyncScope));
       if (request === "leave") {
         this.state = "leaving";
         return false;
