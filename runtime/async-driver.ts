@@ -41,15 +41,15 @@ export function request<T>(value: T): T {
 /** The scope of a block with `await raii(…)` in a program. */
 export class BlockScope extends AsyncScope {
   /** As {@link take}, for `await raii(…)`: `yield scope.takeAsync(value)`. */
-  takeAsync<T>(value: T): T {
+  takeAsync(value: unknown): Waiting {
     requested = "acquire async";
-    return this.take(value);
+    return this.take(value) as Waiting;
   }
 
   /** Asks the driver to release what the block holds: `if (yield scope.leave()) break`, where it suppressed (S5). */
-  leave(): unknown {
+  leave(): Waiting {
     requested = "leave";
-    return this.take(undefined);
+    return this.take(undefined) as unknown as Waiting;
   }
 }
 
