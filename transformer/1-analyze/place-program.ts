@@ -63,7 +63,7 @@ export function placeProgram({
       const from = current.constants().get(name);
       const isConstant =
         from !== undefined &&
-        from >= 0 &&
+        from >= 0 && // what another transformer made stands at no place
         from <= notBefore &&
         !ownNames.has(name) &&
         !constants.includes(name);
