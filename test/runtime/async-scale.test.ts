@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type AsyncProgram, BlockScope } from "../../runtime/async-driver.ts";
+import { type AsyncProgram, leave, request } from "../../runtime/async-driver.ts";
+import { AsyncScope } from "../../runtime/async-scope.ts";
 import {
   acquire,
   acquireAsync,
@@ -100,18 +101,18 @@ describe("scale of asynchronous programs", { timeout: 300_000 }, () => {
   it("property 44: a million blocks one after the other, and many all open at once (S9)", async () => {
     const countdown = new Countdown();
     const program = function* (count: number, isNested: boolean): AsyncProgram<string> {
-      const scopes: BlockScope[] = [];
+      const scopes: AsyncScope[] = [];
       for (let i = 0; i < count; i++) {
-        const scope = new BlockScope();
-        yield scope.takeAsync(countdown);
+        const scope = new AsyncScope();
+        yield scope.take(request(countdown));
         if (isNested) scopes.push(scope);
-        else yield scope.leave();
+        else yield leave(scope);
       }
       let failure: { readonly error: unknown } = { error: "body" };
       for (const scope of scopes.reverse()) {
         scope.fail(failure.error);
         try {
-          yield scope.leave();
+          yield leave(scope);
         } catch (error) {
           failure = { error };
         }
