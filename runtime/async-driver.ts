@@ -1,6 +1,6 @@
 import { AsyncScope } from "./async-scope.js";
 import type { Acquirable } from "./handle.js";
-import { takeTaker } from "./scope.js";
+import { Scope, takeTaker } from "./scope.js";
 
 /** Stands for what only the async driver understands; the type of {@link run} refuses a program that yields it. */
 export interface Waiting {
@@ -16,16 +16,29 @@ type Request = "acquire" | "acquire async" | "await" | "leave";
 /** Noted right before the yield it belongs to, as `Scope.take` is: nothing runs in between. */
 let requested: Request = "acquire";
 
+/** Takes what only the async driver understands; the synchronous one, which asks it to acquire that, is told so. */
+class Requester extends Scope {
+  override acquire(): never {
+    requested = "acquire"; // so that the request of a program that cannot have it is not taken for that of another
+    throw new TypeError("ts-raii: run() cannot wait: awaited() and acquireAsync() are for runAsync()");
+  }
+}
+
+const requester = /* @__PURE__ */ new Requester();
+
 /** Notes that what is yielded at once is to be awaited: `yield wait(promise)`. Emitted for `await promise`. */
 export function wait<T>(value: T): T {
   requested = "await";
-  return value;
+  return requester.take(value);
 }
 
-/** Notes that what is yielded at once is to be acquired as `await raii(…)` does. */
-export function request<T>(value: T): T {
+/**
+ * Notes that what is yielded at once is to be acquired as `await raii(…)` does: `yield request(value)`, and in the scope
+ * of a block `yield scope.take(request(value))`.
+ */
+export function request(value: unknown): Waiting {
   requested = "acquire async";
-  return value;
+  return requester.take(value) as Waiting;
 }
 
 /** What a program can leave by a yield: it releases or closes, and says what has to be awaited meanwhile. */
@@ -45,9 +58,9 @@ export interface Leavable {
  * Notes that what is yielded at once is to be left: the scope of a block or a `for await`. The yield gives whether a
  * failure was suppressed (S5): `if (yield leave(scope)) break`.
  */
-export function leave(target: Leavable): Leavable {
+export function leave(target: Leavable): Waiting {
   requested = "leave";
-  return target;
+  return requester.take(target) as unknown as Waiting;
 }
 
 /**
@@ -70,9 +83,12 @@ export class AsyncDriver<Result> {
 
   private hasFailed = false;
   private readonly own = new AsyncScope();
-  /** What acquires, or is being left. */
-  private busy: AsyncScope | Leavable = this.own;
-  private state: "running" | "acquiring" | "leaving" | "ending" | "ended" = "running";
+  /** The scope that acquires. */
+  private acquiring: AsyncScope = this.own;
+  /** What is being left. */
+  private left: Leavable = this.own;
+  private state: "running" | "acquiring" | "leaving" | "ending" = "running";
+  private hasEnded = false;
   private output: Result | undefined = undefined;
   private readonly next: AsyncProgram<Result>["next"];
 
@@ -88,9 +104,10 @@ export class AsyncDriver<Result> {
 
   /** Goes on. @returns whether there is something to await; else it has ended, and `result` is there. */
   waits(): boolean {
-    while (this.state !== "ended") {
+    for (;;) {
       try {
         if (this.state === "running" ? this.run() : this.goOn()) return true;
+        if (this.hasEnded) return false;
       } catch (error) {
         // The program itself has ended by throwing, or is thrown what its acquisition or its block threw (S2).
         if (this.state === "running") this.end();
@@ -98,7 +115,6 @@ export class AsyncDriver<Result> {
         this.fail(error);
       }
     }
-    return false;
   }
 
   /** @returns what the program returned; `undefined` where a release suppressed (S5). @throws what it failed with. */
@@ -106,69 +122,61 @@ export class AsyncDriver<Result> {
     return this.own.exit() ? undefined : this.output;
   }
 
-  /** Steps the program as far as it needs nothing but to acquire. @returns whether there is something to await. */
+  /** Steps the program. @returns whether there is something to await. */
   private run(): boolean {
-    const { program, next, own, value, hasFailed } = this;
-    this.value = undefined;
-    this.hasFailed = false;
-    let step = hasFailed ? program.throw(value) : next.call(program, value);
+    const { program, own } = this;
     for (;;) {
+      const { value, hasFailed } = this;
+      this.value = this.awaited = undefined;
+      this.hasFailed = false;
+      const step = hasFailed ? program.throw(value) : this.next.call(program, value);
+      if (step.done === true) {
+        this.output = step.value;
+        this.end();
+        return false;
+      }
+      const taker = takeTaker<Scope>(own);
       const request = requested;
       requested = "acquire";
       if (request === "await") {
         this.awaited = step.value;
         return true;
       }
-      if (step.done === true) {
-        this.output = step.value;
-        this.end();
-        return false;
-      }
       if (request === "leave") {
-        this.busy = step.value as unknown as Leavable;
+        this.left = step.value as unknown as Leavable;
         this.state = "leaving";
         return false;
       }
-      const scope = takeTaker(own);
-      let handle: unknown;
-      try {
-        if (request === "acquire") handle = scope.acquire(step.value);
-        else {
-          if (scope.request(step.value)) {
-            this.busy = scope;
-            this.state = "acquiring";
-            return this.awaits(scope);
-          }
-          handle = scope.handle;
-        }
-      } catch (error) {
-        step = program.throw(error); // S2: at the raii call
-        continue;
+      const scope = (this.acquiring = taker === requester ? own : (taker as AsyncScope));
+      this.state = "acquiring";
+      if (request === "acquire") this.value = scope.acquire(step.value);
+      else {
+        if (scope.request(step.value)) return this.awaits(scope);
+        this.value = scope.handle;
       }
-      step = next.call(program, handle);
+      this.state = "running";
     }
   }
 
   /** Goes on with an acquisition, or with what is being left. @returns whether there is something to await. */
   private goOn(): boolean {
-    const { busy, value, hasFailed } = this;
+    const { acquiring, left, value, hasFailed } = this;
     if (this.state === "acquiring") {
-      const scope = busy as AsyncScope;
       if (!hasFailed) {
-        if (scope.receive(value)) return this.awaits(scope);
-        this.value = scope.handle;
+        if (acquiring.receive(value)) return this.awaits(acquiring);
+        this.value = acquiring.handle;
       }
       this.state = "running";
       return false;
     }
     this.value = undefined;
     this.hasFailed = false;
-    if (hasFailed) busy.fail(value);
-    else if (this.state === "leaving") (busy as Leavable).settle?.(value);
-    if (busy.unwind()) return this.awaits(busy);
-    if (this.state === "ending") this.state = "ended";
+    if (hasFailed) left.fail(value);
+    else left.settle?.(value);
+    if (left.unwind()) return this.awaits(left);
+    if (this.state === "ending") this.hasEnded = true;
     else {
-      this.value = busy.exit();
+      this.value = left.exit();
       this.state = "running";
     }
     return false;
@@ -181,6 +189,6 @@ export class AsyncDriver<Result> {
 
   private end(): void {
     this.state = "ending";
-    this.busy = this.own;
+    this.left = this.own;
   }
 }
