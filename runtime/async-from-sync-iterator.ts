@@ -19,12 +19,13 @@ export class AsyncFromSyncIterator implements Partial<AsyncIterator<unknown>> {
   }
 
   return(): Promise<IteratorResult<unknown>> {
-    return this.resultOf(() => {
+    try {
       const { return: close } = this.iterator;
-      return close === undefined || close === null
-        ? { value: undefined, done: true }
-        : close.call(this.iterator);
-    }, false);
+      if (close === undefined || close === null) return Promise.resolve({ value: undefined, done: true });
+      return this.resultOf(() => close.call(this.iterator), false);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** A result whose value has been awaited; where that is rejected, the iterator can be told that it is over. */

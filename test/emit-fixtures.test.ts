@@ -11,8 +11,9 @@ const root = join(import.meta.dirname, "../fixtures/emit");
 describe("fixtures/emit", () => {
   it.each(readdirSync(root))("%s", (name) => {
     const input = readFileSync(join(root, name, "input.ts"), "utf8");
+    const lowering = /^\/\/ lowering: (\w+)/.exec(input)?.[1] === "inline" ? "inline" : "program";
     const emit = (compiler: typeof ts) =>
-      compile(input, { compiler, compilerOptions: { module: ts.ModuleKind.ESNext } });
+      compile(input, { compiler, lowering, compilerOptions: { module: ts.ModuleKind.ESNext } });
     const { code, map, diagnostics } = emit(ts);
     expect(diagnostics).toEqual([]);
 

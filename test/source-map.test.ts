@@ -26,17 +26,17 @@ export function neverCalled(): void {
 const lineOf = (text: string): number => source.slice(0, source.indexOf(text)).split("\n").length;
 const columnOf = (text: string): number => source.split("\n")[lineOf(text) - 1]!.indexOf(text);
 
-describe("source maps (property 53)", () => {
-  const { code, map } = compile(source);
+describe.each(["program", "inline"] as const)("source maps (property 53), %s lowering", (lowering) => {
+  const { code, map } = compile(source, { lowering });
   const trace = new TraceMap(map!);
   const lines = code.split("\n");
 
   it.each([
-    ["const first", "const first = yield"],
-    ["const inner", "const inner = yield"],
+    ["const first", "const first = "],
+    ["const inner", "const inner = "],
     ['throw new Error("line 9")', "throw new Error"],
     ['return "done"', 'return "done"'],
-  ])("a breakpoint on the line of `%s` is set in the program", (original, generated) => {
+  ])("a breakpoint on the line of `%s` is set in what runs it", (original, generated) => {
     const { line } = generatedPositionFor(trace, {
       source: "input.ts",
       line: lineOf(original),
@@ -46,8 +46,9 @@ describe("source maps (property 53)", () => {
   });
 
   it("the release of a block points to its closing brace", () => {
-    const index = lines.findIndex((text) => text.includes(".exit()"));
-    const column = lines[index]!.indexOf("scope_1.exit");
+    const [, scope] = /const inner = (?:yield )?(scope_\d+)/.exec(code)!;
+    const index = lines.findIndex((text) => text.includes(`${scope}.exit()`));
+    const column = lines[index]!.indexOf(`${scope}.exit`);
     expect(originalPositionFor(trace, { line: index + 1, column }).line).toBe(lineOf('  return "done"') - 1);
   });
 
@@ -101,5 +102,41 @@ describe("source maps (property 53)", () => {
     ]) {
       expect(inFunctions).not.toContain(lineOf(text));
     }
+  });
+});
+
+describe.each(["program", "inline"] as const)("stack traces of async functions, %s lowering", (lowering) => {
+  const source = `import { raii } from "ts-raii";
+export async function outer() {
+  "use raii";
+  const first = await raii({ async [Symbol.asyncDispose]() {} });
+  await later();
+  return await inner();
+}
+async function inner() {
+  "use raii";
+  raii(null);
+  await later();
+  throw new Error("line 12");
+}
+const later = () => new Promise((resolve) => setImmediate(resolve));
+`;
+  const { code, map } = compile(source, { lowering, fileName: "async.ts" });
+  const trace = new TraceMap(map!);
+
+  it("have the functions that were awaiting, at lines of theirs, and the line that threw", async () => {
+    const error = await evaluate(code, "async.js")
+      .outer()
+      .catch((thrown: unknown) => thrown);
+    const frames = [
+      ...(error as Error).stack!.matchAll(/at (async )?(?:\w+\.)?(\w+) \(async\.js:(\d+):(\d+)\)/g),
+    ];
+    const positions = frames.map(([, isAsync = "", name, line, column]) => {
+      const original = originalPositionFor(trace, { line: Number(line), column: Number(column) - 1 });
+      return `${isAsync}${name!.replace("_program", "")}:${original.line}`;
+    });
+    expect(positions[0]).toBe("inner:12");
+    // A program is resumed by its function, so that this stands at its beginning; inline it stands at its await.
+    expect(positions.at(-1)).toBe(lowering === "program" ? "async outer:2" : "async outer:6");
   });
 });

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { type DiagnosticKey, messageOf } from "../diagnostics";
 import type { Options } from "../options";
+import { assignedNames } from "./constant-names";
 import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
 import { type Frame, isTopLevelName } from "./frame";
 import { placeProgram } from "./place-program";
@@ -82,12 +83,18 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
     scopes: scopesOf(acquisitions),
     isAsync,
   };
+  const inline = { kind: "inline", ...body, isGenerator } as const;
   if (isGenerator || tsInstance.isConstructorDeclaration(node) || file.options.lowering === "inline") {
-    return { kind: "inline", ...body, isGenerator };
+    return inline;
   }
-
   const survey = surveyFunction(tsInstance, node, file.namesOfJsx);
+  // What a direct `eval` says can be about anything: `arguments`, `super`, a name that is a parameter of the program only.
+  if (survey.names.has("eval")) return inline;
+
   const captures = analyzeCaptures(tsInstance, record, survey);
+  const { self } = captures;
+  // To assign to the name of a function expression is an error, which to assign to a parameter is not.
+  if (self !== undefined && assignedNames(tsInstance, node).has(self.text)) return inline;
   const ownNames = namesOfFunction(tsInstance, node);
   return {
     kind: "program",
@@ -97,7 +104,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
       node,
       frame,
       survey,
-      ownNames: captures.self ? new Set([...ownNames, captures.self.text]) : ownNames,
+      ownNames: self ? new Set([...ownNames, self.text]) : ownNames,
       isHoistedFunction: tsInstance.isFunctionDeclaration(node),
       functions: file.functions,
     }),

@@ -21,6 +21,6 @@ export function createListFrame(
       const names = addLexicalNames(tsInstance, statements, new Set());
       return ownsVars ? addVarNames(tsInstance, node, names) : names;
     },
-    constants: () => constantsOfStatements(tsInstance, statements),
+    constants: () => constantsOfStatements(tsInstance, statements, node),
   });
 }

@@ -58,7 +58,11 @@ export function placeProgram({
     for (const name of mentionedNames(current, survey)) {
       const from = current.constants().get(name);
       const isConstant =
-        from !== undefined && from <= notBefore && !ownNames.has(name) && !constants.includes(name);
+        from !== undefined &&
+        from >= 0 && // what another transformer made stands at no place
+        from <= notBefore &&
+        !ownNames.has(name) &&
+        !constants.includes(name);
       if (!isConstant || survey.mentionsAnyName) {
         const placement = isInDefinition ? undefined : placeInStaticBlock(current);
         return placement === undefined || best.placement.kind !== "inside"

@@ -28,7 +28,8 @@ export interface MarkerReference {
 export interface Captures {
   /** `"lazy"`: in an arrow function of a derived constructor, where reading `this` before `super()` throws. */
   readonly this: "none" | "eager" | "lazy";
-  readonly arguments: boolean;
+  /** One of the places that mention it. */
+  readonly arguments: ts.Identifier | undefined;
   readonly newTarget: boolean;
   readonly superProperty: boolean;
   readonly superAssignment: boolean;
@@ -77,7 +78,7 @@ export interface ProgramPlan extends BodyPlan {
 
 /**
  * The function stays what it is and gets `try` statements (DESIGN §5, inline lowering): it cannot suspend, its yields
- * belong to its caller, or the options say so.
+ * belong to its caller, a program would mean something else by what it says, or the options say so.
  */
 export interface InlinePlan extends BodyPlan {
   readonly kind: "inline";

@@ -7,10 +7,11 @@ import type { FunctionNode } from "./plan";
 /** What the code of one function mentions. Names are over-estimated (a type counts, a shadowed name counts), never missed. */
 export interface Survey {
   readonly names: ReadonlySet<string>;
-  /** A direct `eval`, or JSX whose factory is not known: any name may be meant. */
+  /** JSX whose factory is not known: any name may be meant. */
   readonly mentionsAnyName: boolean;
   readonly this: boolean;
-  readonly arguments: boolean;
+  /** One of the places that mention it. */
+  readonly arguments: ts.Identifier | undefined;
   readonly newTarget: boolean;
   readonly superProperty: boolean;
   /** `super.x` is assigned to. */
@@ -28,7 +29,7 @@ export function surveyFunction(
   const found = {
     mentionsAnyName: false,
     this: false,
-    arguments: false,
+    arguments: undefined as ts.Identifier | undefined,
     newTarget: false,
     superProperty: false,
     superAssignment: false,
@@ -40,8 +41,7 @@ export function surveyFunction(
   function visit(node: ts.Node, own: boolean): void {
     if (tsInstance.isIdentifier(node)) {
       names.add(node.text);
-      if (node.text === "arguments" && own) found.arguments = true;
-      if (node.text === "eval") found.mentionsAnyName = found.this = true;
+      if (node.text === "arguments" && own) found.arguments ??= node;
       return;
     }
     if (tsInstance.isPrivateIdentifier(node)) {

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { constantsOfList } from "./constant-names";
+import { constantsOfLoop } from "./constant-names";
 import { addLexicalNames, namesOfBindings } from "./declared-names";
 import { createFrame } from "./frame";
 import type { Place, Walk } from "./walk";
@@ -13,9 +13,7 @@ export function walkFor(walker: Walk, node: ts.ForStatement | ts.ForInOrOfStatem
     parent: place.frame,
     kind: { kind: "repeated" },
     names: () => namesOfBindings(tsInstance, list?.declarations ?? []),
-    // The head itself sees them before they have a value.
-    constants: () =>
-      new Map([...constantsOfList(tsInstance, list).keys()].map((name) => [name, node.statement.pos])),
+    constants: () => constantsOfLoop(tsInstance, list, node),
   });
   const head: Place = { ...place, frame, owner: node };
   const everyIteration: Place = { ...head, obstacle: place.obstacle ?? "raii-in-loop-condition" };

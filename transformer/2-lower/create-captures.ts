@@ -40,7 +40,9 @@ export function createCaptures(
     capture("lazyThis", () =>
       factory.createArrowFunction(undefined, undefined, [], undefined, undefined, factory.createThis()),
     );
-  if (captures.arguments) capture("arguments", () => factory.createIdentifier("arguments"));
+  // With the original's identity: where async functions are compiled away, the compiler asks whose `arguments` it is.
+  const { arguments: mentioned } = captures;
+  if (mentioned) capture("arguments", () => copyName(lower, mentioned));
   if (captures.newTarget) {
     capture("newTarget", () =>
       factory.createMetaProperty(tsInstance.SyntaxKind.NewKeyword, factory.createIdentifier("target")),

@@ -259,7 +259,10 @@ export function lowerSourceFile(
       );
     }
     if (tsInstance.isExpressionStatement(node)) {
-      const expression = visitExpression(lower, node.expression);
+      const expression =
+        suspension !== undefined && tsInstance.isYieldExpression(node.expression)
+          ? lowerYield(lower, node.expression, suspension, true)
+          : visitExpression(lower, node.expression);
       return factory.updateExpressionStatement(node, withoutParentheses(expression));
     }
     if (tsInstance.isReturnStatement(node) && node.expression !== undefined) {

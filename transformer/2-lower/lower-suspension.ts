@@ -30,23 +30,34 @@ export function createResumed(lower: LowerContext): ts.Statement[] {
 
 // given:    yield f(x)
 // produces: (sent_1 = f(x), isSuspended_1 = true, sent_1 = yield sent_1, isSuspended_1 = false, sent_1)
+//           isSuspended_1 = true, yield x, isSuspended_1 = false    a statement that yields a mere name
 export function lowerYield(
   lower: LowerContext,
   node: ts.YieldExpression,
   { isSuspended, sent }: Suspension,
+  isStatement = false,
 ): ts.Expression {
   const { factory } = lower;
   const value = node.expression && visitExpression(lower, node.expression);
-  const resumed = createYieldOf(lower, node, value && sent);
-  const parts: ts.Expression[] = [
+  const isPlain = value === undefined || isPlainValue(lower, value);
+  const resumed = createYieldOf(lower, node, isPlain ? value : sent);
+  const parts = [
+    ...(isPlain ? [] : [factory.createAssignment(sent, unnamed(lower, value))]),
     factory.createAssignment(isSuspended, factory.createTrue()),
-    factory.createAssignment(sent, resumed),
+    isStatement ? resumed : factory.createAssignment(sent, resumed),
     factory.createAssignment(isSuspended, factory.createFalse()),
-    sent,
+    ...(isStatement ? [] : [sent]),
   ];
-  if (value !== undefined) parts.unshift(factory.createAssignment(sent, unnamed(lower, value)));
-  return factory.createParenthesizedExpression(
-    parts.reduce((left, right) => factory.createComma(left, right)),
+  const sequence = parts.reduce((left, right) => factory.createComma(left, right));
+  return isStatement ? sequence : factory.createParenthesizedExpression(sequence);
+}
+
+/** What to evaluate runs no code of anybody's, so that it makes no difference when. */
+function isPlainValue({ tsInstance }: LowerContext, value: ts.Expression): boolean {
+  return (
+    tsInstance.isIdentifier(value) ||
+    tsInstance.isLiteralExpression(value) ||
+    value.kind === tsInstance.SyntaxKind.ThisKeyword
   );
 }
 
