@@ -45,7 +45,11 @@ export function statementLists(options: ProgramOptions): fc.Arbitrary<Build<Stat
       ),
     }),
   );
-  return building(fc.array(one, { maxLength: 10 }), buildList);
+  const lists = fc.oneof({ withCrossShrink: true }, fc.array(one, { maxLength: 6 }), {
+    arbitrary: fc.array(one, { minLength: 6, maxLength: 12 }),
+    weight: 2,
+  });
+  return building(lists, buildList);
 }
 
 function buildList(place: Place, builds: readonly Build<Statement>[]): Statement[] {
@@ -60,7 +64,7 @@ interface Weighted {
 
 function simpleStatements(options: ProgramOptions): Weighted[] {
   const { sayable, unfailing } = options;
-  const { expression, acquisition } = expressions(options);
+  const { expression, suspension, acquisition } = expressions(options);
   const forms = [
     "const",
     "bare",
@@ -83,6 +87,14 @@ function simpleStatements(options: ProgramOptions): Weighted[] {
         value: value(place),
       })),
       weight: 4,
+    },
+    {
+      arbitrary: statement(suspension, (place, value) => ({
+        kind: "log",
+        text: fresh(place, "s"),
+        value: value(place),
+      })),
+      weight: 5,
     },
     {
       arbitrary: statement(
