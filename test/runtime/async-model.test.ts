@@ -4,7 +4,7 @@ import { AsyncScope } from "../../runtime/async-scope.ts";
 import {
   type AsyncAcquirable,
   type AsyncProgram,
-  BlockScope,
+  leave as leaving,
   contextManager,
   type Exit,
   request,
@@ -149,7 +149,7 @@ function makeResource({ acquire, id, suppresses }: Acquire, world: World): unkno
 type Returned = { readonly value: unknown } | undefined;
 
 /** The statements as a program, as it is emitted; `scope` is that of the block they stand in. */
-function* program(body: readonly Statement[], world: World, scope?: BlockScope): AsyncProgram<Returned> {
+function* program(body: readonly Statement[], world: World, scope?: AsyncScope): AsyncProgram<Returned> {
   for (const statement of body) {
     if ("do" in statement) {
       const name = `${statement.do} ${statement.id}`;
@@ -162,21 +162,21 @@ function* program(body: readonly Statement[], world: World, scope?: BlockScope):
       try {
         const made = makeResource(statement, world) as Disposable;
         if (isSync(statement.acquire)) yield scope ? scope.take(made) : made;
-        else yield scope ? scope.takeAsync(made) : request(made);
+        else yield scope ? scope.take(request(made)) : request(made);
       } catch (error) {
         if (!statement.caught) throw error;
         world.step(`caught ${show(error)}`);
       }
     } else {
       try {
-        const block = new BlockScope();
+        const block = new AsyncScope();
         leave: try {
           const returned = yield* program(statement.block, world, block);
           if (returned) return returned;
         } catch (error) {
           block.fail(error);
         } finally {
-          if (yield block.leave()) break leave;
+          if (yield leaving(block)) break leave;
         }
       } catch (error) {
         if (!statement.caught) throw error;
