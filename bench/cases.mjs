@@ -11,6 +11,14 @@ export const cases = [
   { name: "method", label: "method using this, 1 resource", unit: 1 },
   { name: "closure", label: "closure, 1 resource", unit: 1 },
   { name: "closure-made", label: "closure made for each call", unit: 1 },
+  { name: "constructor", label: "constructor, 1 resource", unit: 1 },
+  { name: "generator", label: "generator, 3 resources, 4 yields", unit: 1 },
+  { name: "generator-closed", label: "the same, closed at its second yield", unit: 1 },
+  { name: "async", label: "async, 3 AsyncDisposables, 4 awaits", unit: 1 },
+  { name: "async-of-sync", label: "async, 3 Disposables, 4 awaits", unit: 1 },
+  { name: "async-mixed", label: "async, 1 AsyncDisposable between 2 Disposables, 4 awaits", unit: 1 },
+  { name: "async-loop", label: "async, nested block, per iteration of 100", unit: 100 },
+  { name: "async-generator", label: "async generator, 3 AsyncDisposables, 4 yields", unit: 1 },
 ];
 
 /** The source of a case, repeated with every `_0` renamed: several functions with one set of helpers, as in an application. */

@@ -2,13 +2,14 @@ import ts from "typescript";
 
 const { factory } = ts;
 
-/** `const name = raii(value);`, or undefined. */
+/** `const name = raii(value);` or `const name = await raii(value);`, or undefined. */
 function acquisitionOf(statement) {
   if (!ts.isVariableStatement(statement)) return undefined;
   const [{ name, initializer }] = statement.declarationList.declarations;
-  const isAcquisition =
-    initializer && ts.isCallExpression(initializer) && initializer.expression.text === "raii";
-  return isAcquisition ? { name, value: initializer.arguments[0] } : undefined;
+  const isAsync = initializer !== undefined && ts.isAwaitExpression(initializer);
+  const call = isAsync ? initializer.expression : initializer;
+  const isAcquisition = call && ts.isCallExpression(call) && call.expression.text === "raii";
+  return isAcquisition ? { name, value: call.arguments[0], isAsync } : undefined;
 }
 
 function createVariable(flags, name, value) {
@@ -28,9 +29,12 @@ function createTryFinally(statements, call) {
   );
 }
 
-function createDispose(name) {
-  const key = factory.createPropertyAccessExpression(factory.createIdentifier("Symbol"), "dispose");
-  return factory.createCallExpression(factory.createElementAccessExpression(name, key), undefined, []);
+/** `name[Symbol.dispose]()`, `await name[Symbol.asyncDispose]()` */
+function createDispose(name, isAsync) {
+  const symbol = factory.createIdentifier("Symbol");
+  const key = factory.createPropertyAccessExpression(symbol, isAsync ? "asyncDispose" : "dispose");
+  const call = factory.createCallExpression(factory.createElementAccessExpression(name, key), undefined, []);
+  return isAsync ? factory.createAwaitExpression(call) : call;
 }
 
 /** Writes a case anew without `raii`: what `rewrite` makes of the statements of each block. */
@@ -52,14 +56,14 @@ function derive(source, rewrite) {
   return ts.createPrinter().printFile(ts.transform(file, [transform]).transformed[0]);
 }
 
-/** `using name = value;` */
+/** `using name = value;`, `await using name = value;` */
 export function deriveUsing(source) {
   return derive(source, (statements) =>
     statements.map((statement) => {
       const acquisition = acquisitionOf(statement);
-      return acquisition
-        ? createVariable(ts.NodeFlags.Using, acquisition.name, acquisition.value)
-        : statement;
+      if (acquisition === undefined) return statement;
+      const { name, value, isAsync } = acquisition;
+      return createVariable(isAsync ? ts.NodeFlags.AwaitUsing : ts.NodeFlags.Using, name, value);
     }),
   );
 }
@@ -69,29 +73,36 @@ export function deriveNested(source) {
   const nest = (statements) => {
     const index = statements.findIndex(acquisitionOf);
     if (index < 0) return statements;
-    const { name, value } = acquisitionOf(statements[index]);
+    const { name, value, isAsync } = acquisitionOf(statements[index]);
     return [
       ...statements.slice(0, index),
       createVariable(ts.NodeFlags.Const, name, value),
-      createTryFinally(nest(statements.slice(index + 1)), createDispose(name)),
+      createTryFinally(nest(statements.slice(index + 1)), createDispose(name, isAsync)),
     ];
   };
   return derive(source, nest);
 }
 
-/** `const stack = new DisposableStack(); try { const name = stack.use(value); … } finally { stack.dispose(); }` */
+/**
+ * `const stack = new DisposableStack(); try { const name = stack.use(value); … } finally { stack.dispose(); }`, with
+ * an AsyncDisposableStack for what is acquired by `await raii`.
+ */
 export function deriveStack(source) {
   const stack = factory.createIdentifier("stack");
   const call = (method, args) =>
     factory.createCallExpression(factory.createPropertyAccessExpression(stack, method), undefined, args);
   return derive(source, (statements) => {
-    if (!statements.some(acquisitionOf)) return statements;
-    const body = statements.map((statement) => {
-      const acquisition = acquisitionOf(statement);
+    const acquisitions = statements.map(acquisitionOf);
+    if (acquisitions.every((each) => each === undefined)) return statements;
+    const isAsync = acquisitions.some((each) => each?.isAsync);
+    const body = statements.map((statement, index) => {
+      const acquisition = acquisitions[index];
       if (acquisition === undefined) return statement;
       return createVariable(ts.NodeFlags.Const, acquisition.name, call("use", [acquisition.value]));
     });
-    const create = factory.createNewExpression(factory.createIdentifier("DisposableStack"), undefined, []);
-    return [createVariable(ts.NodeFlags.Const, stack, create), createTryFinally(body, call("dispose", []))];
+    const stackClass = factory.createIdentifier(isAsync ? "AsyncDisposableStack" : "DisposableStack");
+    const create = factory.createNewExpression(stackClass, undefined, []);
+    const dispose = isAsync ? factory.createAwaitExpression(call("disposeAsync", [])) : call("dispose", []);
+    return [createVariable(ts.NodeFlags.Const, stack, create), createTryFinally(body, dispose)];
   });
 }

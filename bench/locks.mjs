@@ -8,7 +8,11 @@ export const copies = 8;
 function lockClass(k) {
   const fields = Array.from({ length: k }, (_, i) => `field${i} = ${i};`).join(" ");
   return new Function(
-    `return class Lock${k} { ${fields} id = ${k + 1}; released = 0; [Symbol.dispose]() { this.released += 1; } };`,
+    `return class Lock${k} {
+      ${fields} id = ${k + 1}; ready = Promise.resolve(${k + 1}); released = 0;
+      [Symbol.dispose]() { this.released += 1; }
+      async [Symbol.asyncDispose]() { this.released += 1; }
+    };`,
   )();
 }
 

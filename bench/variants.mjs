@@ -14,12 +14,12 @@ function emit(source, target, before = []) {
   return ts.transpileModule(source, { compilerOptions, transformers: { before } }).outputText;
 }
 
-/** Compiles the annotated functions with the transformer of this checkout. */
-export function emitOurs(source) {
+/** Compiles the annotated functions with the transformer of this checkout. @param lowering the plugin's option. */
+export function emitOurs(source, lowering = "program") {
   const addDiagnostic = ({ messageText }) => {
     throw new Error(`a benchmark case does not compile: ${messageText}`);
   };
-  return emit(source, ES2022, [transformer(undefined, {}, { ts, addDiagnostic })]);
+  return emit(source, ES2022, [transformer(undefined, { lowering }, { ts, addDiagnostic })]);
 }
 
 function hasNativeUsing() {
@@ -37,18 +37,25 @@ const emitBabel = (source) =>
     configFile: false,
   }).code;
 
-/** The article's runner knows one scope, that of the function. */
+/** Constructors and generators are lowered in one way only, which is shown as the inline one. */
+function emitProgram(source) {
+  const emitted = emitOurs(source);
+  return emitted === emitOurs(source, "inline") ? undefined : emitted;
+}
+
+/** The article's runner is synchronous and knows one scope, that of the function. */
 const recursiveRunner = new URL("recursive-runner.mjs", import.meta.url).href;
 const emitRecursive = (source) => {
   const emitted = emitOurs(source);
-  return emitted.includes("raii.scope(")
-    ? undefined
-    : emitted.replace('"ts-raii"', JSON.stringify(recursiveRunner));
+  return emitted.includes("raii.run(") && !emitted.includes("raii.scope(")
+    ? emitted.replace('"ts-raii"', JSON.stringify(recursiveRunner))
+    : undefined;
 };
 
 /** What is compared: each takes the source of a case and gives a module; `undefined` where the case cannot be said. */
 export const variants = [
-  { name: "ours", emit: emitOurs },
+  { name: "program", emit: emitProgram },
+  { name: "inline", emit: (source) => emitOurs(source, "inline") },
   { name: "nested", emit: (source) => emit(deriveNested(source), ES2022) },
   { name: "typescript", emit: (source) => emit(deriveUsing(source), ES2022) },
   {

@@ -121,7 +121,7 @@ const unpolyfilled = /* @__PURE__ */ Symbol.for("Symbol.dispose");
  * The dispose method, by `Symbol.dispose` as it is *now*: a polyfill may come after this module. A class that Babel or
  * esbuild compiled before the polyfill came has the method under the registered symbol.
  */
-function disposeMethod(value: object): unknown {
+export function disposeMethod(value: object): unknown {
   const key: symbol | undefined = Symbol.dispose;
   return (key && (value as Record<symbol, unknown>)[key]) ?? (value as Record<symbol, unknown>)[unpolyfilled];
 }

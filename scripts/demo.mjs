@@ -18,6 +18,9 @@ article("recursion", "a runner that recurses, and one that does not");
 heading("A program on real files: pack a folder into a .tar.gz");
 show(run("pack/main"));
 
+heading("An asynchronous program: a checksum service on TCP with a worker thread, and its clients");
+show(run("checksums/main"));
+
 console.log(failed ? "\nSomething is not as it should be." : "\nAll is as it should be.");
 process.exitCode = failed ? 1 : 0;
 
@@ -66,12 +69,13 @@ function announcedOutput(file) {
   return comment[1].replace(/^ \* {5}/gm, "");
 }
 
-/** Runs a compiled example to its end and gives what it printed. */
+/** Runs a compiled example until it ends by itself, or a minute has passed, and gives what it printed. */
 function run(example) {
   const args = ["--enable-source-maps", "--expose-gc", `examples/out/${example}.js`];
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: root,
     encoding: "utf8",
+    timeout: 60_000,
   });
   process.stderr.write(stderr);
   if (status !== 0) {

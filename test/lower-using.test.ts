@@ -81,10 +81,14 @@ const isNative = ((): boolean => {
   }
 })();
 
+/** V8 (Node 24 and 26) calls a method that threw a second time when it has awaited for a null: the standard does not. */
+const engineErrs = new Set(["ticks/throwing-after-a-null.ts"]);
+
 describe.runIf(isNative)("await using, written out, is what the engine does", () => {
   const root = join(import.meta.dirname, "../fixtures/exec");
   const oracles = readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((path) => path.includes("/") && path.endsWith(".ts") && !path.endsWith(".oracle.ts"))
+    .filter((path) => !engineErrs.has(path))
     .flatMap((path) => {
       const byHand = join(root, path.replace(/\.ts$/, ".oracle.ts"));
       const said = sayWithUsing(readFileSync(join(root, path), "utf8"));

@@ -5,8 +5,10 @@ import { describe, expect, it } from "vitest";
 import { createTools } from "../fixtures/exec/tools.ts";
 import { compile } from "./harness/compile.ts";
 import { evaluate } from "./harness/evaluate.ts";
+import { expectFile } from "./harness/expect-file.ts";
 
-const spec = readFileSync(join(import.meta.dirname, "../docs/spec.md"), "utf8");
+const path = join(import.meta.dirname, "../docs/spec.md");
+const spec = readFileSync(path, "utf8");
 
 describe("README.md", () => {
   const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
@@ -16,42 +18,53 @@ describe("README.md", () => {
   it.each(annotated)("block %# compiles without a finding", (block) => {
     const { code, diagnostics } = compile(block);
     expect(diagnostics).toEqual([]);
-    expect(code).toContain("function*");
+    expect(code).not.toContain("raii(");
   });
 });
 
 describe("docs/spec.md", () => {
-  const pairs = [...spec.matchAll(/Input:\n\n```ts\n([^]*?)```\n\nOutput:\n\n```js\n([^]*?)```/g)];
-  it("shows input and output", () => expect(pairs.length).toBeGreaterThan(2));
-  it.each(pairs.map(([, input, output], index) => [index + 1, input!, output!] as const))(
-    "pair %i of input and output is what the transform does",
-    (_, input, output) => {
-      const { code } = compile(input, {
+  const pair = /Input(, inline|, refused)?:\n\n```ts\n([^]*?)```\n\nOutput:\n\n```js\n([^]*?)```/g;
+  const pairs = [...spec.matchAll(pair)];
+  it("shows input and output of each kind", () =>
+    expect(pairs.map(([, kind]) => kind)).toEqual([
+      undefined,
+      ", inline",
+      undefined,
+      undefined,
+      undefined,
+      ", refused",
+    ]));
+  it("each pair of input and output is what the transform does", () => {
+    const compiled = spec.replace(pair, (text, kind: string | undefined, input: string, output: string) => {
+      const { code, diagnostics } = compile(input, {
         fileName: "spec.ts",
+        lowering: kind === ", inline" ? "inline" : "program",
         compilerOptions: { module: ts.ModuleKind.ESNext },
       });
-      expect(code.replace(/\/\/# sourceMappingURL.*/, "")).toBe(output);
-    },
-  );
+      expect(diagnostics.length > 0).toBe(kind === ", refused");
+      return text.replace(`js\n${output}`, () => `js\n${code.replace(/\/\/# sourceMappingURL.*/, "")}`);
+    });
+    expectFile(path, compiled);
+  });
 
   const programs = [...spec.matchAll(/\*\*(S\d+)\.\*\*[^]*?```ts run\n([^]*?)```\n\n```text\n([^]*?)```/g)];
   it("shows programs", () =>
     expect(programs.map(([, clause]) => clause)).toEqual(["S1", "S2", "S3", "S4", "S5", "S6"]));
-  it.each(programs.map(([, clause, program, log]) => [clause!, program!, log!] as const))(
-    "the program of %s logs what is shown",
-    (_, program, expected) => {
-      const { tools, log } = createTools();
-      const prelude =
-        'import { raii, resource } from "ts-raii";\nconst { open, log } = globalThis.specTools;\n';
-      const { code, diagnostics } = compile(prelude + program);
-      expect(diagnostics).toEqual([]);
-      (globalThis as { specTools?: unknown }).specTools = tools;
-      try {
-        log.push(`returned ${String(evaluate(code).default())}`);
-      } catch (error) {
-        log.push(`threw ${String(error)}`);
-      }
-      expect(`${log.join("\n")}\n`).toBe(expected);
-    },
+  const shown = programs.flatMap(([, clause, program, log]) =>
+    (["program", "inline"] as const).map((lowering) => [clause!, lowering, program!, log!] as const),
   );
+  it.each(shown)("the program of %s logs what is shown, %s lowering", (_, lowering, program, expected) => {
+    const { tools, log } = createTools();
+    const prelude =
+      'import { raii, resource } from "ts-raii";\nconst { open, log } = globalThis.specTools;\n';
+    const { code, diagnostics } = compile(prelude + program, { lowering });
+    expect(diagnostics).toEqual([]);
+    (globalThis as { specTools?: unknown }).specTools = tools;
+    try {
+      log.push(`returned ${String(evaluate(code).default())}`);
+    } catch (error) {
+      log.push(`threw ${String(error)}`);
+    }
+    expect(`${log.join("\n")}\n`).toBe(expected);
+  });
 });

@@ -9,7 +9,7 @@ import { brokenDisplay, restored } from "./mishaps.js";
 import { observe } from "./observe.js";
 import { pack } from "./pack.js";
 import { laySources } from "./sources.js";
-import { tempDir } from "./temp-dir.js";
+import { tempDir } from "../temp-dir.js";
 import { verifyArchive } from "./verify-archive.js";
 
 // Packs the sources of this repository, once to the end and then with something going wrong at different moments; each

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { check } from "../check.js";
-import { openDescriptors } from "./open-descriptors.js";
+import { openDescriptors } from "../open-descriptors.js";
 
 export interface Run {
   readonly title: string;

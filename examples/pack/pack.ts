@@ -9,7 +9,7 @@ import { manifestLine, manifestName } from "./manifest.js";
 import { openFile } from "./open-file.js";
 import { readExactly } from "./read-exactly.js";
 import { type TarFile, tarEnd, tarHeader, tarPadding } from "./tar.js";
-import { tempDir } from "./temp-dir.js";
+import { tempDir } from "../temp-dir.js";
 
 export interface PackOptions {
   /** The folder that is packed. */

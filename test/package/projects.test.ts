@@ -15,18 +15,25 @@ describe.each(Object.keys(toolchains) as Toolchain[])("consumers of the packed t
   };
   const expected = (folder: string, file = "expect.txt") => readFileSync(join(folder, file), "utf8");
 
-  it.each(["esm", "cjs"])("%s: builds, type-checks our declarations and runs", (project) => {
-    const { folder, build } = built(project, "-p", ".");
-    expect(build).toEqual({ status: 0, output: "" });
-    expect(runNode(folder, "dist/main.js")).toEqual({ status: 0, output: expected(folder) });
-  });
+  it.each(["esm", "cjs"])(
+    "%s: builds, type-checks our declarations and runs, under each lowering",
+    (project) => {
+      const { folder, build } = built(project, "-p", ".");
+      expect(build).toEqual({ status: 0, output: "" });
+      expect(runNode(folder, "dist/main.js")).toEqual({ status: 0, output: expected(folder) });
+
+      expect(tspc(folder, "-p", "tsconfig.inline.json")).toEqual({ status: 0, output: "" });
+      expect(expected(folder, "dist-inline/main.js")).not.toContain("_program");
+      expect(runNode(folder, "dist-inline/main.js")).toEqual({ status: 0, output: expected(folder) });
+    },
+  );
 
   it("esm: the declarations are those that tsc writes without the plugin (property 49)", () => {
     const { folder } = built("esm", "-p", ".");
     const tsc = join(folder, "../node_modules/typescript/bin/tsc");
     expect(runNode(folder, tsc, "-p", ".", "--outDir", "plain")).toEqual({ status: 0, output: "" });
     const declarations = readdirSync(join(folder, "dist")).filter((name) => name.endsWith(".d.ts"));
-    expect(declarations).toEqual(["main.d.ts", "resources.d.ts"]);
+    expect(declarations).toEqual(["kinds.d.ts", "main.d.ts", "resources.d.ts"]);
     for (const name of declarations)
       expect(expected(folder, `dist/${name}`)).toBe(expected(folder, `plain/${name}`));
 

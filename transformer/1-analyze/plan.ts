@@ -78,7 +78,7 @@ export interface ProgramPlan extends BodyPlan {
 
 /**
  * The function stays what it is and gets `try` statements (DESIGN §5, inline lowering): it cannot suspend, its yields
- * belong to its caller, or the options say so.
+ * belong to its caller, a program would mean something else by what it says, or the options say so.
  */
 export interface InlinePlan extends BodyPlan {
   readonly kind: "inline";

@@ -20,7 +20,6 @@ import {
   withBody,
 } from "./lower-context";
 import { createAwaiting, createScope, visitStatements } from "./lower-scope";
-import { createThis } from "./lower-super";
 import { createSuspension, declareSuspension } from "./lower-suspension";
 import { updateFunction } from "./update-function";
 
@@ -74,7 +73,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
   const args = [...captured.map(({ argument }) => argument), ...handedOn];
   const call =
     plan.captures.this === "eager"
-      ? createMethodCall(lower, name, "call", [createThis(lower), ...args])
+      ? createMethodCall(lower, name, "call", [factory.createThis(), ...args])
       : factory.createCallExpression(name, undefined, args);
   const inside = hoistProgram(lower, node, plan, name, allParameters, body);
   const start = node.pos < 0 ? undefined : { pos: node.getStart(lower.sourceFile), end: node.end };
@@ -158,7 +157,11 @@ export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, pla
   const context: BodyContext = { plan, markerAlias, scopes: new Map(), suspension };
   const substitutes = tsInstance.isArrowFunction(node) ? lower.substitutes : {};
 
-  const parameters = withBody(lower, undefined, substitutes, () => visitParameters(lower, node));
+  const parameters = withBody(lower, undefined, substitutes, () =>
+    node.parameters.map(
+      (parameter) => tsInstance.visitNode(parameter, lower.visit) as ts.ParameterDeclaration,
+    ),
+  );
   const content = withBody(lower, context, substitutes, () => {
     if (!plan.scopes.has("function")) return createBodyStatements(lower, node);
     const lowerContent = (): readonly ts.Statement[] => createBodyStatements(lower, node);
@@ -185,22 +188,19 @@ export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, pla
   return updateFunction(lower, node, parameters, tsInstance.setTextRange(body, node.body));
 }
 
-// given:    function load() { "use raii"; … raii(a, b) … }  (cannot be lowered)
-// produces: function load() { throw new Error("…"); }       (S11)
+// given:    function load(path = raii(temp())) { "use raii"; … }   (cannot be lowered)
+// produces: function load(path = void 0) { throw new Error("…"); }  (S11)
 export function lowerRejected(lower: LowerContext, node: FunctionNode, plan: RejectPlan): ts.Node {
   const { factory } = lower;
   const error = factory.createNewExpression(factory.createIdentifier("Error"), undefined, [
     factory.createStringLiteral(`ts-raii: ${plan.message}`),
   ]);
   const body = factory.createBlock([factory.createThrowStatement(error)], true);
-  const substitutes = lower.tsInstance.isArrowFunction(node) ? lower.substitutes : {};
-  const parameters = withBody(lower, undefined, substitutes, () => visitParameters(lower, node));
-  return updateFunction(lower, node, parameters, body);
-}
-
-function visitParameters(lower: LowerContext, node: FunctionNode): ts.ParameterDeclaration[] {
-  return node.parameters.map(
-    (parameter) => lower.tsInstance.visitNode(parameter, lower.visit) as ts.ParameterDeclaration,
+  return updateFunction(
+    lower,
+    node,
+    node.parameters.map((parameter) => keepParameter(lower, parameter)),
+    body,
   );
 }
 
