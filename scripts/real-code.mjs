@@ -1,4 +1,4 @@
-// npm run test:real-code [-- rxjs|effect]: compiles the sources that packages ship, as they are and with every function
+// npm run test:real-code [-- rxjs|effect|openai]: compiles the sources that packages ship, as they are and with every function
 // annotated, and says what broke and what the transform took. Downloads the packages into a temporary folder; takes
 // some minutes. Ends with exit code 1 if anything is not as before.
 import { execFileSync } from "node:child_process";
