@@ -16,11 +16,15 @@ const folder = mkdtempSync(`${tmpdir()}/ts-raii-real-code-`);
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 function runChild(script, ...args) {
-  const output = execFileSync(process.execPath, ["--stack-size=4000", path(`real-code/${script}`), ...args], {
-    encoding: "utf8",
-    maxBuffer: 1e9,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const output = execFileSync(
+    process.execPath,
+    ["--single-threaded", "--stack-size=4000", path(`real-code/${script}`), ...args],
+    {
+      encoding: "utf8",
+      maxBuffer: 1e9,
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   return JSON.parse(output);
 }
 
