@@ -37,6 +37,7 @@ export function lowerScope(
   body: BodyContext,
   owner: Exclude<ScopeOwner, "function">,
   lowerContent: () => readonly ts.Statement[],
+  end = owner.end,
 ): ts.Block {
   const { factory, tsInstance } = lower;
   const leave = factory.createUniqueName("leave");
@@ -44,7 +45,7 @@ export function lowerScope(
     lower,
     body,
     owner,
-    owner.end,
+    end,
     factory.createBreakStatement(leave),
     lowerContent,
   );
@@ -200,8 +201,8 @@ export function lowerUsingIteration(
   const { factory, tsInstance } = lower;
   const declaration = list.declarations[0]!;
   const { isAsync } = body.plan.acquisitions.get(list)!;
-  return lowerScope(lower, body, statement, () => {
-    const acquisition = createAcquisition(lower, value, { owner: statement, isAsync }, declaration);
+  const lowerContent = (): readonly ts.Statement[] => {
+    const acquisition = createAcquisition(lower, value, { owner: list, isAsync }, declaration);
     const binding = factory.createVariableDeclaration(
       declaration.name,
       undefined,
@@ -209,12 +210,10 @@ export function lowerUsingIteration(
       withoutParentheses(acquisition),
     );
     const bindings = factory.createVariableDeclarationList([binding], tsInstance.NodeFlags.Const);
-    // The body keeps a block of its own: it may declare the same name again.
-    const inner = tsInstance.isBlock(statement)
-      ? factory.updateBlock(statement, visitStatements(lower, statement, statement.statements))
-      : visitUnbraced(lower, statement);
-    return [copyPosition(lower, factory.createVariableStatement(undefined, bindings), list), inner];
-  });
+    const declared = copyPosition(lower, factory.createVariableStatement(undefined, bindings), list);
+    return [declared, visitLoopBody(lower, statement)]; // which may declare the same name again, in a block of its own
+  };
+  return lowerScope(lower, body, list, lowerContent, statement.end);
 }
 
 /** Visits the statements of a list, and puts before each what it has hoisted into this list. Directives are left out. */
