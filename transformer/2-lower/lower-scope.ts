@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { ScopeOwner } from "../1-analyze/plan";
+import { copyName } from "./copy-name";
 import {
   createAssignment,
   createConst,
@@ -171,9 +172,9 @@ export function createAwaiting(
 }
 
 // given:    for (using file of files) body
-// produces: for (const file_1 of files) {
+// produces: for (const file of files) {
 //             const scope_1 = raii.scope();
-//             leave_1: try { const file = yield scope_1.take(file_1); body } …
+//             leave_1: try { yield scope_1.take(file); body } …
 //           }
 export function lowerForOfUsing(
   lower: LowerContext,
@@ -182,17 +183,9 @@ export function lowerForOfUsing(
   list: ts.VariableDeclarationList,
 ): ts.Statement {
   const { factory, tsInstance } = lower;
-  const { name } = list.declarations[0]!;
-  const value = factory.createUniqueName(
-    tsInstance.isIdentifier(name) ? name.text : "resource",
-    tsInstance.GeneratedIdentifierFlags.None,
-  );
-  const iteration = lowerUsingIteration(lower, body, node, list, value);
-  const head = factory.createVariableDeclarationList(
-    [factory.createVariableDeclaration(value)],
-    tsInstance.NodeFlags.Const,
-  );
+  const head = factory.createVariableDeclarationList(list.declarations, tsInstance.NodeFlags.Const);
   const expression = visitExpression(lower, node.expression);
+  const iteration = lowerUsingIteration(lower, body, node, list);
   return factory.updateForOfStatement(
     node,
     node.awaitModifier,
@@ -202,28 +195,23 @@ export function lowerForOfUsing(
   );
 }
 
-/** The body of a loop with `using` in its head, of which `value` is the resource of the iteration. */
+/** The body of a loop with `using` in its head: what that names is acquired, and is its own handle. */
 export function lowerUsingIteration(
   lower: LowerContext,
   body: BodyContext,
   { statement }: ts.ForOfStatement,
   list: ts.VariableDeclarationList,
-  value: ts.Expression,
-): ts.Statement {
+): ts.Block {
   const { factory, tsInstance } = lower;
   const declaration = list.declarations[0]!;
+  const { name } = declaration;
   const { isAsync } = body.plan.acquisitions.get(list)!;
   const lowerContent = (): readonly ts.Statement[] => {
-    const acquisition = createAcquisition(lower, value, { owner: list, isAsync }, declaration);
-    const binding = factory.createVariableDeclaration(
-      declaration.name,
-      undefined,
-      declaration.type,
-      withoutParentheses(acquisition),
-    );
-    const bindings = factory.createVariableDeclarationList([binding], tsInstance.NodeFlags.Const);
-    const declared = copyPosition(lower, factory.createVariableStatement(undefined, bindings), list);
-    return [declared, visitLoopBody(lower, statement)]; // which may declare the same name again, in a block of its own
+    // The compiler has reported a pattern.
+    const resource = tsInstance.isIdentifier(name) ? copyName(lower, name) : factory.createVoidZero();
+    const acquisition = createAcquisition(lower, resource, { owner: list, isAsync }, declaration);
+    const acquires = factory.createExpressionStatement(withoutParentheses(acquisition));
+    return [copyPosition(lower, acquires, list), visitLoopBody(lower, statement)];
   };
   return lowerScope(lower, body, list, lowerContent, statement.end);
 }
