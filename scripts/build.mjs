@@ -1,4 +1,4 @@
-// Builds dist/: the runtime as ES module and CommonJS, the transformer as CommonJS.
+// Builds dist/: the runtime as ES module and CommonJS, the transformer and the editor's plugin as CommonJS.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,7 +8,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
 rmSync(`${root}/dist`, { recursive: true, force: true });
-for (const project of ["runtime/tsconfig.json", "runtime/tsconfig.cjs.json", "transformer/tsconfig.json"]) {
+// That of the editor builds the transformer, too.
+for (const project of ["runtime/tsconfig.json", "runtime/tsconfig.cjs.json", "editor/tsconfig.json"]) {
   try {
     execFileSync(process.execPath, [tsc, "-p", project], { cwd: root, stdio: "inherit" });
   } catch {
@@ -16,8 +17,8 @@ for (const project of ["runtime/tsconfig.json", "runtime/tsconfig.cjs.json", "tr
   }
 }
 
-// The package is "type": "module"; these two folders are not.
-for (const folder of ["dist/runtime/cjs", "dist/transformer"]) {
+// The package is "type": "module"; these folders are not.
+for (const folder of ["dist/runtime/cjs", "dist/transformer", "dist/editor"]) {
   mkdirSync(`${root}/${folder}`, { recursive: true });
   writeFileSync(`${root}/${folder}/package.json`, '{ "type": "commonjs" }\n');
 }
