@@ -20,8 +20,7 @@ export function fixUnresolvedMarker(
   if (!isActive || !asked.errorCodes.some((code) => unresolvedName.includes(code))) return [];
   const sourceFile = service.getProgram()?.getSourceFile(asked.fileName);
   if (sourceFile?.text.slice(asked.start, asked.end) !== "raii") return [];
-  const isOffered = asked.found.some(({ changes }) =>
-    changes.some(({ textChanges }) => textChanges.some(({ newText }) => /\braii\b/.test(newText))),
-  );
+  // Each of the server's own says which module it imports from.
+  const isOffered = asked.found.some(({ description }) => description.includes(`"${options.importSource}"`));
   return isOffered ? [] : [importMarker(tsInstance, sourceFile, options.importSource)];
 }
