@@ -32,9 +32,7 @@ export function describeRelease(
   parts.push(`line ${lineOf(sourceFile, last)}`);
   if (before !== undefined) parts.push(`after ${codeName(before)}`);
   if (after !== undefined) parts.push(`before ${codeName(after)}`);
-  const repeated = isRepeated(tsInstance, held)
-    ? " Each time this is reached another is held until then."
-    : "";
+  const repeated = isRepeated(tsInstance, held) ? " Each time this is reached one more is held." : "";
   return `${parts.join(", ")}.${repeated}`;
 }
 

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { Held } from "../transformer/rules/flow/held";
-import { codeName, describeRelease, lineOf, plainName } from "./describe-release";
+import { codeName, describeRelease, isRepeated, lineOf, plainName } from "./describe-release";
 import type { EditorProject } from "./editor-project";
 import { extend, type Methods } from "./extend";
 import { type HeldScope, scopesOf } from "./scopes";
@@ -15,18 +15,22 @@ export function hoverMethods(project: EditorProject): Methods {
     const file = scopesOf(project, fileName);
     if (file === undefined || file.scopes.length === 0) return found;
     const { sourceFile, scopes } = file;
-    for (const scope of scopes) {
-      for (const held of scope.releases) {
-        const span = markerOf(tsInstance, sourceFile, held);
-        if (!touches(span, position)) continue;
-        return withText(found, span, describeRelease(tsInstance, sourceFile, scope, held));
-      }
+    const said = scopes.flatMap((scope) =>
+      scope.releases
+        .map((held) => ({ held, scope, span: markerOf(tsInstance, sourceFile, held) }))
+        .filter(({ span }) => touches(span, position)),
+    );
+    if (said[0] !== undefined) {
+      const texts = said.map(({ held, scope }) => describeRelease(tsInstance, sourceFile, scope, held));
+      // using a = x(), b = y();
+      const named = texts.map((text, index) => `${codeName(said[index]!.held)}: ${text}`);
+      return withText(found, said[0].span, texts.length === 1 ? texts[0]! : named.join("\n\n"));
     }
     if (found !== undefined) return found;
     const ending = scopes.filter(
       ({ brace }) => brace !== undefined && touches({ start: brace, length: 1 }, position),
     );
-    return ending.length === 0 ? found : describeBrace(sourceFile, innermostFirst(ending));
+    return ending.length === 0 ? found : describeBrace(tsInstance, sourceFile, innermostFirst(ending));
   });
 }
 
@@ -61,12 +65,17 @@ function withText(found: ts.QuickInfo | undefined, textSpan: ts.TextSpan, text: 
   return { ...base, documentation: [{ text: text + separator, kind: "text" }, ...rest] };
 }
 
-function describeBrace(sourceFile: ts.SourceFile, scopes: readonly HeldScope[]): ts.QuickInfo {
+function describeBrace(
+  tsInstance: typeof ts,
+  sourceFile: ts.SourceFile,
+  scopes: readonly HeldScope[],
+): ts.QuickInfo {
   const names = scopes.flatMap(({ releases }) => releases.map(({ name }) => plainName(name)));
   const lists = scopes.map(({ releases, end }) => {
     const lines = releases.map((held, index) => {
       const awaited = held.isAsync ? ", awaited" : "";
-      return `${index + 1}. ${codeName(held)}, line ${lineOf(sourceFile, held.node.getStart(sourceFile))}${awaited}`;
+      const each = isRepeated(tsInstance, held) ? ", each that was acquired" : "";
+      return `${index + 1}. ${codeName(held)}, line ${lineOf(sourceFile, held.node.getStart(sourceFile))}${each}${awaited}`;
     });
     return `Released ${end}:\n${lines.join("\n")}`;
   });
