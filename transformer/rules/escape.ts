@@ -168,6 +168,14 @@ function checkExports(file: TypedFile): void {
   }
 }
 
+const subjects = {
+  itself: "it",
+  inside: "what holds it",
+  closure: "a function that uses it",
+  lazy: "what reads from it",
+  owned: "what it owns",
+} as const;
+
 function say(file: TypedFile, { held, via, at }: Origin, verb: string): void {
   const { tsInstance, checker, flow } = file;
   if (isReleasedByOwner(tsInstance, flow.variables, held)) return;
@@ -178,7 +186,7 @@ function say(file: TypedFile, { held, via, at }: Origin, verb: string): void {
       TypeFlags.Null | TypeFlags.Undefined | TypeFlags.Void | TypeFlags.Never | TypeFlags.BooleanLike;
     if (checker.getTypeAtLocation(at).flags & isNothing) return;
   }
-  const subject = { itself: "it", inside: "what holds it", closure: "a function that uses it" }[via];
+  const subject = subjects[via];
   // Of a function the first line is enough to see.
   const node = isFunctionNode(tsInstance, at) && at.name !== undefined ? at.name : at;
   file.say({
