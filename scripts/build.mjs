@@ -1,4 +1,4 @@
-// Builds dist/: the runtime as ES module and CommonJS, the transformer and the command line as CommonJS.
+// Builds dist/: the runtime as ES module and CommonJS; the transformer, the command line and the editor's plugin as CommonJS.
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,11 +8,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
 rmSync(`${root}/dist`, { recursive: true, force: true });
+// The editor's builds the transformer with its declarations, too.
 const projects = [
   "runtime/tsconfig.json",
   "runtime/tsconfig.cjs.json",
-  "transformer/tsconfig.json",
   "cli/tsconfig.json",
+  "editor/tsconfig.json",
 ];
 for (const project of projects) {
   try {
@@ -23,7 +24,7 @@ for (const project of projects) {
 }
 
 // The package is "type": "module"; these folders are not.
-for (const folder of ["dist/runtime/cjs", "dist/transformer", "dist/cli"]) {
+for (const folder of ["dist/runtime/cjs", "dist/transformer", "dist/cli", "dist/editor"]) {
   mkdirSync(`${root}/${folder}`, { recursive: true });
   writeFileSync(`${root}/${folder}/package.json`, '{ "type": "commonjs" }\n');
 }
