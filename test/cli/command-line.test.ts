@@ -72,7 +72,7 @@ describe("the command line", () => {
     writeFiles(plain, { "option.json": { compilerOptions: { plugins }, include: ["src/files.ts"] } });
     const { status, stdout } = runCli(plain, ["check", "-p", "option.json"]);
     expect(stdout).toBe(
-      'error TS100030: unknown-option: The plugin option "lowring" is not known. Known options: importSource, lowering, severity.\n',
+      'error TS100030: unknown-option: The plugin option "lowring" is not known. Known options: importSource, lowering, severity, inlayHints.\n',
     );
     expect(status).toBe(2);
   });
