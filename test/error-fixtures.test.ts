@@ -4,35 +4,63 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { createDiagnostic, diagnostics, type Finding } from "../transformer/diagnostics.ts";
 import { parseOptions } from "../transformer/options.ts";
-import { compile } from "./harness/compile.ts";
+import { createCheckProgram, findingsOf } from "./harness/check-program.ts";
 import { expectFile } from "./harness/expect-file.ts";
 
 const root = join(import.meta.dirname, "../fixtures/error");
-const host: ts.FormatDiagnosticsHost = {
-  getCurrentDirectory: () => "",
-  getCanonicalFileName: (name) => name,
-  getNewLine: () => "\n",
-};
+const sources = readdirSync(root, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => join(root, name));
+const program = createCheckProgram(sources);
 
-/** What the build prints for a fixture: a source file, or the plugin's options where the offence is there. */
-function printed(folder: string, name: "input" | "legal"): string {
+/** What is said of a fixture: a source file, or the plugin's options where the offence is there. */
+function findings(folder: string, name: "input" | "legal"): readonly Finding[] {
   const source = join(folder, `${name}.ts`);
-  let found: readonly ts.Diagnostic[];
-  if (existsSync(source)) {
-    found = compile(readFileSync(source, "utf8"), { fileName: `${name}.ts` }).diagnostics;
-  } else {
-    const findings: Finding[] = [];
-    parseOptions(JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")), (finding) =>
-      findings.push(finding),
-    );
-    found = findings.map((finding) => createDiagnostic(ts, finding));
-  }
-  found = [...found].sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
+  if (existsSync(source)) return findingsOf(program, source, configOf(folder));
+  const found: Finding[] = [];
+  parseOptions(JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")), (finding) =>
+    found.push(finding),
+  );
+  return found;
+}
+
+/** The plugin's options that a fixture asks for, where it is about a rule that is off. */
+function configOf(folder: string): object {
+  const path = join(folder, "options.json");
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as object) : {};
+}
+
+function printed(folder: string, name: "input" | "legal"): string {
+  const { Message, Suggestion } = ts.DiagnosticCategory;
+  const found = findings(folder, name)
+    .map((finding) => createDiagnostic(ts, finding))
+    // TypeScript prints no suggestions.
+    .map((each) => (each.category === Suggestion ? { ...each, category: Message } : each));
+  const host: ts.FormatDiagnosticsHost = {
+    getCurrentDirectory: () => folder,
+    getCanonicalFileName: (path) => path,
+    getNewLine: () => "\n",
+  };
   // The colours are for a terminal, the frames for a person.
   return ts
     .formatDiagnosticsWithColorAndContext(found, host)
     .replace(/\u001b\[\d+m/g, "")
+    .replace(/ - message TS/g, " - suggestion TS")
     .replaceAll("\r", "");
+}
+
+/** The source with the fixes of all findings made. */
+function fixed(source: string, found: readonly Finding[]): string {
+  const edits = found.flatMap(({ fix }) => fix?.edits ?? []);
+  const unique = [...new Map(edits.map((edit) => [JSON.stringify(edit), edit])).values()];
+  // From the end on, so that the places of those before stay what they are.
+  return unique
+    .map((edit, index) => ({ ...edit, index }))
+    .sort((a, b) => b.start - a.start || b.index - a.index)
+    .reduce(
+      (text, { start, length, text: by }) => text.slice(0, start) + by + text.slice(start + length),
+      source,
+    );
 }
 
 describe("fixtures/error", () => {
@@ -52,6 +80,20 @@ describe("fixtures/error", () => {
       const text = printed(folder, "input");
       expect(text).toContain(`${key}: `);
       expectFile(join(folder, "expect.txt"), text);
+    });
+    const source = join(folder, "input.ts");
+    const withFix = existsSync(source)
+      ? findings(folder, "input").filter(({ fix }) => fix !== undefined)
+      : [];
+    it.runIf(withFix.length > 0)("is gone where its fix is made", () => {
+      const text = readFileSync(source, "utf8");
+      expectFile(join(folder, "fixed.ts"), fixed(text, withFix));
+      const path = join(folder, "fixed.ts");
+      const after = program.getSourceFile(path) === undefined ? createCheckProgram([path]) : program;
+      const count = (all: readonly Finding[]): number =>
+        all.filter((each) => each.key === withFix[0]!.key).length;
+      const before = count(findings(folder, "input"));
+      expect(count(findingsOf(after, path, configOf(folder)))).toBe(before - count(withFix));
     });
     it("leaves the nearest legal code alone", () => {
       expect(printed(folder, "legal")).toBe("");

@@ -1,9 +1,20 @@
 import type ts from "typescript";
+import type { Finding } from "./finding";
 
-interface DiagnosticEntry {
+export type { Finding, Fix, RelatedPlace, TextEdit } from "./finding";
+
+/** How loud a finding is. A suggestion is for the editor and the check command; the build does not print it. */
+export type Severity = "off" | "suggestion" | "warning" | "error";
+
+export interface DiagnosticEntry {
   /** Above TypeScript's own codes (up to 95197), below which code fixes would be dispatched to the wrong hands. */
   readonly code: number;
-  readonly category: "error" | "warning";
+  /** Unless the plugin option `severity` says otherwise. */
+  readonly category: Severity;
+  /** Found only where the host has a Program. Such a finding never changes what is emitted. */
+  readonly needsTypes: boolean;
+  /** Part of the contract: the function throws (S11), or the configuration is wrong. Its severity cannot be set. */
+  readonly isFixed?: true;
   /** What happened; `{0}`, `{1}` are filled in by who reports. */
   readonly message: string;
   /** What to do next. */
@@ -15,18 +26,24 @@ export const diagnostics = {
   "raii-outside-annotated-function": {
     code: 100001,
     category: "error",
+    needsTypes: false,
+    isFixed: true,
     message: "raii() stands {0} and will throw when it is reached.",
     help: 'It belongs in a function whose first statement is "use raii", or that is tagged /** @raii */.',
   },
   "raii-in-loop-condition": {
     code: 100002,
     category: "error",
+    needsTypes: false,
+    isFixed: true,
     message: "raii() in a part of a loop's head that runs again for each iteration has no scope to live in.",
     help: "Acquire before the loop, or in its body.",
   },
   "raii-in-parameter-default": {
     code: 100003,
     category: "error",
+    needsTypes: false,
+    isFixed: true,
     message:
       "raii() cannot stand in a parameter's default or pattern: the function's scope does not exist yet.",
     help: "Acquire in the body of the function.",
@@ -34,18 +51,24 @@ export const diagnostics = {
   "raii-in-class-field": {
     code: 100004,
     category: "error",
+    needsTypes: false,
+    isFixed: true,
     message: "raii() cannot stand in a class field: no scope ends with it.",
     help: "Keep a resource that lives as long as the object by hand, and release it in the object's own dispose method.",
   },
   "raii-in-static-block": {
     code: 100005,
     category: "error",
+    needsTypes: false,
+    isFixed: true,
     message: "raii() cannot stand in a static block: it is not a function.",
     help: 'Call a function annotated "use raii" from it.',
   },
   "raii-in-decorator": {
     code: 100006,
     category: "error",
+    needsTypes: false,
+    isFixed: true,
     message:
       "raii() cannot stand in a decorator, nor in the heritage or a computed name of a decorated class.",
     help: "Acquire in a statement before the class.",
@@ -53,30 +76,195 @@ export const diagnostics = {
   "raii-arguments": {
     code: 100007,
     category: "error",
+    needsTypes: false,
+    isFixed: true,
     message: "raii() takes one argument, the resource; here it has {0}.",
     help: "Write one raii() for each resource.",
+  },
+  "await-raii-in-sync-function": {
+    code: 100008,
+    category: "error",
+    needsTypes: false,
+    isFixed: true,
+    message: "await raii() stands in a function that is not async.",
+    help: "Make the function async, or acquire synchronously: raii() without await.",
+  },
+  "raii-as-value": {
+    code: 100009,
+    category: "error",
+    needsTypes: false,
+    message: "raii is not a function that can be handed on: only a call of it, raii(resource), is compiled.",
+    help: "Call it where the resource is needed; the runtime's acquire() and run() are ordinary functions.",
+  },
+  "raii-by-require": {
+    code: 100010,
+    category: "error",
+    needsTypes: false,
+    message: "A raii that comes from {0} is not found by the compiler and will throw.",
+    help: 'Import it: import { raii } from "{1}".',
+  },
+  "raii-re-exported": {
+    code: 100011,
+    category: "warning",
+    needsTypes: false,
+    message: "raii that is imported from this module is not found by the compiler.",
+    help: 'Import it from "{0}" everywhere, or set the plugin option importSource to this module.',
+  },
+  "raii-not-awaited": {
+    code: 100012,
+    category: "error",
+    needsTypes: false,
+    message: "raii() stands in {0}, which makes a promise of it: the acquisition itself is not awaited.",
+    help: "Write await raii(resource) first, and go on with the handle.",
   },
   "directive-misplaced": {
     code: 100020,
     category: "error",
+    needsTypes: false,
     message: '"use raii" annotates nothing here.',
     help: "It must stand, in single or double quotes, before the first statement of a function's body or of the file.",
   },
   "directive-misspelt": {
     code: 100021,
     category: "error",
+    needsTypes: false,
     message: "The directive {0} is not known.",
     help: 'Did you mean "use raii"?',
+  },
+  "directive-duplicated": {
+    code: 100022,
+    category: "warning",
+    needsTypes: false,
+    message: '"use raii" stands here a second time.',
+    help: "Remove one.",
+  },
+  "annotated-without-raii": {
+    code: 100023,
+    category: "suggestion",
+    needsTypes: false,
+    message: '{0} is annotated "use raii" but acquires nothing.',
+    help: "Remove the directive, or acquire with raii(resource).",
+  },
+  "unused-expectation": {
+    code: 100024,
+    category: "error",
+    needsTypes: false,
+    message: "There is no finding {0} on the next line.",
+    help: "Remove the comment.",
+  },
+  "unknown-expectation": {
+    code: 100025,
+    category: "error",
+    needsTypes: false,
+    message: "raii-expect-error must name a diagnostic; {0} is none.",
+    help: "The names stand in docs/diagnostics.md.",
+  },
+  escape: {
+    code: 100040,
+    category: "error",
+    needsTypes: true,
+    message: "{0} is released when this scope ends, but {1}.",
+    help: "Give back what was computed from it, or let who needs the handle acquire it.",
+  },
+  "escape-by-callback": {
+    code: 100041,
+    category: "error",
+    needsTypes: true,
+    message: "{0} is released when this scope ends, but {1} runs after that.",
+    help: "Await what the callback does before the scope ends, or acquire inside the callback.",
+  },
+  "escape-by-promise": {
+    code: 100042,
+    category: "error",
+    needsTypes: true,
+    message: "The promise {0} outlives {1}, which is released when this scope ends.",
+    help: "Await the promise in this scope{2}.",
+  },
+  "use-after-release": {
+    code: 100043,
+    category: "error",
+    needsTypes: true,
+    message: "{0} has been released {1}.",
+    help: "Move the use into that block, or acquire in this one.",
+  },
+  "acquired-twice": {
+    code: 100044,
+    category: "error",
+    needsTypes: true,
+    message: "{0} is acquired already, in line {1}; it would be released twice.",
+    help: "Use the handle there is.",
+  },
+  forgotten: {
+    code: 100045,
+    category: "error",
+    needsTypes: true,
+    message: "{0} makes a resource that is never acquired: nothing happens.",
+    help: "Acquire it: raii(resource), or await raii(resource) where it is asynchronous.",
+  },
+  "forgotten-disposable": {
+    code: 100046,
+    category: "off",
+    needsTypes: true,
+    message: "{0} gives a Disposable that nobody keeps: nothing releases it.",
+    help: "Acquire it with raii(), or declare it by using.",
+  },
+  "resource-as-handle": {
+    code: 100047,
+    category: "error",
+    needsTypes: true,
+    message: "{0} is a resource and not yet its handle: it has no {1}.",
+    help: "Acquire it, raii({0}), and use what that gives.",
+  },
+  "await-missing": {
+    code: 100050,
+    category: "error",
+    needsTypes: true,
+    message: "raii() of {0} must be awaited: {1}.",
+    help: "Write await raii(resource), in an async function.",
+  },
+  "await-needless": {
+    code: 100051,
+    category: "suggestion",
+    needsTypes: true,
+    message: "{0} is released synchronously; await only costs ticks.",
+    help: "Write {1}.",
+  },
+  "not-a-resource": {
+    code: 100052,
+    category: "error",
+    needsTypes: true,
+    message:
+      "A value with {0}() but without [Symbol.dispose] cannot be acquired: raii() throws a TypeError, and the value leaks.",
+    help: "Make a resource of it: resource(() => value, (it) => it.{0}()).",
+  },
+  "dispose-returns-promise": {
+    code: 100053,
+    category: "warning",
+    needsTypes: true,
+    message: "The [Symbol.dispose] of {0} returns a promise that nobody awaits.",
+    help: "Make it [Symbol.asyncDispose], and acquire with await.",
+  },
+  suppression: {
+    code: 100055,
+    category: "warning",
+    needsTypes: true,
+    message:
+      "{0} can suppress an error of this function, which then returns undefined; its return type does not say so.",
+    help: "Add undefined to the return type, or acquire in a block of its own and return after it.",
   },
   "unknown-option": {
     code: 100030,
     category: "error",
+    needsTypes: false,
+    isFixed: true,
     message: 'The plugin option "{0}" is not known.',
     help: "Known options: {1}.",
   },
   "invalid-option": {
     code: 100031,
     category: "error",
+    needsTypes: false,
+    isFixed: true,
     message: 'The plugin option "{0}" must be {1}; it is {2}.',
     help: "Correct it in the plugins of tsconfig.json.",
   },
@@ -84,13 +272,9 @@ export const diagnostics = {
 
 export type DiagnosticKey = keyof typeof diagnostics;
 
-/** Something to say to the user: about a part of a file, or about the configuration where there is no file. */
-export interface Finding {
-  readonly key: DiagnosticKey;
-  readonly args: readonly string[];
-  readonly sourceFile: ts.SourceFile | undefined;
-  readonly start: number | undefined;
-  readonly length: number | undefined;
+/** The entry of a key, as every entry can be read. */
+export function entryOf(key: DiagnosticKey): DiagnosticEntry {
+  return diagnostics[key];
 }
 
 /** The text of a finding: its stable key first, then what happened, then what to do. */
@@ -101,16 +285,35 @@ export function messageOf({ key, args }: Pick<Finding, "key" | "args">): string 
   return `${key}: ${fill(message)} ${fill(help)}`;
 }
 
+/** How loud a finding is. */
+export function severityOf({ key, severity }: Pick<Finding, "key" | "severity">): Severity {
+  return severity ?? diagnostics[key].category;
+}
+
 /** Turns a finding into what a TypeScript host prints. */
 export function createDiagnostic(tsInstance: typeof ts, finding: Finding): ts.Diagnostic {
-  const { code, category } = diagnostics[finding.key];
+  const { Error, Warning, Suggestion } = tsInstance.DiagnosticCategory;
+  const { sourceFile: file, related = [] } = finding;
+  const { code } = diagnostics[finding.key];
   return {
-    file: finding.sourceFile,
+    file,
     start: finding.start,
     length: finding.length,
     code,
-    category: tsInstance.DiagnosticCategory[category === "error" ? "Error" : "Warning"],
+    category: { error: Error, warning: Warning, suggestion: Suggestion, off: Suggestion }[
+      severityOf(finding)
+    ],
     messageText: messageOf(finding),
     source: "ts-raii",
+    ...(related.length > 0 && {
+      relatedInformation: related.map(({ start, length, message }) => ({
+        file,
+        start,
+        length,
+        code,
+        category: tsInstance.DiagnosticCategory.Message,
+        messageText: message,
+      })),
+    }),
   };
 }

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { createDiagnostic, type Finding, messageOf } from "./diagnostics";
+import { createDiagnostic, type Finding, messageOf, severityOf } from "./diagnostics";
 import { parseOptions } from "./options";
 import { transformSourceFile } from "./transform-source-file";
 
@@ -12,7 +12,7 @@ interface HostExtras {
 /**
  * The ts-patch entry: `"plugins": [{ "transform": "ts-raii/transformer" }]`.
  *
- * @param _program not used: the transform is syntactic.
+ * @param program lets the rules run that need types. What is emitted is the same without it.
  * @param config the plugin's entry in tsconfig.json; see `Options`.
  * @param extras the host's compiler, and where diagnostics go. A host that takes none gets errors of the configuration
  *   thrown; code that cannot be compiled throws when it is reached (S11).
@@ -20,7 +20,7 @@ interface HostExtras {
  * @throws {Error} when the host hands no compiler, as TypeScript 7 and plain `tsc` plugins do not.
  */
 function transformer(
-  _program: ts.Program | undefined,
+  program: ts.Program | undefined,
   config: object | undefined,
   extras: HostExtras,
 ): ts.TransformerFactory<ts.SourceFile> {
@@ -31,12 +31,18 @@ function transformer(
     );
   }
   const report = (finding: Finding): void => {
+    // A build that prints anything fails; suggestions are for the editor and the check command.
+    const severity = severityOf(finding);
+    if (severity === "suggestion" || severity === "off") return;
     if (extras.addDiagnostic !== undefined) extras.addDiagnostic(createDiagnostic(tsInstance, finding));
     else if (finding.sourceFile === undefined) throw new Error(`ts-raii: ${messageOf(finding)}`);
   };
   const options = parseOptions(config, report);
   return (context) => (sourceFile) =>
-    transformSourceFile({ tsInstance, context, options, report }, sourceFile);
+    transformSourceFile(
+      { tsInstance, context, options, checker: program?.getTypeChecker?.(), report },
+      sourceFile,
+    );
 }
 
 // `module.exports` itself: ts-patch takes a function, and an ES module that imports it gets the function, too.

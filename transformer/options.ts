@@ -1,4 +1,4 @@
-import type { Finding } from "./diagnostics";
+import { type DiagnosticKey, diagnostics, entryOf, type Finding, type Severity } from "./diagnostics";
 
 /** The plugin's options, as they stand beside `"transform"` in tsconfig.json. */
 export interface Options {
@@ -6,9 +6,20 @@ export interface Options {
   readonly importSource: string;
   /** How functions are compiled that can become programs; see docs/performance.md for what each costs. */
   readonly lowering: "program" | "inline";
+  /** How loud the findings of a key are, where that is not as docs/diagnostics.md says: `{ "escape": "warning" }`. */
+  readonly severity: Readonly<Partial<Record<DiagnosticKey, Severity>>>;
+  /** Whether the editor shows among its inlay hints what each closing brace releases. */
+  readonly inlayHints: boolean;
 }
 
-const defaults: Options = { importSource: "ts-raii", lowering: "program" };
+const defaults: Options = { importSource: "ts-raii", lowering: "program", severity: {}, inlayHints: false };
+
+const severities: readonly unknown[] = ["off", "suggestion", "warning", "error"] satisfies Severity[];
+
+/** Whether the severity of a diagnostic can be set: not where code is emitted that throws, nor for these options themselves. */
+function isSettable(key: string): boolean {
+  return Object.hasOwn(diagnostics, key) && entryOf(key as DiagnosticKey).isFixed !== true;
+}
 
 /** What each option may be: a test, and the words for it. */
 const known: {
@@ -22,11 +33,23 @@ const known: {
     accepts: (value) => value === "program" || value === "inline",
     what: '"program" or "inline"',
   },
+  severity: {
+    accepts: (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      Object.entries(value).every(([key, severity]) => isSettable(key) && severities.includes(severity)),
+    what: 'an object from diagnostics whose severity can be set to "off", "suggestion", "warning" or "error"',
+  },
+  inlayHints: {
+    accepts: (value) => typeof value === "boolean",
+    what: "true or false",
+  },
 };
 
 /** Keys of ts-patch and tsserver that reach a plugin together with its own options. */
 const hostKeys = new Set([
   "name",
+  "global",
   "import",
   "tsConfig",
   "isEsm",

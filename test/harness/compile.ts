@@ -1,6 +1,6 @@
 import ts from "typescript";
 import ts5 from "typescript-5";
-import { createDiagnostic, type Finding } from "../../transformer/diagnostics.ts";
+import { createDiagnostic, type Finding, severityOf } from "../../transformer/diagnostics.ts";
 import { parseOptions } from "../../transformer/options.ts";
 import { transformSourceFile } from "../../transformer/transform-source-file.ts";
 
@@ -27,7 +27,7 @@ export interface Compiled {
   readonly code: string;
   readonly map: string | undefined;
   readonly findings: readonly Finding[];
-  /** The findings as a host prints them. */
+  /** The findings as a host prints them: no suggestions. */
   readonly diagnostics: readonly ts.Diagnostic[];
 }
 
@@ -61,6 +61,8 @@ export function compile(source: string, options: CompileOptions = {}): Compiled 
     code: outputText,
     map: sourceMapText,
     findings,
-    diagnostics: findings.map((finding) => createDiagnostic(compiler, finding)),
+    diagnostics: findings
+      .filter((finding) => severityOf(finding) !== "suggestion")
+      .map((finding) => createDiagnostic(compiler, finding)),
   };
 }

@@ -10,11 +10,15 @@ export function callees(
 ): fc.Arbitrary<Build<Callee>> {
   const { expression } = expressions(options);
   const answer = fc.constantFrom<Answering>(
-    ...(["next", "next", "next", "return"] as const),
+    ...(["next", "next", "next", "next", "return", "return"] as const),
     ...(options.unfailing ? [] : (["throw", "reject"] as const)),
   );
   const parts = fc.tuple(
-    fc.constantFrom(...functionKinds),
+    // Those that suspend have more to go wrong.
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constantFrom(...functionKinds) },
+      { weight: 1, arbitrary: fc.constantFrom("async" as const, "generator", "async generator") },
+    ),
     fc.constantFrom("function" as const, "arrow" as const, "method" as const),
     fc.array(answer, { minLength: 1, maxLength: 4 }),
     fc.option(fc.tuple(fc.nat(3), expression), { nil: undefined, freq: 8 }),

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { asyncKinds, isFailing, isSayable, type ResourceKind, syncKinds } from "./kinds.ts";
+import { asyncKinds, isFailing, isSayable, type ResourceKind, syncKinds, traitsOf } from "./kinds.ts";
 import { building, type Build, canAwait, canYield, fresh, type Place } from "./place.ts";
 import type { Acquisition, Condition, Expression, Waiting } from "./program.ts";
 
@@ -13,6 +13,8 @@ export interface ProgramOptions {
 /** The parts of the same programs that statements are made of. */
 export interface Expressions {
   readonly expression: fc.Arbitrary<Build<Expression>>;
+  /** One that awaits or yields, where the function can. */
+  readonly suspension: fc.Arbitrary<Build<Expression>>;
   readonly condition: fc.Arbitrary<Build<Condition>>;
   /** What can be acquired by a declaration of this form. */
   readonly acquisition: (form: string) => fc.Arbitrary<Build<Acquisition>>;
@@ -28,6 +30,14 @@ const often: readonly ResourceKind[] = [
   "asyncAware",
   "asyncSuppressing",
 ];
+
+/** What is never acquired ends most programs early. */
+function weightOf(kind: ResourceKind, form: string): number {
+  if (form === "dense") return traitsOf(kind).by === "null" ? 3 : 1;
+  if (often.includes(kind)) return 12;
+  const { by, refuses } = traitsOf(kind);
+  return refuses || by === "number" || by === "error" ? 1 : 2;
+}
 
 const condition = building(
   fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }),
@@ -47,7 +57,7 @@ export function expressions({ sayable = false, unfailing = false }: ProgramOptio
       fc.oneof(
         ...kinds
           .filter(isPossible)
-          .map((kind) => ({ arbitrary: fc.constant(kind), weight: often.includes(kind) ? 6 : 1 })),
+          .map((kind) => ({ arbitrary: fc.constant(kind), weight: weightOf(kind, form) })),
       );
     const sync = weighted(Object.keys(syncKinds) as ResourceKind[]);
     const async = weighted(Object.keys(asyncKinds) as ResourceKind[]);
@@ -110,7 +120,7 @@ export function expressions({ sayable = false, unfailing = false }: ProgramOptio
   });
 
   /** Only where it can be awaited; else the value alone. */
-  function waiting(inner: fc.Arbitrary<Build<Expression>>) {
+  function waiting(inner: fc.Arbitrary<Build<Expression>>): Weighted {
     const how = fc.constantFrom<Waiting>("step", "step", "step", "value", "thenable", "rejected");
     return {
       arbitrary: building(fc.tuple(how, inner), (place, [how, value]): Expression => {
@@ -122,7 +132,7 @@ export function expressions({ sayable = false, unfailing = false }: ProgramOptio
     };
   }
 
-  function yielding(inner: fc.Arbitrary<Build<Expression>>) {
+  function yielding(inner: fc.Arbitrary<Build<Expression>>): Weighted {
     return {
       arbitrary: building(fc.tuple(fc.nat(9), inner), (place, [chance, value]): Expression => {
         if (!canYield(place)) return value(place);
@@ -139,7 +149,17 @@ export function expressions({ sayable = false, unfailing = false }: ProgramOptio
     { arbitrary: noArgument, weight: 5 },
     { arbitrary: expression.map(optional), weight: 1 },
   );
-  return { acquisition: (form) => acquisition(form, argument), condition, expression: mostlyText };
+  return {
+    acquisition: (form) => acquisition(form, argument),
+    condition,
+    expression: mostlyText,
+    suspension: fc.oneof(waiting(mostlyText), yielding(mostlyText)),
+  };
+}
+
+interface Weighted {
+  readonly arbitrary: fc.Arbitrary<Build<Expression>>;
+  readonly weight: number;
 }
 
 type BuildArgument = Build<Expression | undefined>;

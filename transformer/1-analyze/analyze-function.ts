@@ -159,7 +159,11 @@ function namesOfFunction(tsInstance: typeof ts, { parameters, body }: FunctionNo
   return names;
 }
 
-function kindOf(tsInstance: typeof ts, node: FunctionNode): Record<"isAsync" | "isGenerator", boolean> {
+/** What a function gives when it is called. */
+export function kindOf(
+  tsInstance: typeof ts,
+  node: FunctionNode,
+): Record<"isAsync" | "isGenerator", boolean> {
   return {
     isAsync: node.modifiers?.some(({ kind }) => kind === tsInstance.SyntaxKind.AsyncKeyword) ?? false,
     isGenerator: "asteriskToken" in node && node.asteriskToken !== undefined,
@@ -167,7 +171,10 @@ function kindOf(tsInstance: typeof ts, node: FunctionNode): Record<"isAsync" | "
 }
 
 /** What a message calls a function. */
-function describeFunction(tsInstance: typeof ts, { node, name }: FunctionRecord): string {
+export function describeFunction(
+  tsInstance: typeof ts,
+  { node, name }: Pick<FunctionRecord, "node" | "name">,
+): string {
   if (tsInstance.isConstructorDeclaration(node)) return "a constructor";
   if (name !== undefined) return `function "${name}"`;
   return tsInstance.isArrowFunction(node) ? "an arrow function" : "an anonymous function";

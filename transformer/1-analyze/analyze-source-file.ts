@@ -1,28 +1,39 @@
 import type ts from "typescript";
 import type { DiagnosticKey, Finding } from "../diagnostics";
 import type { Options } from "../options";
-import { analyzeFunction, type FunctionRecord } from "./analyze-function";
+import { analyzeFunction, type FunctionRecord, kindOf, type RecordedAcquisition } from "./analyze-function";
 import { constantBindings } from "./constant-names";
 import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
 import { directiveKind, directivePrologue, hasRaiiTag, isStrayDirective } from "./find-directives";
 import { findMarkerReference, findMarkers } from "./find-markers";
-import { createFrame } from "./frame";
+import { createFrame, type Frame } from "./frame";
 import { isFunctionNode } from "./is-function-node";
 import { jsxNames } from "./jsx-names";
 import { leftSpine } from "./left-spine";
 import { createListFrame } from "./list-frame";
 import { functionHeldBy, plainNameOf } from "./name-functions";
+import type { SourceFileModel } from "./model";
 import type { FunctionNode, FunctionPlan, MarkerReference, ScopeOwner, SourceFilePlan } from "./plan";
 import { skipOuterExpressions } from "./skip-outer-expressions";
 import type { Place, Walk } from "./walk";
 import { walkClass } from "./walk-class";
 import { walkFor, walkLoopBody, walkSwitch } from "./walk-loops";
 
+/** What is known of a file: what the rules look at, and what is to be done to it. */
+export interface SourceFileAnalysis {
+  readonly model: SourceFileModel;
+  /** `undefined` when there is nothing to do. */
+  readonly plan: SourceFilePlan | undefined;
+}
+
+/** A declaration by `using`, as the text shows it; prose about "using it" is not one. */
+const usingDeclaration = /\busing\s+[\p{L}$_][\p{L}\p{N}$_]*\s*(?:=|:|of\b)/u;
+
 /**
  * Finds what is to be done to a file: which functions are annotated, what they acquire, which scope owns what.
  * Reads only; walks from the top and never looks at `parent`, which hosts may have left unset.
  *
- * @returns `undefined` when there is nothing to do.
+ * @returns `undefined` when nothing in the file is about resources.
  */
 export function analyzeSourceFile(
   tsInstance: typeof ts,
@@ -30,15 +41,19 @@ export function analyzeSourceFile(
   options: Options,
   compilerOptions: ts.CompilerOptions,
   report: (finding: Finding) => void,
-): SourceFilePlan | undefined {
+): SourceFileAnalysis | undefined {
   const { SyntaxKind, NodeFlags } = tsInstance;
   const markers = findMarkers(tsInstance, sourceFile, options.importSource);
   const isImported = markers.named.size + markers.namespaces.size > 0;
-  if (!isImported && !sourceFile.text.includes("use raii")) return undefined;
+  const { text } = sourceFile;
+  if (!isImported && !text.includes("use raii") && !usingDeclaration.test(text)) return undefined;
 
   const records: FunctionRecord[] = [];
-  const directives = new Set<ts.Node>();
-  const mayBeTagged = sourceFile.text.includes("@raii");
+  const topLevel: RecordedAcquisition[] = [];
+  const directives = new Set<ts.ExpressionStatement>();
+  const mentions: { name: ts.Identifier; frame: Frame }[] = [];
+  const repeated: ts.ExpressionStatement[] = [];
+  const mayBeTagged = text.includes("@raii");
   const tagged = new Set<ts.Node>();
   /** The name of an overload signature with a tag: it stands for the implementation that follows. */
   let taggedOverload: string | undefined;
@@ -82,8 +97,16 @@ export function analyzeSourceFile(
     const plan = analyzeFunction(fileContext, record);
     if (plan !== undefined) functions.set(record.node, plan);
   }
-  if (functions.size + directives.size === 0) return undefined;
-  return { functions, directives, markerImport: markers.statement };
+  const model: SourceFileModel = {
+    functions: records,
+    topLevel,
+    fileIsAnnotated,
+    markers,
+    mentions,
+    repeated,
+  };
+  if (functions.size + directives.size === 0) return { model, plan: undefined };
+  return { model, plan: { functions, directives, markerImport: markers.statement } };
 
   /** Reads a directive prologue: notes ours, for it is not emitted, and reports what looks like it. */
   function takeDirectives(statements: readonly ts.Statement[]): boolean {
@@ -92,6 +115,7 @@ export function analyzeSourceFile(
       const kind = directiveKind(statement);
       if (kind === "misspelt") say("directive-misspelt", statement, `"${statement.expression.text}"`);
       if (kind === "raii") {
+        if (isAnnotated) repeated.push(statement);
         isAnnotated = true;
         directives.add(statement);
       }
@@ -170,7 +194,10 @@ export function analyzeSourceFile(
       case SyntaxKind.VariableDeclarationList:
         return walkDeclarations(node as ts.VariableDeclarationList, place, place.owner);
       case SyntaxKind.ExpressionStatement:
-        if (!directives.has(node) && isStrayDirective(tsInstance, node as ts.ExpressionStatement)) {
+        if (
+          !directives.has(node as ts.ExpressionStatement) &&
+          isStrayDirective(tsInstance, node as ts.ExpressionStatement)
+        ) {
           say("directive-misplaced", node);
         }
         break;
@@ -178,6 +205,12 @@ export function analyzeSourceFile(
         const spine = leftSpine(tsInstance, node as ts.BinaryExpression);
         walk(spine.at(-1)!.left, place);
         for (const { right } of spine.reverse()) walk(right, place);
+        return;
+      }
+      case SyntaxKind.Identifier: {
+        const name = node as ts.Identifier;
+        const isMarker = markers.named.has(name.text) || markers.namespaces.has(name.text);
+        if (isMarker) mentions.push({ name, frame: place.frame });
         return;
       }
       case SyntaxKind.AwaitExpression:
@@ -267,9 +300,11 @@ export function analyzeSourceFile(
   function walkDeclarations(list: ts.VariableDeclarationList, place: Place, usingOwner: ScopeOwner): void {
     const kind = list.flags & NodeFlags.BlockScoped;
     const isAsync = kind === NodeFlags.AwaitUsing;
-    if ((kind === NodeFlags.Using || isAsync) && "node" in place.code) {
+    if (kind === NodeFlags.Using || isAsync) {
       const { frame, code } = place;
-      code.acquisitions.push({ node: list, owner: usingOwner, frame, marker: undefined, isAsync });
+      const acquisition = { node: list, owner: usingOwner, frame, marker: undefined, isAsync };
+      if ("node" in code) code.acquisitions.push(acquisition);
+      else if (code.where === "file") topLevel.push(acquisition);
     }
     // Lifetime follows the binding: a `var` lives as long as its function.
     walkChildren(list, kind === 0 ? { ...place, owner: "function" } : place);
@@ -284,7 +319,8 @@ export function analyzeSourceFile(
       else say(code.where, call);
       return;
     }
-    code.acquisitions.push({ node: call, owner, frame, marker, isAsync: awaited.has(call) });
+    const isAsync = awaited.has(call);
+    code.acquisitions.push({ node: call, owner, frame, marker, isAsync });
     const count = call.arguments.length;
     const isSpread = call.arguments.some(tsInstance.isSpreadElement);
     if (obstacle !== undefined) code.obstacles.push({ key: obstacle, node: call, args: [] });
@@ -294,5 +330,7 @@ export function analyzeSourceFile(
         node: call,
         args: [isSpread ? "a spread" : String(count)],
       });
+    else if (isAsync && !kindOf(tsInstance, code.node).isAsync)
+      code.obstacles.push({ key: "await-raii-in-sync-function", node: call, args: [] });
   }
 }

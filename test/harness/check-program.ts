@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import ts from "typescript";
+import { checkSourceFile } from "../../transformer/check-source-file.ts";
+import type { Finding } from "../../transformer/diagnostics.ts";
+import { parseOptions } from "../../transformer/options.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** A Program over files of the fixtures, to which "ts-raii" is the runtime in this repository. */
+export function createCheckProgram(files: readonly string[], compiler = ts): ts.Program {
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts", "lib.dom.d.ts"],
+    types: ["node"],
+    strict: true,
+    skipLibCheck: true,
+    experimentalDecorators: false,
+    paths: { "ts-raii": [join(root, "runtime/index.ts")] },
+    typeRoots: [join(root, "node_modules/@types")],
+  };
+  return compiler.createProgram({ rootNames: files, options });
+}
+
+/** All that is said of one file of a Program; a rule that fails fails the test. */
+export function findingsOf(
+  program: ts.Program,
+  fileName: string,
+  config: object = {},
+  compiler = ts,
+): Finding[] {
+  const findings: Finding[] = [];
+  const report = (finding: Finding): void => void findings.push(finding);
+  checkSourceFile({
+    tsInstance: compiler,
+    sourceFile: program.getSourceFile(fileName)!,
+    checker: program.getTypeChecker(),
+    options: parseOptions(config, report),
+    compilerOptions: program.getCompilerOptions(),
+    report,
+    onInternalError: (error) => {
+      throw error;
+    },
+  });
+  return findings;
+}

@@ -1,0 +1,39 @@
+import type ts from "typescript";
+import type { DiagnosticKey, Severity } from "./diagnostics";
+
+/** Something to say to the user: about a part of a file, or about the configuration where there is no file. */
+export interface Finding {
+  readonly key: DiagnosticKey;
+  readonly args: readonly string[];
+  readonly sourceFile: ts.SourceFile | undefined;
+  readonly start: number | undefined;
+  readonly length: number | undefined;
+  /** Other places that explain this one, in the same file. */
+  readonly related?: readonly RelatedPlace[];
+  /** What would make it right. */
+  readonly fix?: Fix;
+  /** What the plugin options make of the category; absent: as the table says. */
+  readonly severity?: Exclude<Severity, "off">;
+}
+
+/** A place that explains a finding. */
+export interface RelatedPlace {
+  readonly start: number;
+  readonly length: number;
+  readonly message: string;
+}
+
+/** A change of the text that makes a finding go away; its edits do not overlap. */
+export interface Fix {
+  /** One name for all fixes of a kind, for "fix all". */
+  readonly id: string;
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** Replaces `length` characters at `start`. */
+export interface TextEdit {
+  readonly start: number;
+  readonly length: number;
+  readonly text: string;
+}

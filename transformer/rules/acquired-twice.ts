@@ -1,0 +1,62 @@
+import type ts from "typescript";
+import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
+import type { Held } from "./flow/held";
+import { contains, dominates } from "./flow/nodes";
+import { lineOf, relatedTo } from "./related";
+import type { Rule, TypedFile } from "./rule";
+
+/** A handle, or a Disposable that is its own handle, is acquired while it is held. */
+export const acquiredTwice: Rule = {
+  needsTypes: true,
+  check(file) {
+    const { flow, sourceFile } = file;
+    const seen: { readonly symbol: ts.Symbol; readonly held: Held }[] = [];
+    for (const held of [...flow.held].sort((a, b) => a.node.pos - b.node.pos)) {
+      const { resource } = held;
+      if (resource === undefined) continue;
+      const symbol = constantOf(file, resource);
+      const first =
+        handleOf(file, held, resource) ??
+        seen.find((each) => each.symbol === symbol && isHeldAt(file.tsInstance, each.held, held))?.held;
+      if (first !== undefined)
+        file.say({
+          key: "acquired-twice",
+          node: held.node,
+          args: [`"${resource.getText()}"`, lineOf(file, first.node.getStart(sourceFile))],
+          related: relatedTo(file, first),
+        });
+      else if (symbol !== undefined) seen.push({ symbol, held });
+    }
+  },
+};
+
+/** The handle that is acquired here, where it is one of an acquisition around. */
+function handleOf({ tsInstance, flow }: TypedFile, held: Held, resource: ts.Expression): Held | undefined {
+  const [origin, ...others] = flow.origins.of(resource);
+  const isCertain = origin?.via === "itself" && others.length === 0 && origin.held !== held;
+  return isCertain && isHeldAt(tsInstance, origin.held, held) ? origin.held : undefined;
+}
+
+/** A constant that holds a Disposable: a resource of ours is acquired anew each time. */
+function constantOf(
+  { tsInstance, checker, flow }: TypedFile,
+  resource: ts.Expression,
+): ts.Symbol | undefined {
+  const node = skipOuterExpressions(tsInstance, resource);
+  if (!tsInstance.isIdentifier(node)) return undefined;
+  const symbol = flow.variables.symbolOf(node);
+  const kinds = flow.types.kindsOf(checker.getTypeAtLocation(node));
+  const isDisposable = [...kinds].every((kind) => kind === "sync" || kind === "async" || kind === "both");
+  if (!isDisposable || flow.types.isResource(checker.getTypeAtLocation(node))) return undefined;
+  return symbol && flow.variables.writesTo(symbol).length === 1 ? symbol : undefined;
+}
+
+/** Whether `first` is certain to be held where `second` is acquired: nothing between them is conditional. */
+function isHeldAt(tsInstance: typeof ts, first: Held, second: Held): boolean {
+  return (
+    first.fn === second.fn &&
+    first.node.end <= second.node.pos &&
+    contains(first.scope, second.node) &&
+    dominates(tsInstance, first.node, second.node)
+  );
+}

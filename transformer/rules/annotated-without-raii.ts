@@ -1,0 +1,30 @@
+import { describeFunction } from "../1-analyze/analyze-function";
+import { directiveKind, directivePrologue } from "../1-analyze/find-directives";
+import type { Rule } from "./rule";
+
+/** An annotation that does nothing. */
+export const annotatedWithoutRaii: Rule = {
+  needsTypes: false,
+  check({ tsInstance, model, say }) {
+    for (const record of model?.functions ?? []) {
+      const { node, isAnnotated, acquisitions } = record;
+      if (!isAnnotated || acquisitions.length > 0 || !node.body || !tsInstance.isBlock(node.body)) continue;
+      const directive = [...directivePrologue(tsInstance, node.body.statements)].find(
+        (each) => directiveKind(each) === "raii",
+      );
+      if (directive === undefined) continue; // a tag, which documents as well
+      const description = describeFunction(tsInstance, record);
+      const start = directive.getFullStart();
+      say({
+        key: "annotated-without-raii",
+        node: directive,
+        args: [description[0]!.toUpperCase() + description.slice(1)],
+        fix: {
+          id: "remove-directive",
+          title: 'Remove "use raii"',
+          edits: [{ start, length: directive.end - start, text: "" }],
+        },
+      });
+    }
+  },
+};

@@ -1,0 +1,25 @@
+import type ts from "typescript";
+import { contains } from "./nodes";
+import type { Held } from "./held";
+import type { Variables } from "./variables";
+
+const moving = /^(?:move|detach|leak|disown|transfer|take|defuse|cancelDispose|unmanage)$/;
+
+/** Whether the function takes the release out of its scope's hands: `stack.move()`, `handle.detach()`. */
+export function isReleasedByOwner(tsInstance: typeof ts, variables: Variables, { node, fn }: Held): boolean {
+  const declaration = tsInstance.isVariableDeclaration(node) ? node : declarationAround(tsInstance, node);
+  if (declaration === undefined || !tsInstance.isIdentifier(declaration.name)) return false;
+  const symbol = variables.symbolOf(declaration.name);
+  if (symbol === undefined) return false;
+  return variables.referencesTo(symbol).some(({ parent }) => {
+    const isMember = tsInstance.isPropertyAccessExpression(parent) && contains(fn, parent);
+    return isMember && tsInstance.isCallExpression(parent.parent) && moving.test(parent.name.text);
+  });
+}
+
+function declarationAround(tsInstance: typeof ts, node: ts.Node): ts.VariableDeclaration | undefined {
+  let current = node.parent;
+  while (tsInstance.isAwaitExpression(current) || tsInstance.isParenthesizedExpression(current))
+    current = current.parent;
+  return tsInstance.isVariableDeclaration(current) ? current : undefined;
+}

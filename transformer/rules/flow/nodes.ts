@@ -1,0 +1,109 @@
+import type ts from "typescript";
+import { isFunctionNode } from "../../1-analyze/is-function-node";
+import type { FunctionNode } from "../../1-analyze/plan";
+
+/** Whether `inner` stands in `outer`, or is it. */
+export function contains(outer: ts.Node, inner: ts.Node): boolean {
+  return outer.pos <= inner.pos && inner.end <= outer.end;
+}
+
+/** The function whose code a node is, or the file. The body and the parameters of a function are its code. */
+export function functionOf(tsInstance: typeof ts, node: ts.Node): FunctionNode | ts.SourceFile {
+  let current = node.parent;
+  while (!tsInstance.isSourceFile(current)) {
+    if (isFunctionNode(tsInstance, current) || tsInstance.isClassStaticBlockDeclaration(current)) break;
+    current = current.parent;
+  }
+  return current as FunctionNode | ts.SourceFile;
+}
+
+/** What holds an expression, once parentheses, casts and the like are looked through. */
+export function outerExpression(tsInstance: typeof ts, node: ts.Expression): ts.Expression {
+  let outer: ts.Expression = node;
+  for (;;) {
+    const { parent } = outer;
+    if (
+      tsInstance.isParenthesizedExpression(parent) ||
+      tsInstance.isAsExpression(parent) ||
+      tsInstance.isNonNullExpression(parent) ||
+      tsInstance.isSatisfiesExpression(parent) ||
+      tsInstance.isTypeAssertionExpression(parent)
+    )
+      outer = parent;
+    else return outer;
+  }
+}
+
+/** Visits what is below `node` in the order of the text; types are left out. @param visit returns `false` to not go below. */
+export function walkCode(tsInstance: typeof ts, node: ts.Node, visit: (node: ts.Node) => unknown): void {
+  const pending: ts.Node[] = [node];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next !== node && visit(next) === false) continue;
+    const children: ts.Node[] = [];
+    tsInstance.forEachChild(next, (child) => {
+      const isType = tsInstance.isTypeNode(child) && !tsInstance.isExpressionWithTypeArguments(child);
+      if (!isType) children.push(child);
+    });
+    for (let i = children.length - 1; i >= 0; i--) pending.push(children[i]!);
+  }
+}
+
+/** Whether an identifier stands for a value, and does not name a property, a declaration or a label. */
+export function isReference(tsInstance: typeof ts, identifier: ts.Identifier): boolean {
+  const { parent } = identifier;
+  if (tsInstance.isShorthandPropertyAssignment(parent)) return true;
+  if (tsInstance.isExportSpecifier(parent)) return (parent.propertyName ?? parent.name) === identifier;
+  if (tsInstance.isPropertyAccessExpression(parent)) return parent.expression === identifier;
+  const { name, propertyName, label } = parent as { name?: ts.Node; propertyName?: ts.Node; label?: ts.Node };
+  return identifier !== name && identifier !== propertyName && identifier !== label;
+}
+
+/** Whether an operator assigns. */
+export function isAssignmentOperator(tsInstance: typeof ts, kind: ts.SyntaxKind): boolean {
+  return kind >= tsInstance.SyntaxKind.FirstAssignment && kind <= tsInstance.SyntaxKind.LastAssignment;
+}
+
+/** `null`, `undefined`, `void 0`: no value. */
+export function isNothing(tsInstance: typeof ts, expression: ts.Expression): boolean {
+  return (
+    expression.kind === tsInstance.SyntaxKind.NullKeyword ||
+    tsInstance.isVoidExpression(expression) ||
+    (tsInstance.isIdentifier(expression) && expression.text === "undefined")
+  );
+}
+
+/** The part of a source text that a message can show in one line. */
+export function shortText(sourceFile: ts.SourceFile, node: ts.Node): string {
+  const text = sourceFile.text.slice(node.getStart(sourceFile), node.end).replace(/\s+/g, " ");
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+/** Whether every way to `use`, later in the text, has passed `write`: the list of statements that the latter stands in holds both. */
+export function dominates(tsInstance: typeof ts, write: ts.Node, use: ts.Node): boolean {
+  let current: ts.Node = write;
+  for (;;) {
+    const { parent } = current;
+    if (isList(tsInstance, parent)) {
+      if (contains(parent, use)) return true;
+      // A block that is a statement of its own always runs.
+      if (!tsInstance.isBlock(parent) || !isList(tsInstance, parent.parent)) return false;
+    }
+    const isConditional =
+      tsInstance.isConditionalExpression(parent) ||
+      (tsInstance.isStatement(current) && !isList(tsInstance, parent)) ||
+      (tsInstance.isBinaryExpression(parent) &&
+        parent.right === current &&
+        !isAssignmentOperator(tsInstance, parent.operatorToken.kind));
+    if (isConditional) return false;
+    current = parent;
+  }
+}
+
+function isList(tsInstance: typeof ts, node: ts.Node): boolean {
+  return (
+    tsInstance.isBlock(node) ||
+    tsInstance.isSourceFile(node) ||
+    tsInstance.isModuleBlock(node) ||
+    tsInstance.isCaseOrDefaultClause(node)
+  );
+}

@@ -1,0 +1,255 @@
+import type ts from "typescript";
+import { isFunctionNode } from "../../1-analyze/is-function-node";
+import { skipOuterExpressions } from "../../1-analyze/skip-outer-expressions";
+import type { Held } from "./held";
+import { contains, isReference, walkCode } from "./nodes";
+import { keptParameters } from "./kept-parameters";
+import type { Variables } from "./variables";
+
+/** How a handle is reached through a value. */
+export type Via =
+  | "itself"
+  /** Through an object or a container that holds it. */
+  | "inside"
+  /** Through a function that uses it. */
+  | "closure"
+  /** Through an iterator or a stream that reads from it, bit by bit. */
+  | "lazy"
+  /** The handle is a `DisposableStack`, which owns the value. */
+  | "owned";
+
+/** That an expression gives a handle, or something through which the handle is reached. */
+export interface Origin {
+  readonly held: Held;
+  readonly via: Via;
+  /** The part of the expression that is, or holds, the handle. */
+  readonly at: ts.Node;
+}
+
+export interface Origins {
+  /** Where the value of an expression comes from. What is computed from a handle does not come from it. */
+  of(expression: ts.Expression): readonly Origin[];
+  /** The handles that a function uses. */
+  capturedBy(fn: ts.Node): ReadonlySet<Held>;
+}
+
+/** Longer chains of names for one value are not followed. */
+const maximalDepth = 12;
+
+export function createOrigins(
+  tsInstance: typeof ts,
+  checker: ts.TypeChecker,
+  variables: Variables,
+  all: readonly Held[],
+): Origins {
+  const { SyntaxKind } = tsInstance;
+  const byNode = new Map<ts.Node, Held>(all.map((held) => [held.node, held]));
+  const captured = new Map<ts.Node, ReadonlySet<Held>>();
+
+  const via = (origins: readonly Origin[], kind: "inside" | "closure", at?: ts.Node): Origin[] =>
+    origins.map((each) => ({ ...each, via: each.via === "itself" ? kind : each.via, at: at ?? each.at }));
+
+  function of(expression: ts.Expression, depth = 0): readonly Origin[] {
+    if (depth > maximalDepth) return [];
+    const node = skipOuterExpressions(tsInstance, expression);
+    const next = (part: ts.Expression): readonly Origin[] => of(part, depth + 1);
+    if (tsInstance.isAwaitExpression(node)) return next(node.expression);
+    if (tsInstance.isIdentifier(node)) return ofIdentifier(node, depth);
+    if (tsInstance.isConditionalExpression(node)) return [...next(node.whenTrue), ...next(node.whenFalse)];
+    if (tsInstance.isBinaryExpression(node)) {
+      switch (node.operatorToken.kind) {
+        case SyntaxKind.BarBarToken:
+        case SyntaxKind.QuestionQuestionToken:
+          return [...next(node.left), ...next(node.right)];
+        case SyntaxKind.AmpersandAmpersandToken:
+        case SyntaxKind.CommaToken:
+        case SyntaxKind.EqualsToken:
+          return next(node.right);
+      }
+      return [];
+    }
+    if (tsInstance.isArrayLiteralExpression(node)) return via(node.elements.flatMap(next), "inside");
+    if (tsInstance.isObjectLiteralExpression(node))
+      return node.properties.flatMap((property) => ofProperty(property, depth));
+    if (isFunctionNode(tsInstance, node))
+      return [...capturedBy(node)].map((held) => ({ held, via: "closure", at: node }));
+    if (tsInstance.isCallExpression(node)) return ofCall(node, depth);
+    if (tsInstance.isNewExpression(node)) return ofNew(node, depth);
+    if (tsInstance.isPropertyAccessExpression(node)) return ofMember(node, depth);
+    return [];
+  }
+
+  function ofIdentifier(node: ts.Identifier, depth: number): readonly Origin[] {
+    const symbol = variables.symbolOf(node);
+    const declaration = symbol?.declarations?.[0];
+    if (
+      symbol === undefined ||
+      declaration === undefined ||
+      declaration.getSourceFile() !== node.getSourceFile()
+    )
+      return [];
+    const held = byNode.get(declaration);
+    if (held !== undefined) return [{ held, via: "itself", at: node }];
+    if (tsInstance.isFunctionDeclaration(declaration))
+      return [...capturedBy(declaration)].map((each) => ({ held: each, via: "closure", at: node }));
+    const value = variables.valueAt(node);
+    if (value === undefined) return [];
+    const origins = of(value, depth + 1).map((each) => ({ ...each, at: node }));
+    return isContainer(value) ? [...origins, ...putInto(symbol, node, depth)] : origins;
+  }
+
+  /** An empty or new container: what is put into it later is in it. */
+  function isContainer(value: ts.Expression): boolean {
+    const node = skipOuterExpressions(tsInstance, value);
+    return (
+      tsInstance.isArrayLiteralExpression(node) ||
+      tsInstance.isObjectLiteralExpression(node) ||
+      (tsInstance.isNewExpression(node) &&
+        tsInstance.isIdentifier(node.expression) &&
+        /^(?:Array|Map|Set)$/.test(node.expression.text))
+    );
+  }
+
+  /** What has been put, before `use`, into a container that lives no longer than the handle. */
+  function putInto(symbol: ts.Symbol, use: ts.Identifier, depth: number): readonly Origin[] {
+    const origins: Origin[] = [];
+    const declaration = symbol.valueDeclaration;
+    for (const reference of variables.referencesTo(symbol)) {
+      if (reference.pos >= use.pos) break;
+      for (const value of valuesPutInto(tsInstance, reference))
+        for (const origin of via(of(value, depth + 1), "inside", use))
+          if (declaration && contains(origin.held.scope, declaration)) origins.push(origin);
+    }
+    return origins;
+  }
+
+  function ofProperty(property: ts.ObjectLiteralElementLike, depth: number): readonly Origin[] {
+    if (tsInstance.isPropertyAssignment(property)) return via(of(property.initializer, depth + 1), "inside");
+    if (tsInstance.isShorthandPropertyAssignment(property))
+      return via(ofIdentifier(property.name, depth + 1), "inside");
+    if (tsInstance.isSpreadAssignment(property))
+      return of(property.expression, depth + 1).filter((each) => each.via !== "itself");
+    return [...capturedBy(property)].map((held) => ({ held, via: "closure", at: property }));
+  }
+
+  function ofCall(node: ts.CallExpression, depth: number): readonly Origin[] {
+    const held = byNode.get(node);
+    if (held !== undefined) return [{ held, via: "itself", at: node }];
+    const callee = skipOuterExpressions(tsInstance, node.expression);
+    if (!tsInstance.isPropertyAccessExpression(callee)) return [];
+    const [first] = node.arguments;
+    const owner = callee.expression;
+    const ofOwner = of(owner, depth + 1);
+    if (ofOwner.length > 0) {
+      if (/^(?:use|adopt)$/.test(callee.name.text) && isStack(checker, owner))
+        return ofOwner.map((each) => ({ ...each, via: "owned", at: node }));
+      if (givesThis(node)) return ofOwner.map((each) => ({ ...each, at: node }));
+      if (ofOwner[0]!.via === "itself" && isLazy(checker, node))
+        return ofOwner.map((each) => ({ ...each, via: "lazy", at: node }));
+    }
+    // `handle.read.bind(handle)`
+    if (callee.name.text === "bind" && first !== undefined) return via(of(first, depth + 1), "closure", node);
+    const isStatic = tsInstance.isIdentifier(owner) ? `${owner.text}.${callee.name.text}` : "";
+    const givesFirst = /^(?:Object\.(?:freeze|seal|assign)|Promise\.resolve)$/.test(isStatic);
+    return givesFirst && first !== undefined ? of(first, depth + 1) : [];
+  }
+
+  /** A method that gives back its own object: its type says `this`. */
+  function givesThis(node: ts.CallExpression): boolean {
+    const type = checker.getResolvedSignature(node)?.declaration?.type;
+    return type?.kind === SyntaxKind.ThisType;
+  }
+
+  /** `new Repository(handle)`, where the text of the class shows that it keeps the handle. */
+  function ofNew(node: ts.NewExpression, depth: number): readonly Origin[] {
+    const given = (node.arguments ?? []).map((each) => of(each, depth + 1));
+    if (given.every((each) => each.length === 0)) return [];
+    const isResponse = tsInstance.isIdentifier(node.expression) && node.expression.text === "Response";
+    if (isResponse) return given[0]?.map((each) => ({ ...each, at: node })) ?? [];
+    const kept = keptParameters(tsInstance, checker, node);
+    return given.flatMap((each, index) => (kept.has(index) ? via(each, "inside", node) : []));
+  }
+
+  /** A property of an object whose making is in sight. */
+  function ofMember(node: ts.PropertyAccessExpression, depth: number): readonly Origin[] {
+    const object = skipOuterExpressions(tsInstance, node.expression);
+    const value = (tsInstance.isIdentifier(object) ? variables.valueAt(object) : undefined) ?? object;
+    const literal = skipOuterExpressions(tsInstance, value);
+    if (!tsInstance.isObjectLiteralExpression(literal)) {
+      const origins = of(node.expression, depth + 1).filter((each) => each.via === "itself");
+      return origins.length > 0 && isLazy(checker, node)
+        ? origins.map((each) => ({ ...each, via: "lazy", at: node }))
+        : [];
+    }
+    const { text } = node.name;
+    for (const property of literal.properties) {
+      if (property.name === undefined || !tsInstance.isIdentifier(property.name)) continue;
+      if (property.name.text !== text) continue;
+      const found = tsInstance.isPropertyAssignment(property)
+        ? of(property.initializer, depth + 1)
+        : tsInstance.isShorthandPropertyAssignment(property)
+          ? ofIdentifier(property.name, depth + 1)
+          : [];
+      return found.map((each) => ({ ...each, at: node }));
+    }
+    return [];
+  }
+
+  function capturedBy(fn: ts.Node): ReadonlySet<Held> {
+    const known = captured.get(fn);
+    if (known !== undefined) return known;
+    const found = new Set<Held>();
+    captured.set(fn, found); // a function that calls itself
+    if (all.length === 0) return found;
+    walkCode(tsInstance, fn, (node) => {
+      if (!tsInstance.isIdentifier(node) || !isReference(tsInstance, node)) return;
+      const declaration = variables.symbolOf(node)?.declarations?.[0];
+      if (declaration === undefined || declaration.getSourceFile() !== node.getSourceFile()) return;
+      if (contains(fn, declaration) || !all.some(({ scope }) => contains(scope, fn))) return;
+      // `weak.deref()` of a WeakRef and the like is no origin, nor is anything else that is computed.
+      for (const { held } of ofIdentifier(node, 1)) if (contains(held.scope, fn)) found.add(held);
+    });
+    return found;
+  }
+
+  return { of, capturedBy };
+}
+
+const lazyTypes =
+  /^(?:(?:Async)?(?:Generator|IterableIterator|IteratorObject)|AsyncIterable|ReadableStream|WritableStream|Readable)$/;
+
+/** Whether a value reads from what it comes from only as it is itself read. */
+function isLazy(checker: ts.TypeChecker, expression: ts.Expression): boolean {
+  const type = checker.getTypeAtLocation(expression);
+  return lazyTypes.test((type.getSymbol() ?? type.aliasSymbol)?.name ?? "");
+}
+
+function isStack(checker: ts.TypeChecker, expression: ts.Expression): boolean {
+  return /^(?:Async)?DisposableStack$/.test(checker.getTypeAtLocation(expression).getSymbol()?.name ?? "");
+}
+
+/** The values that a statement about a container puts into it: `all.push(x)`, `map.set(k, x)`, `box.a = x`, `box[i] = x`. */
+export function valuesPutInto(tsInstance: typeof ts, container: ts.Expression): readonly ts.Expression[] {
+  const access = container.parent;
+  const isAccess =
+    tsInstance.isPropertyAccessExpression(access) || tsInstance.isElementAccessExpression(access);
+  if (!isAccess || access.expression !== container) return [];
+  const { parent } = access;
+  if (
+    tsInstance.isBinaryExpression(parent) &&
+    parent.left === access &&
+    parent.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken
+  )
+    return [parent.right];
+  if (!tsInstance.isCallExpression(parent) || parent.expression !== access) return [];
+  if (!tsInstance.isPropertyAccessExpression(access)) return [];
+  switch (access.name.text) {
+    case "push":
+    case "unshift":
+    case "add":
+      return parent.arguments;
+    case "set":
+      return parent.arguments.slice(1);
+  }
+  return [];
+}

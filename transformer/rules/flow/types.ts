@@ -1,0 +1,92 @@
+import type ts from "typescript";
+
+/** What a value is, seen as something to acquire. */
+export type ResourceKind =
+  /** `null`, `undefined`: no resource. */
+  | "none"
+  /** Acquired and released synchronously. */
+  | "sync"
+  | "async"
+  /** Both a Disposable and an AsyncDisposable. */
+  | "both"
+  | "promise"
+  /** None of these. */
+  | "other"
+  /** `any`, a type parameter, an error: nothing can be said. */
+  | "unknown";
+
+export interface Types {
+  /** What the parts of a union are; one entry for any other type. */
+  kindsOf(type: ts.Type): ReadonlySet<ResourceKind>;
+  /** A `Resource<T>` or `AsyncResource<T>`, and not its own handle. */
+  isResource(type: ts.Type): boolean;
+  isPromise(type: ts.Type): boolean;
+  /** The method of a type by which it is disposed of synchronously. */
+  disposeOf(type: ts.Type): ts.Symbol | undefined;
+}
+
+export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Types {
+  const { TypeFlags } = tsInstance;
+  const known = new Map<
+    ts.Type,
+    { kind: ResourceKind; isResource: boolean; dispose: ts.Symbol | undefined }
+  >();
+
+  const partsOf = (type: ts.Type): readonly ts.Type[] => (type.isUnion() ? type.types : [type]);
+
+  function look(type: ts.Type) {
+    let found = known.get(type);
+    if (found === undefined) known.set(type, (found = lookAt(type)));
+    return found;
+  }
+
+  function lookAt(type: ts.Type) {
+    const plain = { isResource: false, dispose: undefined };
+    if (type.flags & (TypeFlags.Null | TypeFlags.Undefined | TypeFlags.Void))
+      return { kind: "none", ...plain } as const;
+    if (type.flags & (TypeFlags.Any | TypeFlags.Unknown | TypeFlags.Never | TypeFlags.Instantiable))
+      return { kind: "unknown", ...plain } as const;
+    if ((type.flags & (TypeFlags.Object | TypeFlags.Intersection)) === 0)
+      return { kind: "other", ...plain } as const;
+    // The names of members with a unique symbol for key: `__@dispose@123`.
+    let dispose: ts.Symbol | undefined;
+    let asyncDispose: ts.Symbol | undefined;
+    let acquire: ts.Symbol | undefined;
+    let then: ts.Symbol | undefined;
+    for (const member of checker.getPropertiesOfType(type)) {
+      const name = member.escapedName as string;
+      if (name === "then") then = member;
+      else if (!name.startsWith("__@")) continue;
+      else if (name.startsWith("__@dispose@")) dispose = member;
+      else if (name.startsWith("__@asyncDispose@")) asyncDispose = member;
+      else if (name.startsWith("__@acquire@")) acquire = member;
+    }
+    if (dispose ?? asyncDispose) {
+      const kind = dispose && asyncDispose ? "both" : dispose ? "sync" : "async";
+      return { kind, isResource: false, dispose } as const;
+    }
+    if (acquire !== undefined) return { kind: kindOfAcquire(acquire), isResource: true, dispose } as const;
+    return { kind: then === undefined ? "other" : "promise", ...plain } as const;
+  }
+
+  function kindOfAcquire(acquire: ts.Symbol): ResourceKind {
+    const kinds = new Set<ResourceKind>();
+    for (const signature of checker.getTypeOfSymbol(acquire).getCallSignatures())
+      for (const part of partsOf(signature.getReturnType())) kinds.add(look(part).kind);
+    if (kinds.has("unknown")) return "unknown";
+    return kinds.has("promise") ? "async" : "sync";
+  }
+
+  const kindsOf = (type: ts.Type): ReadonlySet<ResourceKind> =>
+    new Set(partsOf(type).map((part) => look(part).kind));
+
+  return {
+    kindsOf,
+    isResource: (type) => partsOf(type).every((part) => look(part).isResource),
+    isPromise(type) {
+      const kinds = kindsOf(type);
+      return kinds.has("promise") && [...kinds].every((kind) => kind === "promise" || kind === "none");
+    },
+    disposeOf: (type) => look(type).dispose,
+  };
+}

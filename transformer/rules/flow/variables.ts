@@ -1,0 +1,154 @@
+import type ts from "typescript";
+import {
+  contains,
+  dominates,
+  functionOf,
+  isAssignmentOperator,
+  isNothing,
+  isReference,
+  walkCode,
+} from "./nodes";
+
+/** A place that gives a variable a value; `undefined` where that is not one expression. */
+export interface Write {
+  readonly node: ts.Node;
+  readonly value: ts.Expression | undefined;
+}
+
+/** The variables of a file: who mentions them, and what they hold where. */
+export interface Variables {
+  symbolOf(identifier: ts.Identifier): ts.Symbol | undefined;
+  /** Everything that mentions a variable, its declaration left out, in the order of the text. */
+  referencesTo(symbol: ts.Symbol): readonly ts.Identifier[];
+  writesTo(symbol: ts.Symbol): readonly Write[];
+  /** The one expression whose value a variable has at this place; `undefined` where it may be another's, or no one's. */
+  valueAt(identifier: ts.Identifier): ts.Expression | undefined;
+}
+
+export function createVariables(
+  tsInstance: typeof ts,
+  checker: ts.TypeChecker,
+  sourceFile: ts.SourceFile,
+): Variables {
+  let byName: Map<string, ts.Identifier[]> | undefined;
+  const references = new Map<ts.Symbol, readonly ts.Identifier[]>();
+  const writes = new Map<ts.Symbol, readonly Write[]>();
+
+  function identifiersNamed(name: string): readonly ts.Identifier[] {
+    if (byName === undefined) {
+      byName = new Map();
+      walkCode(tsInstance, sourceFile, (node) => {
+        if (!tsInstance.isIdentifier(node) || !isReference(tsInstance, node)) return;
+        const known = byName!.get(node.text);
+        if (known === undefined) byName!.set(node.text, [node]);
+        else known.push(node);
+      });
+    }
+    return byName.get(name) ?? [];
+  }
+
+  function symbolOf(identifier: ts.Identifier): ts.Symbol | undefined {
+    const { parent } = identifier;
+    if (tsInstance.isShorthandPropertyAssignment(parent))
+      return checker.getShorthandAssignmentValueSymbol(parent);
+    if (tsInstance.isExportSpecifier(parent)) return checker.getExportSpecifierLocalTargetSymbol(parent);
+    return checker.getSymbolAtLocation(identifier);
+  }
+
+  function referencesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
+    let found = references.get(symbol);
+    if (found === undefined) {
+      found = identifiersNamed(symbol.name).filter((each) => symbolOf(each) === symbol);
+      references.set(symbol, found);
+    }
+    return found;
+  }
+
+  function writesTo(symbol: ts.Symbol): readonly Write[] {
+    const known = writes.get(symbol);
+    if (known !== undefined) return known;
+    const found: Write[] = [];
+    for (const declaration of symbol.declarations ?? []) {
+      if (tsInstance.isVariableDeclaration(declaration)) {
+        const { initializer, parent } = declaration;
+        const isLoopVariable =
+          tsInstance.isForInStatement(parent.parent) || tsInstance.isForOfStatement(parent.parent);
+        if (isLoopVariable || tsInstance.isCatchClause(parent))
+          found.push({ node: declaration, value: undefined });
+        else if (initializer !== undefined && !isNothing(tsInstance, initializer))
+          found.push({ node: declaration, value: initializer });
+      } else found.push({ node: declaration, value: undefined });
+    }
+    for (const reference of referencesTo(symbol)) {
+      const write = writeBy(reference);
+      if (write !== undefined) found.push(write);
+    }
+    writes.set(symbol, found);
+    return found;
+  }
+
+  function writeBy(reference: ts.Identifier): Write | undefined {
+    let target: ts.Node = reference;
+    for (;;) {
+      const { parent } = target;
+      if (tsInstance.isBinaryExpression(parent)) {
+        if (parent.left !== target || !isAssignmentOperator(tsInstance, parent.operatorToken.kind)) return;
+        const isPlain =
+          target === reference && parent.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken;
+        return { node: parent, value: isPlain ? parent.right : undefined };
+      }
+      if (tsInstance.isPrefixUnaryExpression(parent) || tsInstance.isPostfixUnaryExpression(parent)) {
+        const { PlusPlusToken, MinusMinusToken } = tsInstance.SyntaxKind;
+        const isUpdate = parent.operator === PlusPlusToken || parent.operator === MinusMinusToken;
+        return isUpdate ? { node: parent, value: undefined } : undefined;
+      }
+      if (tsInstance.isForInStatement(parent) || tsInstance.isForOfStatement(parent))
+        return parent.initializer === target ? { node: parent, value: undefined } : undefined;
+      const isPattern =
+        tsInstance.isArrayLiteralExpression(parent) ||
+        tsInstance.isObjectLiteralExpression(parent) ||
+        tsInstance.isSpreadElement(parent) ||
+        tsInstance.isSpreadAssignment(parent) ||
+        tsInstance.isParenthesizedExpression(parent) ||
+        tsInstance.isShorthandPropertyAssignment(parent) ||
+        (tsInstance.isPropertyAssignment(parent) && parent.initializer === target);
+      if (!isPattern) return;
+      target = parent;
+    }
+  }
+
+  function valueAt(use: ts.Identifier): ts.Expression | undefined {
+    const symbol = symbolOf(use);
+    if (symbol === undefined) return undefined;
+    const all = writesTo(symbol);
+    const [only] = all;
+    const fn = functionOf(tsInstance, use);
+    if (all.length === 1 && only !== undefined) {
+      // A function sees the variables around it when it is called, which is later.
+      const isLater = functionOf(tsInstance, only.node) !== fn;
+      return only.node.end <= use.pos || isLater ? only.value : undefined;
+    }
+    const last = all.filter(({ node }) => node.end <= use.pos).at(-1);
+    if (last === undefined || functionOf(tsInstance, last.node) !== fn) return undefined;
+    if (!dominates(tsInstance, last.node, use)) return undefined;
+    const isAmbiguous = all.some(
+      (each) =>
+        each !== last &&
+        // One that comes later in the text comes first in the next round of a loop around both, or in a callback.
+        (functionOf(tsInstance, each.node) !== fn ||
+          (each.node.pos > last.node.pos && loopsBetween(last.node, use, each.node))),
+    );
+    return isAmbiguous ? undefined : last.value;
+  }
+
+  /** Whether a loop that `write` stands outside of holds both others. */
+  function loopsBetween(write: ts.Node, use: ts.Node, other: ts.Node): boolean {
+    for (let current: ts.Node = use; !tsInstance.isSourceFile(current); current = current.parent) {
+      if (!tsInstance.isIterationStatement(current, false)) continue;
+      if (contains(current, other) && !contains(current, write)) return true;
+    }
+    return false;
+  }
+
+  return { symbolOf, referencesTo, writesTo, valueAt };
+}

@@ -1,0 +1,41 @@
+import { acquiredTwice } from "./acquired-twice";
+import { annotatedWithoutRaii } from "./annotated-without-raii";
+import { awaitMissing } from "./await-missing";
+import { awaitNeedless } from "./await-needless";
+import { directiveDuplicated } from "./directive-duplicated";
+import { disposeReturnsPromise } from "./dispose-returns-promise";
+import { escape } from "./escape";
+import { escapeByCallback } from "./escape-by-callback";
+import { escapeByPromise } from "./escape-by-promise";
+import { forgotten } from "./forgotten";
+import { notAResource } from "./not-a-resource";
+import { raiiAsValue } from "./raii-as-value";
+import { raiiByRequire } from "./raii-by-require";
+import { raiiNotAwaited } from "./raii-not-awaited";
+import { raiiReExported } from "./raii-re-exported";
+import { resourceAsHandle } from "./resource-as-handle";
+import type { Rule } from "./rule";
+import { suppression } from "./suppression";
+import { useAfterRelease } from "./use-after-release";
+
+/** Every rule. What keeps a function from being compiled is not among them: the analysis itself says that. */
+export const rules: readonly Rule[] = [
+  annotatedWithoutRaii,
+  directiveDuplicated,
+  raiiAsValue,
+  raiiByRequire,
+  raiiReExported,
+  raiiNotAwaited,
+  escape,
+  escapeByCallback,
+  escapeByPromise,
+  useAfterRelease,
+  acquiredTwice,
+  forgotten,
+  resourceAsHandle,
+  awaitMissing,
+  awaitNeedless,
+  notAResource,
+  disposeReturnsPromise,
+  suppression,
+];

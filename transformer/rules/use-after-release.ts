@@ -1,0 +1,110 @@
+import type ts from "typescript";
+import { contains, dominates, functionOf } from "./flow/nodes";
+import { lineOf, relatedTo } from "./related";
+import type { Rule, TypedFile } from "./rule";
+
+/** A variable declared outside of a scope is used after it, and what it holds has been released. */
+export const useAfterRelease: Rule = {
+  needsTypes: true,
+  check(file) {
+    const { tsInstance, flow, sourceFile } = file;
+    const { variables, origins } = flow;
+    const symbols = new Set<ts.Symbol>();
+    for (const held of flow.held) {
+      if (held.scope === held.fn || tsInstance.isSourceFile(held.fn) || held.scope === held.fn.body) continue;
+      for (const target of assignedIn(file, held.scope)) {
+        const symbol = variables.symbolOf(target);
+        const declaration = symbol?.valueDeclaration;
+        if (symbol === undefined || declaration === undefined || symbols.has(symbol)) continue;
+        if (!contains(held.fn, declaration) || contains(held.scope, declaration)) continue;
+        if (tsInstance.isParameter(declaration)) continue;
+        symbols.add(symbol);
+        for (const use of variables.referencesTo(symbol)) {
+          if (use.pos < held.scope.end || !isUse(tsInstance, use)) continue;
+          const found = origins.of(use).find((origin) => origin.held === held);
+          if (found === undefined) continue;
+          const line = lineOf(file, held.node.getStart(sourceFile));
+          const name = `What "${use.text}" holds`;
+          file.say({
+            key: "use-after-release",
+            node: use,
+            args: [name, `at the end of the block that acquired it, in line ${line}`],
+            related: relatedTo(file, held),
+          });
+          break; // the first is enough
+        }
+      }
+    }
+    checkReleasedByHand(file);
+  },
+};
+
+/** `handle[Symbol.dispose]()` before the end of the scope, and a use after it. */
+function checkReleasedByHand(file: TypedFile): void {
+  const { tsInstance, flow, sourceFile } = file;
+  for (const held of flow.held) {
+    if (!tsInstance.isVariableDeclaration(held.node) || !tsInstance.isIdentifier(held.node.name)) continue;
+    const symbol = flow.variables.symbolOf(held.node.name);
+    if (symbol === undefined) continue;
+    const mentions = flow.variables.referencesTo(symbol);
+    const released = mentions.find((each) => isReleasedBy(tsInstance, each));
+    if (released === undefined) continue;
+    const use = mentions.find(
+      (each) =>
+        each.pos > released.end &&
+        isUse(tsInstance, each) &&
+        functionOf(tsInstance, each) === functionOf(tsInstance, released) &&
+        dominates(tsInstance, released, each),
+    );
+    if (use === undefined) continue;
+    const line = lineOf(file, released.getStart(sourceFile));
+    const related = relatedTo(file, held);
+    file.say({ key: "use-after-release", node: use, args: [held.name, `by hand, in line ${line}`], related });
+  }
+}
+
+function isReleasedBy(tsInstance: typeof ts, { parent }: ts.Identifier): boolean {
+  return (
+    tsInstance.isElementAccessExpression(parent) &&
+    /^Symbol\.(?:dispose|asyncDispose)$/.test(parent.argumentExpression.getText()) &&
+    tsInstance.isCallExpression(parent.parent) &&
+    parent.parent.expression === parent
+  );
+}
+
+/** The variables that are assigned to in a scope. */
+function* assignedIn({ tsInstance }: TypedFile, scope: ts.Node): Generator<ts.Identifier> {
+  const pending: ts.Node[] = [scope];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (
+      tsInstance.isBinaryExpression(node) &&
+      node.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken &&
+      tsInstance.isIdentifier(node.left)
+    )
+      yield node.left;
+    tsInstance.forEachChild(node, (child) => void pending.push(child));
+  }
+}
+
+/**
+ * Whether a mention of a variable uses what it holds: it is called, handed on, or a method of it is called. To read a
+ * property is to look at what is left, as tests do.
+ */
+function isUse(tsInstance: typeof ts, use: ts.Expression): boolean {
+  const { parent } = use;
+  if (tsInstance.isNonNullExpression(parent)) return isUse(tsInstance, parent);
+  if (tsInstance.isPropertyAccessExpression(parent))
+    return (
+      tsInstance.isCallExpression(parent.parent) && parent.parent.expression === parent && !isEnd(parent)
+    );
+  return (
+    tsInstance.isCallExpression(parent) ||
+    tsInstance.isNewExpression(parent) ||
+    tsInstance.isReturnStatement(parent)
+  );
+}
+
+/** `x.close()`, `x.isClosed()`: it is known to be over. */
+function isEnd({ name }: ts.PropertyAccessExpression): boolean {
+  return /clos|dispos|releas|destroy|end|finish|stop|restor|reset|clear|cancel|free/i.test(name.text);
+}
