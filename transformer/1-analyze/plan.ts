@@ -25,6 +25,9 @@ export interface MarkerReference {
   readonly isNamespace: boolean;
 }
 
+/** A statement that imports the marker. */
+export type MarkerImport = ts.ImportDeclaration | ts.ImportEqualsDeclaration;
+
 /** What a program cannot find by itself when its generator stands elsewhere; each is handed to it as an argument. */
 export interface Captures {
   /** `"lazy"`: in an arrow function of a derived constructor, where reading `this` before `super()` throws. */
@@ -103,5 +106,5 @@ export interface SourceFilePlan {
   /** The `"use raii"` directives, which are not emitted. */
   readonly directives: ReadonlySet<ts.Node>;
   /** The statement that imports the marker. */
-  readonly markerImport: ts.Statement | undefined;
+  readonly markerImport: MarkerImport | undefined;
 }
