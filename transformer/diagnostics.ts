@@ -184,7 +184,7 @@ export const diagnostics = {
     code: 100043,
     category: "error",
     needsTypes: true,
-    message: "{0} has been released at the end of the block that acquired it, in line {1}.",
+    message: "{0} has been released {1}.",
     help: "Move the use into that block, or acquire in this one.",
   },
   "acquired-twice": {

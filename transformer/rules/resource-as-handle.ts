@@ -10,6 +10,13 @@ export const resourceAsHandle: Rule = {
     const { tsInstance, checker, flow, sourceFile, model } = file;
     if (model === undefined) return;
     walkCode(tsInstance, sourceFile, (node) => {
+      if (tsInstance.isTemplateSpan(node)) {
+        const { expression } = node;
+        if (!flow.types.isResource(checker.getTypeAtLocation(expression))) return;
+        const fix = acquireWhereMade(file, expression);
+        const args = [expression.getText(), "text of its own"];
+        file.say({ key: "resource-as-handle", node: expression, args, ...(fix && { fix }) });
+      }
       if (!tsInstance.isPropertyAccessExpression(node) || node.name.text === "") return;
       // The checker gives no symbol to a member that is not there.
       if (checker.getSymbolAtLocation(node.name) !== undefined) return;

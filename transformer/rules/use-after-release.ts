@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { contains } from "./flow/nodes";
+import { contains, dominates, functionOf } from "./flow/nodes";
 import { lineOf, relatedTo } from "./related";
 import type { Rule, TypedFile } from "./rule";
 
@@ -28,15 +28,49 @@ export const useAfterRelease: Rule = {
           file.say({
             key: "use-after-release",
             node: use,
-            args: [name, line],
+            args: [name, `at the end of the block that acquired it, in line ${line}`],
             related: relatedTo(file, held),
           });
           break; // the first is enough
         }
       }
     }
+    checkReleasedByHand(file);
   },
 };
+
+/** `handle[Symbol.dispose]()` before the end of the scope, and a use after it. */
+function checkReleasedByHand(file: TypedFile): void {
+  const { tsInstance, flow, sourceFile } = file;
+  for (const held of flow.held) {
+    if (!tsInstance.isVariableDeclaration(held.node) || !tsInstance.isIdentifier(held.node.name)) continue;
+    const symbol = flow.variables.symbolOf(held.node.name);
+    if (symbol === undefined) continue;
+    const mentions = flow.variables.referencesTo(symbol);
+    const released = mentions.find((each) => isReleasedBy(tsInstance, each));
+    if (released === undefined) continue;
+    const use = mentions.find(
+      (each) =>
+        each.pos > released.end &&
+        isUse(tsInstance, each) &&
+        functionOf(tsInstance, each) === functionOf(tsInstance, released) &&
+        dominates(tsInstance, released, each),
+    );
+    if (use === undefined) continue;
+    const line = lineOf(file, released.getStart(sourceFile));
+    const related = relatedTo(file, held);
+    file.say({ key: "use-after-release", node: use, args: [held.name, `by hand, in line ${line}`], related });
+  }
+}
+
+function isReleasedBy(tsInstance: typeof ts, { parent }: ts.Identifier): boolean {
+  return (
+    tsInstance.isElementAccessExpression(parent) &&
+    /^Symbol\.(?:dispose|asyncDispose)$/.test(parent.argumentExpression.getText()) &&
+    tsInstance.isCallExpression(parent.parent) &&
+    parent.parent.expression === parent
+  );
+}
 
 /** The variables that are assigned to in a scope. */
 function* assignedIn({ tsInstance }: TypedFile, scope: ts.Node): Generator<ts.Identifier> {
@@ -52,20 +86,25 @@ function* assignedIn({ tsInstance }: TypedFile, scope: ts.Node): Generator<ts.Id
   }
 }
 
-/** Whether a mention of a variable uses what it holds: not to ask whether there is something, nor to give it another value. */
-function isUse(tsInstance: typeof ts, use: ts.Identifier): boolean {
+/**
+ * Whether a mention of a variable uses what it holds: it is called, handed on, or a method of it is called. To read a
+ * property is to look at what is left, as tests do.
+ */
+function isUse(tsInstance: typeof ts, use: ts.Expression): boolean {
   const { parent } = use;
+  if (tsInstance.isNonNullExpression(parent)) return isUse(tsInstance, parent);
+  if (tsInstance.isPropertyAccessExpression(parent))
+    return (
+      tsInstance.isCallExpression(parent.parent) && parent.parent.expression === parent && !isEnd(parent)
+    );
   return (
-    (tsInstance.isPropertyAccessExpression(parent) && !isRelease(tsInstance, parent)) ||
-    tsInstance.isElementAccessExpression(parent) ||
     tsInstance.isCallExpression(parent) ||
     tsInstance.isNewExpression(parent) ||
-    tsInstance.isReturnStatement(parent) ||
-    (tsInstance.isNonNullExpression(parent) && isUse(tsInstance, parent as never))
+    tsInstance.isReturnStatement(parent)
   );
 }
 
-/** `x.close()`, `x.isClosed`: a look at what is known to be over. */
-function isRelease(_: typeof ts, { name }: ts.PropertyAccessExpression): boolean {
-  return /clos|dispos|releas|destroy|ended|finish|stopped/i.test(name.text);
+/** `x.close()`, `x.isClosed()`: it is known to be over. */
+function isEnd({ name }: ts.PropertyAccessExpression): boolean {
+  return /clos|dispos|releas|destroy|end|finish|stop|restor|reset|clear|cancel|free/i.test(name.text);
 }

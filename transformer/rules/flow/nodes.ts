@@ -81,19 +81,22 @@ export function shortText(sourceFile: ts.SourceFile, node: ts.Node): string {
 /** Whether every way to `use`, later in the text, has passed `write`: the list of statements that the latter stands in holds both. */
 export function dominates(tsInstance: typeof ts, write: ts.Node, use: ts.Node): boolean {
   let current: ts.Node = write;
-  while (!tsInstance.isStatement(current) || tsInstance.isBlock(current)) {
+  for (;;) {
     const { parent } = current;
+    if (isList(tsInstance, parent)) {
+      if (contains(parent, use)) return true;
+      // A block that is a statement of its own always runs.
+      if (!tsInstance.isBlock(parent) || !isList(tsInstance, parent.parent)) return false;
+    }
     const isConditional =
       tsInstance.isConditionalExpression(parent) ||
+      (tsInstance.isStatement(current) && !isList(tsInstance, parent)) ||
       (tsInstance.isBinaryExpression(parent) &&
         parent.right === current &&
         !isAssignmentOperator(tsInstance, parent.operatorToken.kind));
     if (isConditional) return false;
     current = parent;
-    if (tsInstance.isSourceFile(current)) return false;
   }
-  const list = current.parent;
-  return isList(tsInstance, list) && contains(list, use);
 }
 
 function isList(tsInstance: typeof ts, node: ts.Node): boolean {

@@ -6,10 +6,22 @@ import { contains, isReference, walkCode } from "./nodes";
 import { keptParameters } from "./kept-parameters";
 import type { Variables } from "./variables";
 
+/** How a handle is reached through a value. */
+export type Via =
+  | "itself"
+  /** Through an object or a container that holds it. */
+  | "inside"
+  /** Through a function that uses it. */
+  | "closure"
+  /** Through an iterator or a stream that reads from it, bit by bit. */
+  | "lazy"
+  /** The handle is a `DisposableStack`, which owns the value. */
+  | "owned";
+
 /** That an expression gives a handle, or something through which the handle is reached. */
 export interface Origin {
   readonly held: Held;
-  readonly via: "itself" | "inside" | "closure";
+  readonly via: Via;
   /** The part of the expression that is, or holds, the handle. */
   readonly at: ts.Node;
 }
@@ -35,11 +47,7 @@ export function createOrigins(
   const captured = new Map<ts.Node, ReadonlySet<Held>>();
 
   const via = (origins: readonly Origin[], kind: "inside" | "closure", at?: ts.Node): Origin[] =>
-    origins.map((each) => ({
-      ...each,
-      via: each.via === "closure" ? "closure" : kind,
-      at: at ?? each.at,
-    }));
+    origins.map((each) => ({ ...each, via: each.via === "itself" ? kind : each.via, at: at ?? each.at }));
 
   function of(expression: ts.Expression, depth = 0): readonly Origin[] {
     if (depth > maximalDepth) return [];
@@ -131,6 +139,14 @@ export function createOrigins(
     if (!tsInstance.isPropertyAccessExpression(callee)) return [];
     const [first] = node.arguments;
     const owner = callee.expression;
+    const ofOwner = of(owner, depth + 1);
+    if (ofOwner.length > 0) {
+      if (/^(?:use|adopt)$/.test(callee.name.text) && isStack(checker, owner))
+        return ofOwner.map((each) => ({ ...each, via: "owned", at: node }));
+      if (givesThis(node)) return ofOwner.map((each) => ({ ...each, at: node }));
+      if (ofOwner[0]!.via === "itself" && isLazy(checker, node))
+        return ofOwner.map((each) => ({ ...each, via: "lazy", at: node }));
+    }
     // `handle.read.bind(handle)`
     if (callee.name.text === "bind" && first !== undefined) return via(of(first, depth + 1), "closure", node);
     const isStatic = tsInstance.isIdentifier(owner) ? `${owner.text}.${callee.name.text}` : "";
@@ -138,10 +154,18 @@ export function createOrigins(
     return givesFirst && first !== undefined ? of(first, depth + 1) : [];
   }
 
+  /** A method that gives back its own object: its type says `this`. */
+  function givesThis(node: ts.CallExpression): boolean {
+    const type = checker.getResolvedSignature(node)?.declaration?.type;
+    return type?.kind === SyntaxKind.ThisType;
+  }
+
   /** `new Repository(handle)`, where the text of the class shows that it keeps the handle. */
   function ofNew(node: ts.NewExpression, depth: number): readonly Origin[] {
     const given = (node.arguments ?? []).map((each) => of(each, depth + 1));
     if (given.every((each) => each.length === 0)) return [];
+    const isResponse = tsInstance.isIdentifier(node.expression) && node.expression.text === "Response";
+    if (isResponse) return given[0]?.map((each) => ({ ...each, at: node })) ?? [];
     const kept = keptParameters(tsInstance, checker, node);
     return given.flatMap((each, index) => (kept.has(index) ? via(each, "inside", node) : []));
   }
@@ -149,10 +173,14 @@ export function createOrigins(
   /** A property of an object whose making is in sight. */
   function ofMember(node: ts.PropertyAccessExpression, depth: number): readonly Origin[] {
     const object = skipOuterExpressions(tsInstance, node.expression);
-    const value = tsInstance.isIdentifier(object) ? variables.valueAt(object) : object;
-    if (value === undefined) return [];
+    const value = (tsInstance.isIdentifier(object) ? variables.valueAt(object) : undefined) ?? object;
     const literal = skipOuterExpressions(tsInstance, value);
-    if (!tsInstance.isObjectLiteralExpression(literal)) return [];
+    if (!tsInstance.isObjectLiteralExpression(literal)) {
+      const origins = of(node.expression, depth + 1).filter((each) => each.via === "itself");
+      return origins.length > 0 && isLazy(checker, node)
+        ? origins.map((each) => ({ ...each, via: "lazy", at: node }))
+        : [];
+    }
     const { text } = node.name;
     for (const property of literal.properties) {
       if (property.name === undefined || !tsInstance.isIdentifier(property.name)) continue;
@@ -172,12 +200,12 @@ export function createOrigins(
     if (known !== undefined) return known;
     const found = new Set<Held>();
     captured.set(fn, found); // a function that calls itself
-    if (all.length === 0) return found;
+    if (!all.some(({ scope }) => contains(scope, fn))) return found;
     walkCode(tsInstance, fn, (node) => {
       if (!tsInstance.isIdentifier(node) || !isReference(tsInstance, node)) return;
       const declaration = variables.symbolOf(node)?.declarations?.[0];
       if (declaration === undefined || declaration.getSourceFile() !== node.getSourceFile()) return;
-      if (contains(fn, declaration) || !all.some(({ scope }) => contains(scope, fn))) return;
+      if (contains(fn, declaration)) return;
       // `weak.deref()` of a WeakRef and the like is no origin, nor is anything else that is computed.
       for (const { held } of ofIdentifier(node, 1)) if (contains(held.scope, fn)) found.add(held);
     });
@@ -185,6 +213,19 @@ export function createOrigins(
   }
 
   return { of, capturedBy };
+}
+
+const lazyTypes =
+  /^(?:(?:Async)?(?:Generator|IterableIterator|IteratorObject)|AsyncIterable|ReadableStream|WritableStream|Readable)$/;
+
+/** Whether a value reads from what it comes from only as it is itself read. */
+function isLazy(checker: ts.TypeChecker, expression: ts.Expression): boolean {
+  const type = checker.getTypeAtLocation(expression);
+  return lazyTypes.test((type.getSymbol() ?? type.aliasSymbol)?.name ?? "");
+}
+
+function isStack(checker: ts.TypeChecker, expression: ts.Expression): boolean {
+  return /^(?:Async)?DisposableStack$/.test(checker.getTypeAtLocation(expression).getSymbol()?.name ?? "");
 }
 
 /** The values that a statement about a container puts into it: `all.push(x)`, `map.set(k, x)`, `box.a = x`, `box[i] = x`. */

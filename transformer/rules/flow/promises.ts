@@ -28,7 +28,8 @@ interface CreatePromises {
 }
 
 /** Methods whose promise says that the handle has been released. */
-const ends = /^(?:close|dispose|destroy|end|stop|shutdown|terminate|disconnect|release|kill|done|finished)$/i;
+const ends =
+  /^(?:close|dispose|destroy|end|stop|shutdown|terminate|disconnect|release|kill|closed|done|finished)$/i;
 
 export function createPromises({ tsInstance, checker, variables, origins, types }: CreatePromises): Promises {
   const { SyntaxKind } = tsInstance;
@@ -47,9 +48,16 @@ export function createPromises({ tsInstance, checker, variables, origins, types 
       return [];
     }
     const isMaking =
-      tsInstance.isIdentifier(node) || tsInstance.isCallExpression(node) || tsInstance.isNewExpression(node);
+      tsInstance.isIdentifier(node) ||
+      tsInstance.isCallExpression(node) ||
+      tsInstance.isNewExpression(node) ||
+      tsInstance.isPropertyAccessExpression(node);
     if (!isMaking) return [];
-    const users = tsInstance.isIdentifier(node) ? ofVariable(node, depth) : usersIn(node, depth);
+    const users = tsInstance.isIdentifier(node)
+      ? ofVariable(node, depth)
+      : tsInstance.isPropertyAccessExpression(node)
+        ? ofMember(node)
+        : usersIn(node, depth);
     const [held] = users;
     if (held === undefined || !types.isPromise(checker.getTypeAtLocation(node))) return [];
     return [{ held, at: node }];
@@ -64,6 +72,12 @@ export function createPromises({ tsInstance, checker, variables, origins, types 
     const isMentionedBefore = variables.referencesTo(symbol).some((each) => each.pos < node.pos);
     if (isMentionedBefore) return [];
     return of(value, depth + 1).map(({ held }) => held);
+  }
+
+  /** A promise that the handle itself holds. */
+  function ofMember({ expression, name }: ts.PropertyAccessExpression): readonly Held[] {
+    if (ends.test(name.text)) return [];
+    return origins.of(expression).flatMap(({ held, via }) => (via === "itself" ? [held] : []));
   }
 
   /** The handles that the making of a promise uses. */
@@ -108,9 +122,10 @@ export function createPromises({ tsInstance, checker, variables, origins, types 
       return node.elements.flatMap((each) => of(each, depth + 1)).map(({ held }) => held);
     if (tsInstance.isCallExpression(node)) {
       const [first] = node.arguments;
-      const isMap =
-        tsInstance.isPropertyAccessExpression(node.expression) && node.expression.name.text === "map";
-      return isMap && first !== undefined ? origins.of(first).map(({ held }) => held) : [];
+      const { expression: callee } = node;
+      if (!tsInstance.isPropertyAccessExpression(callee) || callee.name.text !== "map") return [];
+      const used = [callee.expression, ...(first === undefined ? [] : [first])];
+      return used.flatMap((each) => origins.of(each)).map(({ held }) => held);
     }
     return of(argument, depth + 1).map(({ held }) => held);
   }

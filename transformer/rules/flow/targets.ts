@@ -34,6 +34,7 @@ export function lifetimeOf(
   const root = rootOf(tsInstance, target);
   if (root.kind === tsInstance.SyntaxKind.ThisKeyword) return "beyond";
   if (!tsInstance.isIdentifier(root)) return "unknown";
+  if (/^(?:globalThis|window|global|self)$/.test(root.text)) return "beyond";
   const declaration = variables.symbolOf(root)?.declarations?.[0];
   if (declaration === undefined) return "unknown";
   if (declaration.getSourceFile() !== root.getSourceFile()) return "beyond";
