@@ -27,12 +27,16 @@ export const dependencyKinds = [
   "optionalDependencies",
 ] as const;
 
-/** The package.json files of a folder and of those around it, the nearest first. Malformed ones are left out. */
+/**
+ * The package.json a folder belongs to, and those of the workspaces around it, the nearest first. Malformed ones are left out.
+ */
 export function manifestsAround(folder: string): readonly Manifest[] {
   const manifests: Manifest[] = [];
   for (let at = folder; ; at = dirname(at)) {
     const manifest = readManifest(join(at, "package.json"));
-    if (manifest !== undefined) manifests.push(manifest);
+    const isWorkspace =
+      manifest?.json.workspaces !== undefined || existsSync(join(at, "pnpm-workspace.yaml"));
+    if (manifest !== undefined && (manifests.length === 0 || isWorkspace)) manifests.push(manifest);
     if (dirname(at) === at) return manifests;
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { type Project, readProjects } from "../read-project";
 import { isPatched } from "./check-toolchain";
 import type { Diagnosis, Patient } from "./diagnosis";
 import { commandsOf, type ScriptCommand } from "./script-commands";
@@ -9,82 +10,88 @@ const deaf = new Set(["tsc", "tsgo", "vue-tsc"]);
 
 /** Whether the scripts of package.json build with `tspc`. */
 export function checkScripts(patient: Patient): readonly Diagnosis[] {
-  const { manifests, cwd } = patient;
+  const { manifests, cwd, configPath } = patient;
   const id = "scripts";
-  const found: Diagnosis[] = [];
-  let builds = 0;
+  const wrong: Diagnosis[] = [];
+  /** What is built by `tspc`, or by a `tsc` that `ts-patch install` has changed. */
+  const built = new Set<string>();
   for (const { json, path, folder } of manifests) {
-    const isPersistent =
-      isPatched(patient) ||
-      Object.values(json.scripts ?? {}).some((each) => /\bts-patch install\b/.test(each));
-    for (const [name, script] of Object.entries(json.scripts ?? {})) {
-      const commands = commandsOf(script);
-      if (commands.some(({ program }) => program === "tspc")) builds++;
-      const wrong = commands.find((each) => deaf.has(each.program) && emits(each, folder, patient));
-      if (wrong === undefined) continue;
-      if (wrong.program === "tsc" && isPersistent) {
-        builds++;
-        continue;
+    const scripts = Object.entries(json.scripts ?? {});
+    const isPersistent = isPatched(patient) || scripts.some(([, each]) => /\bts-patch install\b/.test(each));
+    for (const [name, script] of scripts) {
+      for (const command of commandsOf(script)) {
+        const { program } = command;
+        if (program === "tspc" || (program === "tsc" && isPersistent)) built.add(configOf(command, folder));
+        else if (deaf.has(program) && emits(command, folder, patient))
+          wrong.push({
+            id,
+            status: "problem",
+            message: `The script "${name}" of ${relative(cwd, path)} runs ${program}, which ignores the plugin.`,
+            advice: `Write tspc instead: "${name}": ${JSON.stringify(script.replace(new RegExp(`\\b${program}\\b`), "tspc"))}`,
+          });
       }
-      found.push({
-        id,
-        status: "problem",
-        message: `The script "${name}" of ${relative(cwd, path)} runs ${wrong.program}, which ignores the plugin.`,
-        advice: `Write tspc instead: "${name}": ${JSON.stringify(script.replace(new RegExp(`\\b${wrong.program}\\b`), "tspc"))}`,
-      });
     }
   }
-  if (found.length > 0) return found;
-  if (builds > 0) return [{ id, status: "ok", message: `package.json builds with tspc` }];
+  if (wrong.length > 0) return wrong;
+  if (built.size === 0)
+    return [
+      {
+        id,
+        status: "warning",
+        message: "No script of package.json runs tspc.",
+        advice: 'Add one: "build": "tspc"',
+      },
+    ];
+  const [other] = built.has(configPath) ? [] : built;
+  const ok: Diagnosis = { id, status: "ok", message: "package.json builds with tspc" };
   return [
-    {
-      id,
-      status: "warning",
-      message: "No script of package.json runs tspc.",
-      advice: 'Add one: "build": "tspc"',
-    },
+    other === undefined
+      ? ok
+      : {
+          ...ok,
+          advice: `It builds another project: look at that by ts-raii doctor -p ${relative(cwd, other)}`,
+        },
   ];
 }
 
-/** Whether a command writes JavaScript of a project that has the plugin. */
-function emits({ args }: ScriptCommand, folder: string, { projects, compiler }: Patient): boolean {
-  const flag = (name: string): string | undefined => {
-    const at = args.findIndex((each) => each.toLowerCase() === `--${name.toLowerCase()}`);
-    return at < 0 ? undefined : (args[at + 1] ?? "");
-  };
-  const silent = [
-    "noEmit",
-    "emitDeclarationOnly",
-    "help",
-    "version",
-    "init",
-    "showConfig",
-    "listFilesOnly",
-    "all",
-  ];
-  if (silent.some((name) => flag(name) !== undefined && flag(name) !== "false")) return false;
-  if (flag("noEmit") === "false") return true;
+const silent = [
+  "--noemit",
+  "--emitdeclarationonly",
+  "--help",
+  "--version",
+  "--init",
+  "--showconfig",
+  "--clean",
+];
 
-  const config = configOf(args, folder);
-  const known = projects?.find(({ configPath }) => configPath === config);
-  const { options = {} } =
-    known?.parsed ??
-    (compiler !== undefined && existsSync(config)
-      ? compiler.getParsedCommandLineOfConfigFile(
-          config,
-          {},
-          {
-            ...compiler.sys,
-            onUnRecoverableConfigFileDiagnostic: () => {},
-          },
-        )
-      : undefined) ??
-    {};
-  return options.noEmit !== true && options.emitDeclarationOnly !== true;
+/** Whether a command writes JavaScript of a project that has, or should have, the plugin. */
+function emits(command: ScriptCommand, folder: string, patient: Patient): boolean {
+  const { args } = command;
+  if (args.some((each, at) => silent.includes(each.toLowerCase()) && args[at + 1] !== "false")) return false;
+  const config = configOf(command, folder);
+  const isExamined = config === patient.configPath;
+  const projects = isExamined ? patient.projects : readQuietly(patient, config);
+  if (projects === undefined) return isExamined;
+  return projects.some(
+    ({ parsed: { fileNames, options }, entries }) =>
+      fileNames.length > 0 &&
+      (isExamined || entries.length > 0) &&
+      (args.some((each) => each.toLowerCase() === "--noemit") ||
+        (options.noEmit !== true && options.emitDeclarationOnly !== true)),
+  );
+}
+
+function readQuietly({ compiler }: Patient, config: string): readonly Project[] | undefined {
+  if (compiler === undefined || !existsSync(config)) return undefined;
+  try {
+    return readProjects(compiler, config);
+  } catch {
+    return undefined; // its own build will say so
+  }
 }
 
 /** The tsconfig.json of a command. */
-function configOf(args: readonly string[], folder: string): string {
+function configOf({ args }: ScriptCommand, folder: string): string {
   const at = args.findIndex((each) => ["-p", "--project", "-b", "--build"].includes(each));
   const named = args[at + 1];
   const path = resolve(folder, at < 0 || named === undefined || named.startsWith("-") ? "." : named);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { versionOf } from "../load-typescript";
-import { manifestsAround } from "../manifest";
+import { type Manifest, manifestsAround } from "../manifest";
 import type { Diagnosis, Patient } from "./diagnosis";
 
 const installBoth = "npm install --save-dev typescript@6 ts-patch@4";
@@ -21,8 +21,8 @@ function checkTypeScript(version: string | undefined, name: string | undefined):
   if (name === "@typescript/typescript6")
     return {
       id,
-      status: "problem",
-      message: `"typescript" is ${name} ${version}, which ts-patch does not find its way in.`,
+      status: "warning",
+      message: `"typescript" is ${name} ${version}, in which ts-patch finds nothing to patch unless TSP_COMPILER_TS_PATH names its TypeScript.`,
       advice:
         "Install TypeScript 6 by its own name: npm install --save-dev typescript@6 @typescript/native@npm:typescript@7",
     };
@@ -65,22 +65,27 @@ function checkTsPatch(version: string | undefined, typescript: string | undefine
 
 /** Two packages may own the command `tsc`: which one has it is up to the package manager. */
 function checkTsc(folder: string): readonly Diagnosis[] {
-  for (let at = folder; ; at = dirname(at)) {
-    const link = join(at, "node_modules/.bin/tsc");
-    if (existsSync(link)) {
-      const [owner] = manifestsAround(dirname(realpathSync(link)));
-      if (owner === undefined || versionOf(owner.json.version)[0] < 7) return [];
-      return [
-        {
-          id: "tsc",
-          status: "warning",
-          message: `The command tsc is TypeScript ${owner.json.version}, which ignores the plugin in silence.`,
-          advice: "Let tsc only check types, and build with tspc.",
-        },
-      ];
-    }
-    if (dirname(at) === at) return [];
-  }
+  const link = manifestsAround(folder)
+    .map((each) => join(each.folder, "node_modules/.bin/tsc"))
+    .find((path) => existsSync(path));
+  const owner = link === undefined ? undefined : ownerOf(link);
+  if (owner === undefined || versionOf(owner.json.version)[0] < 7) return [];
+  return [
+    {
+      id: "tsc",
+      status: "warning",
+      message: `The command tsc is TypeScript ${owner.json.version}, which ignores the plugin in silence.`,
+      advice: "Let tsc only check types, and build with tspc.",
+    },
+  ];
+}
+
+/** The package that a command comes from; some package managers link it, others write a script that starts it. */
+function ownerOf(link: string): Manifest | undefined {
+  const [, started] = /\$basedir\/([^"]*\/bin\/tsc)/.exec(readFileSync(link, "utf8")) ?? [];
+  const program = started === undefined ? realpathSync(link) : join(dirname(link), started);
+  const [owner] = manifestsAround(dirname(program));
+  return owner?.json.bin === undefined ? undefined : owner; // of the project itself, the link is not understood
 }
 
 /** Whether `ts-patch install` has changed the TypeScript that is installed: then `tsc` runs the plugin, too. */

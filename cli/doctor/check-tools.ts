@@ -13,6 +13,8 @@ interface Tool {
   readonly config?: RegExp;
   /** What it is started by, where that is not its name. */
   readonly commands?: readonly string[];
+  /** What its arguments must contain to concern us. */
+  readonly argument?: RegExp;
   /** What it does to the code. */
   readonly what: string;
   readonly advice: string;
@@ -24,6 +26,20 @@ const strips = "removes the types and runs no plugin";
 const first = (then: string): string => `Compile with tspc first, and ${then}.`;
 
 const tools: readonly Tool[] = [
+  {
+    name: "node",
+    packages: [],
+    argument: /\.[cm]?ts$/,
+    what: `started with a .ts file ${strips}`,
+    advice: first("start what it has written with node --enable-source-maps"),
+  },
+  {
+    name: "bun",
+    packages: [],
+    argument: /\.[cm]?tsx?$|^test$/,
+    what: strips,
+    advice: first("start the JavaScript it has written"),
+  },
   {
     name: "vitest",
     packages: ["vitest"],
@@ -54,7 +70,7 @@ const tools: readonly Tool[] = [
   },
   {
     name: "swc",
-    packages: ["@swc/core", "@swc/cli", "@swc/jest", "@swc-node/register"],
+    packages: ["@swc/core", "@swc/cli", "@swc/jest", "@swc-node/register", "next"],
     config: /^\.swcrc$/,
     what: strips,
     advice: first("give swc the JavaScript it has written"),
@@ -108,10 +124,14 @@ export function checkTools({ manifests, folder, configPath }: Patient): readonly
   const commands = Object.values(manifest?.json.scripts ?? {}).flatMap(commandsOf);
 
   const found = tools.filter(
-    ({ name, packages, config, commands: own = [name] }) =>
+    ({ name, packages, config, argument, commands: own = [name] }) =>
       packages.some((each) => dependencies[each] !== undefined) ||
       (config !== undefined && files.some((file) => config.test(file.name))) ||
-      commands.some(({ program, args }) => own.includes(program) || isLoadedBy(own, program, args)),
+      commands.some(
+        ({ program, args }) =>
+          (own.includes(program) && (argument === undefined || args.some((each) => argument.test(each)))) ||
+          isLoadedBy(own, program, args),
+      ),
   );
   const configurations = files
     .filter(({ name }) => /^(?:package\.json|[\w.-]+\.config\.(?:[cm]?[jt]s|json))$/.test(name))

@@ -1,10 +1,8 @@
-import { dirname, relative } from "node:path";
+import { relative } from "node:path";
 import { counted } from "../check/report";
 import type { Command } from "../command";
-import { findTypeScript, loadTypeScript } from "../load-typescript";
-import { findPackage, manifestsAround } from "../manifest";
 import type { OptionEntry } from "../parse-arguments";
-import { findConfig, readProjects } from "../read-project";
+import { findConfig } from "../read-project";
 import { paint, type Terminal, terminalOf } from "../terminal";
 import { checkConfig } from "./check-config";
 import { checkPackage } from "./check-package";
@@ -13,6 +11,7 @@ import { checkScripts } from "./check-scripts";
 import { checkToolchain } from "./check-toolchain";
 import { checkTools } from "./check-tools";
 import type { Diagnosis, Patient } from "./diagnosis";
+import { examine } from "./examine";
 
 const options: readonly OptionEntry[] = [
   {
@@ -50,22 +49,6 @@ Exit code: 0 when nothing is in the way, 1 when there is a problem, 2 when the c
     return problems > 0 ? 1 : 0;
   },
 };
-
-function examine(cwd: string, configPath: string): Patient {
-  const folder = dirname(configPath);
-  const typescript = findTypeScript(folder);
-  const compiler = typescript.usable === undefined ? undefined : loadTypeScript(folder);
-  return {
-    cwd,
-    configPath,
-    folder,
-    typescript,
-    tsPatch: findPackage("ts-patch", folder),
-    manifests: manifestsAround(folder),
-    compiler,
-    projects: compiler && readProjects(compiler, configPath),
-  };
-}
 
 /** What the probes say; the rest is about what they cannot see. */
 function isActive(found: readonly Diagnosis[]): boolean {

@@ -12,7 +12,6 @@ const runners = new Set([
   "pnpm",
   "yarn",
   "npm",
-  "bun",
   "exec",
   "dlx",
   "x",
@@ -22,26 +21,30 @@ const runners = new Set([
   "dotenv",
 ]);
 
+const compilers = new Set(["tsc", "tspc", "tsgo", "vue-tsc"]);
+
+/** Their arguments are no commands. */
+const takesNone = new Set([...compilers, "run", "echo"]);
+
 /** Splits a script into the commands it runs. What a shell makes of it beyond that is not followed. */
 export function commandsOf(script: string): readonly ScriptCommand[] {
   return script.split(/&&|\|\||[;|&\n]/).flatMap((part) => {
     // Quotes also hold commands, for runners of several: concurrently "tsc -w" "node ."
     const words = part.replace(/["']/g, " ").trim().split(/\s+/);
     const at = words.findIndex((word) => !runners.has(word) && !/^\w+=/.test(word) && !/^-/.test(word));
-    const program = words[at];
-    if (program === undefined || program === "") return [];
-    return [{ program: programName(program), args: words.slice(at + 1) }, ...nested(words.slice(at + 1))];
+    if (at < 0 || words[at] === "") return [];
+    const command = { program: programName(words[at]!), args: words.slice(at + 1) };
+    return [command, ...nested(command)];
   });
 }
 
-/** The compilers among the arguments of a program that runs others. */
-function nested(words: readonly string[]): readonly ScriptCommand[] {
-  return words.flatMap((word, at) =>
-    compilers.has(word) ? [{ program: programName(word), args: words.slice(at + 1) }] : [],
+/** The compilers that a program is told to run. */
+function nested({ program, args }: ScriptCommand): readonly ScriptCommand[] {
+  if (takesNone.has(program)) return [];
+  return args.flatMap((word, at) =>
+    compilers.has(programName(word)) ? [{ program: programName(word), args: args.slice(at + 1) }] : [],
   );
 }
-
-const compilers = new Set(["tsc", "tspc", "tsgo", "vue-tsc"]);
 
 /** `node_modules/.bin/tsc` and `node_modules/typescript/bin/tsc` are `tsc`. */
 function programName(word: string): string {
