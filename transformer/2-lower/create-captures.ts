@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { FunctionNode, ProgramPlan } from "../1-analyze/plan";
 import { copyName } from "./copy-name";
-import { createArrow } from "./create-runtime-calls";
+import { createArrow } from "./create-nodes";
 import type { LowerContext, Substitutes } from "./lower-context";
 import { createSuperGet, createSuperSet } from "./lower-super";
 

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { FunctionNode, ProgramPlan } from "../1-analyze/plan";
-import { createAssignment, createDeclaration } from "./create-runtime-calls";
+import { createAssignment, createDeclaration } from "./create-nodes";
 import { addPending, type LowerContext } from "./lower-context";
 
 /** Puts the generator where the plan says; gives what has to stand in the function itself. */

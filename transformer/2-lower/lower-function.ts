@@ -3,13 +3,8 @@ import { directivePrologue } from "../1-analyze/find-directives";
 import type { FunctionNode, InlinePlan, ProgramPlan, RejectPlan } from "../1-analyze/plan";
 import { copyName } from "./copy-name";
 import { createCaptures } from "./create-captures";
-import {
-  createAssignment,
-  createConst,
-  createMarker,
-  createMethodCall,
-  createRuntimeObject,
-} from "./create-runtime-calls";
+import { createAssignment, createConst, createMethodCall } from "./create-nodes";
+import { createMarker, createRuntimeObject } from "./create-runtime-calls";
 import { hoistProgram } from "./hoist-program";
 import { copyPosition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, takePending, visitExpression, withBody } from "./lower-context";
