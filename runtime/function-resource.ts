@@ -46,6 +46,7 @@ export type ResourceOf<T, R> = true extends IsAsync<T> | IsAsync<R> ? AsyncResou
  * @param release is handed the handle and how the scope ended. What it returns is awaited, if it is a promise, and
  *   else means nothing: only `exit.suppress()` suppresses.
  * @param name stands for the resource in error messages; by default the name of `acquire`.
+ * @returns the resource; nothing runs until it is acquired.
  * @throws {TypeError} when `acquire` or `release` is not a function.
  * @example
  * const open = (path: string) => resource(() => openSync(path, "r"), (fd) => closeSync(fd), path);

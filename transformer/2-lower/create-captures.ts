@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import type { FunctionNode, ProgramPlan } from "../1-analyze/plan";
 import { copyName } from "./copy-name";
+import { createArrow } from "./create-nodes";
 import type { LowerContext, Substitutes } from "./lower-context";
 import { createSuperGet, createSuperSet } from "./lower-super";
 
@@ -36,10 +37,7 @@ export function createCaptures(
   if (captures.self !== undefined) {
     captured.push({ parameter: copyName(lower, captures.self), argument: copyName(lower, captures.self) });
   }
-  if (captures.this === "lazy")
-    capture("lazyThis", () =>
-      factory.createArrowFunction(undefined, undefined, [], undefined, undefined, factory.createThis()),
-    );
+  if (captures.this === "lazy") capture("lazyThis", () => createArrow(lower, [], factory.createThis()));
   // With the original's identity: where async functions are compiled away, the compiler asks whose `arguments` it is.
   const { arguments: mentioned } = captures;
   if (mentioned) capture("arguments", () => copyName(lower, mentioned));

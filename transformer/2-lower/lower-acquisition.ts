@@ -1,7 +1,8 @@
 import type ts from "typescript";
 import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
 import type { Acquisition } from "../1-analyze/plan";
-import { createMethodCall, createRuntimeCall } from "./create-runtime-calls";
+import { createMethodCall } from "./create-nodes";
+import { createRuntimeCall } from "./create-runtime-calls";
 import { type LowerContext, visitExpression } from "./lower-context";
 
 /**

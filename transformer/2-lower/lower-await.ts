@@ -1,14 +1,8 @@
 import type ts from "typescript";
 import { namesOfBindings } from "../1-analyze/declared-names";
 import { forEachDescendant } from "../1-analyze/for-each-descendant";
-import {
-  createAssignment,
-  createConst,
-  createDeclaration,
-  createMethodCall,
-  createRuntimeCall,
-  createRuntimeObject,
-} from "./create-runtime-calls";
+import { createAssignment, createConst, createDeclaration, createMethodCall } from "./create-nodes";
+import { createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
 import { copyPosition, createYield } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression } from "./lower-context";
 import { lowerUsingIteration, visitLoopBody } from "./lower-scope";

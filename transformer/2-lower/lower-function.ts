@@ -3,22 +3,11 @@ import { directivePrologue } from "../1-analyze/find-directives";
 import type { FunctionNode, InlinePlan, ProgramPlan, RejectPlan } from "../1-analyze/plan";
 import { copyName } from "./copy-name";
 import { createCaptures } from "./create-captures";
-import {
-  createAssignment,
-  createConst,
-  createMarker,
-  createMethodCall,
-  createRuntimeObject,
-} from "./create-runtime-calls";
+import { createAssignment, createConst, createMethodCall } from "./create-nodes";
+import { createMarker, createRuntimeObject } from "./create-runtime-calls";
+import { hoistProgram } from "./hoist-program";
 import { copyPosition, withoutParentheses } from "./lower-acquisition";
-import {
-  addPending,
-  type BodyContext,
-  type LowerContext,
-  takePending,
-  visitExpression,
-  withBody,
-} from "./lower-context";
+import { type BodyContext, type LowerContext, takePending, visitExpression, withBody } from "./lower-context";
 import { createAwaiting, createScope, visitStatements } from "./lower-scope";
 import { createSuspension, declareSuspension } from "./lower-suspension";
 import { updateFunction } from "./update-function";
@@ -202,46 +191,6 @@ export function lowerRejected(lower: LowerContext, node: FunctionNode, plan: Rej
     node.parameters.map((parameter) => keepParameter(lower, parameter)),
     body,
   );
-}
-
-/** Puts the generator where the plan says; gives what has to stand in the function itself. */
-function hoistProgram(
-  lower: LowerContext,
-  node: FunctionNode,
-  { placement }: ProgramPlan,
-  name: ts.Identifier,
-  parameters: readonly ts.ParameterDeclaration[],
-  body: ts.Block,
-): readonly ts.Statement[] {
-  const { factory, tsInstance } = lower;
-  const star = factory.createToken(tsInstance.SyntaxKind.AsteriskToken);
-  const place = <T extends ts.Node>(generator: T): T => {
-    if (node.pos >= 0)
-      tsInstance.setSourceMapRange(generator, { pos: node.getStart(lower.sourceFile), end: node.end });
-    return tsInstance.setEmitFlags(generator, tsInstance.EmitFlags.NoComments);
-  };
-  if (placement.kind === "static-block") {
-    // given:    class Vault { open() { "use raii"; return raii(this.#door()) } }
-    // produces: let open_program;
-    //           class Vault { static { open_program = function* () { return (yield this.#door()); }; } open() { … } }
-    const generator = place(
-      factory.createFunctionExpression(undefined, star, undefined, undefined, parameters, undefined, body),
-    );
-    const assignment = factory.createExpressionStatement(factory.createAssignment(name, generator));
-    addPending(lower.staticStatements, placement.class, assignment);
-    const list = factory.createVariableDeclarationList(
-      [factory.createVariableDeclaration(name)],
-      tsInstance.NodeFlags.Let,
-    );
-    addPending(lower.hoisted, placement.container, factory.createVariableStatement(undefined, list));
-    return [];
-  }
-  const generator = place(
-    factory.createFunctionDeclaration(undefined, star, name, undefined, parameters, undefined, body),
-  );
-  if (placement.kind === "inside") return [generator];
-  addPending(lower.hoisted, placement.container, generator);
-  return [];
 }
 
 /** The directives that are not ours: they stay on the function. */

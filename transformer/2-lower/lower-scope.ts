@@ -1,14 +1,8 @@
 import type ts from "typescript";
 import type { ScopeOwner } from "../1-analyze/plan";
 import { copyName } from "./copy-name";
-import {
-  createAssignment,
-  createConst,
-  createMarker,
-  createMethodCall,
-  createRuntimeCall,
-  createRuntimeObject,
-} from "./create-runtime-calls";
+import { createAssignment, createConst, createMethodCall } from "./create-nodes";
+import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
 import { copyPosition, createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, takePending, visitExpression } from "./lower-context";
 import { createIsClosing, createResumption } from "./lower-suspension";

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
-import { createArrow, createMethodCall } from "./create-runtime-calls";
+import { createArrow, createMethodCall } from "./create-nodes";
 import { type LowerContext, visitExpression } from "./lower-context";
 
 type SuperProperty = ts.PropertyAccessExpression | ts.ElementAccessExpression;

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
-import { createAssignment, createConst, createDeclaration } from "./create-runtime-calls";
+import { createAssignment, createConst, createDeclaration } from "./create-nodes";
 import { copyPosition } from "./lower-acquisition";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
 
