@@ -34,7 +34,19 @@ await first;
 const sum = await batch();
 const released = locks.flat().reduce((total, lock) => total + lock.released, 0);
 
-const { p50 } = await measure(() => batch(), {
+/** The processor's time of a batch, in nanoseconds: the clock on the wall also counts what else the machine does. */
+async function timeBatch() {
+  const before = process.cpuUsage();
+  await batch();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) * 1000;
+}
+
+function* bench() {
+  yield { manual: timeBatch };
+}
+
+const { p50 } = await measure(bench, {
   min_cpu_time: 120e6,
   min_samples: 12,
   warmup_samples: 3,

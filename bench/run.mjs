@@ -40,7 +40,13 @@ function measureCase({ name, unit }, mode) {
   let expected;
   for (let round = 0; round < rounds; round++) {
     for (const [key, file] of files) {
-      const { ns, check } = runChild(path("measure-calls.mjs"), file, mode, String(unit));
+      const { ns, check } = runChild(
+        "--single-threaded",
+        path("measure-calls.mjs"),
+        file,
+        mode,
+        String(unit),
+      );
       if ((expected ??= check) !== check) throw new Error(`${key} does not do what the others do in ${name}`);
       samples.get(key).push(ns);
     }

@@ -1,6 +1,6 @@
 import { AsyncScope } from "./async-scope.js";
 import type { Acquirable } from "./handle.js";
-import { takeTaker } from "./scope.js";
+import { Scope, takeTaker } from "./scope.js";
 
 /** Stands for what only the async driver understands; the type of {@link run} refuses a program that yields it. */
 export interface Waiting {
@@ -16,16 +16,29 @@ type Request = "acquire" | "acquire async" | "await" | "leave";
 /** Noted right before the yield it belongs to, as `Scope.take` is: nothing runs in between. */
 let requested: Request = "acquire";
 
+/** Takes what only the async driver understands; the synchronous one, which asks it to acquire that, is told so. */
+class Requester extends Scope {
+  override acquire(): never {
+    requested = "acquire"; // so that the request of a program that cannot have it is not taken for that of another
+    throw new TypeError("ts-raii: run() cannot wait: awaited() and acquireAsync() are for runAsync()");
+  }
+}
+
+const requester = /* @__PURE__ */ new Requester();
+
 /** Notes that what is yielded at once is to be awaited: `yield wait(promise)`. Emitted for `await promise`. */
 export function wait<T>(value: T): T {
   requested = "await";
-  return value;
+  return requester.take(value);
 }
 
-/** Notes that what is yielded at once is to be acquired as `await raii(…)` does. */
-export function request<T>(value: T): T {
+/**
+ * Notes that what is yielded at once is to be acquired as `await raii(…)` does: `yield request(value)`, and in the scope
+ * of a block `yield scope.take(request(value))`.
+ */
+export function request(value: unknown): Waiting {
   requested = "acquire async";
-  return value;
+  return requester.take(value) as Waiting;
 }
 
 /** What a program can leave by a yield: it releases or closes, and says what has to be awaited meanwhile. */
@@ -45,9 +58,9 @@ export interface Leavable {
  * Notes that what is yielded at once is to be left: the scope of a block or a `for await`. The yield gives whether a
  * failure was suppressed (S5): `if (yield leave(scope)) break`.
  */
-export function leave(target: Leavable): Leavable {
+export function leave(target: Leavable): Waiting {
   requested = "leave";
-  return target;
+  return requester.take(target) as unknown as Waiting;
 }
 
 /**
@@ -111,19 +124,20 @@ export class AsyncDriver<Result> {
 
   /** Steps the program. @returns whether there is something to await. */
   private run(): boolean {
-    const { program } = this;
+    const { program, own } = this;
     for (;;) {
       const { value, hasFailed } = this;
-      this.value = undefined;
+      this.value = this.awaited = undefined;
       this.hasFailed = false;
       const step = hasFailed ? program.throw(value) : this.next.call(program, value);
-      const request = requested;
-      requested = "acquire";
       if (step.done === true) {
         this.output = step.value;
         this.end();
         return false;
       }
+      const taker = takeTaker<Scope>(own);
+      const request = requested;
+      requested = "acquire";
       if (request === "await") {
         this.awaited = step.value;
         return true;
@@ -133,7 +147,7 @@ export class AsyncDriver<Result> {
         this.state = "leaving";
         return false;
       }
-      const scope = (this.acquiring = takeTaker(this.own));
+      const scope = (this.acquiring = taker === requester ? own : (taker as AsyncScope));
       this.state = "acquiring";
       if (request === "acquire") this.value = scope.acquire(step.value);
       else {

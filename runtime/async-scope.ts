@@ -1,6 +1,6 @@
 import { cancelled, Failure, succeeded } from "./exit.js";
 import { type Acquisition, Resource } from "./resource.js";
-import { type Held, leftBefore, notAnAcquisition, notAResource, Scope } from "./scope.js";
+import { disposeMethod, type Held, leftBefore, notAnAcquisition, notAResource, Scope } from "./scope.js";
 import { carries, combineErrors } from "./suppressed-error.js";
 
 /** What was acquired by `await raii(…)`: its release is awaited. */
@@ -25,9 +25,11 @@ export class AsyncScope extends Scope {
   /** What is being released. */
   private releasing: object | undefined = undefined;
   private failure: Failure | undefined = undefined;
+  private bodyFailed = false;
   private hasFailed = false;
   private isCancelled = false;
   private isSuppressed = false;
+  private hasExited = false;
   /** TC39's needsAwait and hasAwaited: a `null` costs an await, one for all of them, and none where another was. */
   private owesAwait = false;
   private hasAwaited = false;
@@ -43,12 +45,11 @@ export class AsyncScope extends Scope {
     if (value === null || value === undefined) return this.hold(value, undefined, undefined, "nothing");
     if (typeof value !== "object" && typeof value !== "function") throw notAResource(value);
 
-    const asyncDispose = method(value, "asyncDispose");
-    if (typeof asyncDispose === "function")
-      return this.hold(value, asyncDispose as Held["dispose"], undefined, "async");
-    const dispose = asyncDispose ?? method(value, "dispose");
+    // As in TC39: an asyncDispose that is there and no function is not made up for by a dispose.
+    const asyncDispose = asyncDisposeMethod(value);
+    const dispose = (asyncDispose ?? disposeMethod(value)) as Held["dispose"];
     if (typeof dispose === "function")
-      return this.hold(value, dispose as Held["dispose"], undefined, "fallback");
+      return this.hold(value, dispose, undefined, asyncDispose ? "async" : "fallback");
 
     const { [Resource.acquire]: acquire, then } = value as Partial<Resource<unknown> & PromiseLike<unknown>>;
     if (typeof acquire === "function") {
@@ -107,10 +108,10 @@ export class AsyncScope extends Scope {
    */
   unwind(isCancelled = false): boolean {
     if (this.state !== "left") {
-      this.hasFailed = this.state === "failed";
+      this.hasFailed = this.bodyFailed = this.state === "failed";
       this.isCancelled = isCancelled;
       this.state = "left";
-      this.handle = undefined;
+      this.handle = this.awaited = this.requested = undefined; // S10: the last acquisition, also one that failed
     }
     if (this.releasing !== undefined) this.succeedRelease();
 
@@ -127,9 +128,9 @@ export class AsyncScope extends Scope {
       if (this.hasFailed && acquisition !== undefined) this.failure = new Failure(this.error);
       try {
         const result =
-          dispose !== undefined
-            ? dispose.call(subject!)
-            : acquisition!.release(this.failure ?? (this.isCancelled ? cancelled : succeeded));
+          acquisition !== undefined
+            ? acquisition.release(this.failure ?? (this.isCancelled ? cancelled : succeeded))
+            : dispose!.call(subject!);
         if (release === undefined) {
           this.succeedRelease();
           continue;
@@ -150,10 +151,12 @@ export class AsyncScope extends Scope {
 
   /** The outcome, after `unwind`. @returns and throws as of every scope. */
   override exit(): boolean {
+    if (this.hasExited) throw leftBefore();
     const { error, hasFailed } = this;
-    this.error = this.awaited = undefined; // S10
+    this.hasExited = true;
+    this.error = undefined; // S10
     if (hasFailed) throw error;
-    return this.isSuppressed && !this.isCancelled;
+    return this.isSuppressed && (this.bodyFailed || !this.isCancelled); // what is being closed goes on to be closed
   }
 
   private succeedRelease(): void {
@@ -178,9 +181,10 @@ export class AsyncScope extends Scope {
   }
 }
 
-/** A dispose method by its symbol as it is *now*, or as what was compiled before a polyfill came has it. */
-function method(value: object, name: "asyncDispose" | "dispose"): unknown {
-  const keys = value as Record<symbol, unknown>;
-  const key: symbol | undefined = Symbol[name];
-  return (key && keys[key]) ?? keys[Symbol.for(`Symbol.${name}`)];
+const unpolyfilled = /* @__PURE__ */ Symbol.for("Symbol.asyncDispose");
+
+/** As `disposeMethod`, for `Symbol.asyncDispose`. */
+function asyncDisposeMethod(value: object): unknown {
+  const key: symbol | undefined = Symbol.asyncDispose;
+  return (key && (value as Record<symbol, unknown>)[key]) ?? (value as Record<symbol, unknown>)[unpolyfilled];
 }

@@ -65,6 +65,42 @@ describe.each(Object.entries(compilers))("hosts, %s", (_, compiler) => {
     expect(outputText).toContain("secret_program = function* (");
   });
 
+  it("one that runs another transformer first, which makes constants and functions anew", () => {
+    // What stands at no place in the text tells nothing about which is evaluated first.
+    const source = `import { raii } from "ts-raii";
+export default function main() {
+  const run = (reads) => { "use raii"; raii(null); return reads ? later : "not read"; };
+  const first = run(false);
+  const later = "read";
+  return [first, run(true)].join();
+}`;
+    const rebuild =
+      (isRebuilt: (node: ts.Node) => boolean): ts.TransformerFactory<ts.SourceFile> =>
+      (context) =>
+      (file) => {
+        const { factory } = context;
+        const visit = (node: ts.Node): ts.Node => {
+          const visited = compiler.visitEachChild(node, visit, context);
+          if (!isRebuilt(node)) return visited;
+          if (compiler.isVariableDeclarationList(visited))
+            return factory.createVariableDeclarationList([...visited.declarations], visited.flags);
+          const { parameters, body } = visited as ts.ArrowFunction;
+          return factory.createArrowFunction(undefined, undefined, parameters, undefined, undefined, body);
+        };
+        return visit(file) as ts.SourceFile;
+      };
+    const isList = (node: ts.Node): boolean => compiler.isVariableDeclarationList(node);
+    for (const isRebuilt of [isList, (node: ts.Node) => isList(node) || compiler.isArrowFunction(node)]) {
+      const { outputText } = compiler.transpileModule(source, {
+        fileName: "input.ts",
+        compilerOptions: { target: compiler.ScriptTarget.ES2022, module: compiler.ModuleKind.CommonJS },
+        transformers: { before: [rebuild(isRebuilt), transformer(compiler)] },
+      });
+      expect(outputText).toContain("function* run_program");
+      expect((evaluate(outputText, "input.ts") as { default: () => string }).default()).toBe("not read,read");
+    }
+  });
+
   it("generated code: chains of thousands of operators, in annotated functions and beside them", () => {
     const chain = Array.from({ length: 4000 }, (_, i) => `"${i % 10}"`).join(" + ");
     const source = `import { raii } from "ts-raii";

@@ -81,15 +81,20 @@ const isNative = ((): boolean => {
   }
 })();
 
+/** V8 (Node 24 and 26) calls a method that threw a second time when it has awaited for a null: the standard does not. */
+const engineErrs = new Set(["ticks/throwing-after-a-null.ts"]);
+
 describe.runIf(isNative)("await using, written out, is what the engine does", () => {
   const root = join(import.meta.dirname, "../fixtures/exec");
   const oracles = readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((path) => path.includes("/") && path.endsWith(".ts") && !path.endsWith(".oracle.ts"))
+    .filter((path) => !engineErrs.has(path))
     .flatMap((path) => {
       const byHand = join(root, path.replace(/\.ts$/, ".oracle.ts"));
       const said = sayWithUsing(readFileSync(join(root, path), "utf8"));
       const text = existsSync(byHand) ? readFileSync(byHand, "utf8") : "text" in said ? said.text : "";
-      return /^ *(for \()?await using /m.test(text) ? [[path, text] as const] : [];
+      // Decorators are not in the engines yet, and TypeScript leaves them as they are where it leaves `using`.
+      return /^ *(for \()?await using /m.test(text) && !/^ *@\w+$/m.test(text) ? [[path, text] as const] : [];
     });
   it("is compared on many oracles", () => expect(oracles.length).toBeGreaterThan(50));
   it.each(oracles)("%s", async (_, text) => {

@@ -128,7 +128,9 @@ const later = () => new Promise((resolve) => setImmediate(resolve));
     const error = await evaluate(code, "async.js")
       .outer()
       .catch((thrown: unknown) => thrown);
-    const frames = [...(error as Error).stack!.matchAll(/at (async )?(?:\w+\.)?(\w+) \(async\.js:(\d+):(\d+)\)/g)];
+    const frames = [
+      ...(error as Error).stack!.matchAll(/at (async )?(?:\w+\.)?(\w+) \(async\.js:(\d+):(\d+)\)/g),
+    ];
     const positions = frames.map(([, isAsync = "", name, line, column]) => {
       const original = originalPositionFor(trace, { line: Number(line), column: Number(column) - 1 });
       return `${isAsync}${name!.replace("_program", "")}:${original.line}`;

@@ -8,9 +8,11 @@ export interface Options {
   readonly lowering: "program" | "inline";
   /** How loud the findings of a key are, where that is not as docs/diagnostics.md says: `{ "escape": "warning" }`. */
   readonly severity: Readonly<Partial<Record<DiagnosticKey, Severity>>>;
+  /** Whether the editor shows among its inlay hints what each closing brace releases. */
+  readonly inlayHints: boolean;
 }
 
-const defaults: Options = { importSource: "ts-raii", lowering: "program", severity: {} };
+const defaults: Options = { importSource: "ts-raii", lowering: "program", severity: {}, inlayHints: false };
 
 const severities: readonly unknown[] = ["off", "suggestion", "warning", "error"] satisfies Severity[];
 
@@ -38,11 +40,16 @@ const known: {
       Object.entries(value).every(([key, severity]) => isSettable(key) && severities.includes(severity)),
     what: 'an object from diagnostics whose severity can be set to "off", "suggestion", "warning" or "error"',
   },
+  inlayHints: {
+    accepts: (value) => typeof value === "boolean",
+    what: "true or false",
+  },
 };
 
 /** Keys of ts-patch and tsserver that reach a plugin together with its own options. */
 const hostKeys = new Set([
   "name",
+  "global",
   "import",
   "tsConfig",
   "isEsm",

@@ -17,13 +17,14 @@ export async function observeFixture(code: string, fileName: string): Promise<st
 
 async function run(main: (tools: Tools) => unknown): Promise<string[]> {
   const { tools, log } = createTools();
+  let result: unknown;
   try {
-    const result = main(tools);
-    if (result instanceof Promise) await observePromise(result, log);
-    else log.push(`returned ${String(result)}`);
+    result = main(tools);
+    if (!(result instanceof Promise)) log.push(`returned ${String(result)}`);
   } catch (error) {
     log.push(`threw ${flattenError(error)}`);
   }
+  if (result instanceof Promise) await observePromise(result, log);
   return log;
 }
 
@@ -40,7 +41,7 @@ async function observePromise(promise: Promise<unknown>, log: string[]): Promise
     },
   );
   for (let ticks = 0; !isSettled; ticks++) {
-    if (ticks === 2_000) throw new Error("never settled"); // nothing that a fixture waits for takes so long
+    if (ticks === 2_000) throw new Error("the fixture does not settle"); // none waits so long
     log.push(tick);
     await undefined;
   }

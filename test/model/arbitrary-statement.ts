@@ -1,7 +1,19 @@
 import fc from "fast-check";
+import { callees } from "./arbitrary-callee.ts";
 import { expressions, type ProgramOptions } from "./arbitrary-expression.ts";
-import { building, type Build, fresh, insideList, insideTarget, legalJumps, type Place } from "./place.ts";
-import type { Body, Clause, Head, Statement } from "./program.ts";
+import { loops } from "./arbitrary-loop.ts";
+import {
+  building,
+  type Build,
+  canAwait,
+  canYield,
+  fresh,
+  insideList,
+  insideTarget,
+  legalJumps,
+  type Place,
+} from "./place.ts";
+import type { Body, Clause, Expression, Statement } from "./program.ts";
 
 type Statements = fc.Arbitrary<Build<Statement>>;
 
@@ -33,7 +45,11 @@ export function statementLists(options: ProgramOptions): fc.Arbitrary<Build<Stat
       ),
     }),
   );
-  return building(fc.array(one, { maxLength: 10 }), buildList);
+  const lists = fc.oneof({ withCrossShrink: true }, fc.array(one, { maxLength: 6 }), {
+    arbitrary: fc.array(one, { minLength: 6, maxLength: 12 }),
+    weight: 2,
+  });
+  return building(lists, buildList);
 }
 
 function buildList(place: Place, builds: readonly Build<Statement>[]): Statement[] {
@@ -49,6 +65,7 @@ interface Weighted {
 function simpleStatements(options: ProgramOptions): Weighted[] {
   const { sayable, unfailing } = options;
   const { expression, acquisition } = expressions(options);
+  const [logging, suspending, jumping] = endings(options);
   const forms = [
     "const",
     "bare",
@@ -64,14 +81,8 @@ function simpleStatements(options: ProgramOptions): Weighted[] {
     }),
   );
   return [
-    {
-      arbitrary: statement(expression, (place, value) => ({
-        kind: "log",
-        text: fresh(place, "s"),
-        value: value(place),
-      })),
-      weight: 4,
-    },
+    { arbitrary: logging, weight: 4 },
+    { arbitrary: suspending, weight: 5 },
     {
       arbitrary: statement(
         fc.tuple(fc.constantFrom("show" as const, "later" as const), fc.nat()),
@@ -98,16 +109,19 @@ function simpleStatements(options: ProgramOptions): Weighted[] {
       weight: 1,
     },
     {
-      arbitrary: statement(expression, (place, value) => ({ kind: "return", value: value(place) })),
+      arbitrary: statement(
+        fc.tuple(fc.constantFrom("value" as const, "promise" as const, "rejected" as const), expression),
+        (place, [wanted, value]) => {
+          const as = wanted === "rejected" && unfailing ? "promise" : wanted;
+          const site = fresh(place, "p");
+          if (place.kind === "constructor")
+            return { kind: "return", as: "object", site, value: value(place) };
+          return { kind: "return", as: canAwait(place) ? as : "value", site, value: value(place) };
+        },
+      ),
       weight: 1,
     },
-    {
-      arbitrary: statement(fc.nat(), (place, at) => {
-        const jumps = legalJumps(place);
-        return jumps[at % jumps.length] ?? log(place);
-      }),
-      weight: 3,
-    },
+    { arbitrary: jumping, weight: 3 },
   ];
 }
 
@@ -152,24 +166,54 @@ function nestingStatements(options: ProgramOptions, list: fc.Arbitrary<Build<Sta
   );
 
   const call = statement(
-    fc.tuple(fc.constantFrom("arrow" as const, "method" as const, "function" as const), list),
-    (place, [form, statements]) => ({
-      kind: "call",
-      form,
-      name: fresh(place, "f"),
-      statements: statements({ ...place, targets: [] }),
-    }),
+    fc.tuple(fc.boolean(), callees(options, list)),
+    (place, [wantsDelegated, callee]) => {
+      const called = callee(place);
+      // To a synchronous generator an async one hands a rejection on as a value, in V8 since Node 22: nobody's contract.
+      const isGenerator =
+        called.kind === "async generator" || (called.kind === "generator" && !canAwait(place));
+      return { kind: "call", callee: called, isDelegated: wantsDelegated && isGenerator && canYield(place) };
+    },
   );
   return [
+    { arbitrary: denseBlock(options), weight: 4 },
     { arbitrary: choose, weight: 2 },
     { arbitrary: attempt, weight: 6 },
     { arbitrary: call, weight: 2 },
   ];
 }
 
+/** Some resources of every kind, and what may end the block at once: where most of what can go wrong meets. */
+function denseBlock(options: ProgramOptions): Statements {
+  const [show, suspend, jump] = endings(options);
+  const { acquisition } = expressions(options);
+  const declare = statement(acquisition("dense"), (place, acquire) => ({
+    kind: "declare",
+    form: "const",
+    acquisition: acquire(place),
+  }));
+  const list = fc.tuple(fc.array(declare, { minLength: 1, maxLength: 4 }), fc.oneof(show, suspend, jump));
+  return statement(list, (place, [declares, end]) => {
+    const statements = buildList(place, [...declares, end]);
+    return { kind: "block", label: undefined, body: { isBraced: true, statements } };
+  });
+}
+
+/** A statement that does nothing, one that suspends, one that ends the block. */
+function endings(options: ProgramOptions): readonly [Statements, Statements, Statements] {
+  const logging = (value: fc.Arbitrary<Build<Expression>>): Statements =>
+    statement(value, (place, value) => ({ kind: "log", text: fresh(place, "s"), value: value(place) }));
+  const { expression, suspension } = expressions(options);
+  const jump = statement(fc.nat(), (place, at) => {
+    const jumps = legalJumps(place);
+    return jumps[at % jumps.length] ?? log(place);
+  });
+  return [logging(expression), logging(suspension), jump];
+}
+
 /** Statements with a body that needs no braces. */
 function bodyStatements(options: ProgramOptions, body: fc.Arbitrary<Build<Body>>): Weighted[] {
-  const { expression, condition, acquisition } = expressions(options);
+  const { expression, condition } = expressions(options);
   const branch = statement(
     fc.tuple(condition, expression, body, fc.option(body, { nil: undefined })),
     (place, [condition, value, yes, no]) => {
@@ -192,38 +236,10 @@ function bodyStatements(options: ProgramOptions, body: fc.Arbitrary<Build<Body>>
     return { kind: "block", label, body: { isBraced: isBraced || label === undefined, statements } };
   });
 
-  const forms = ["const", "using", ...(options.sayable ? [] : (["let", "var", "bare"] as const))] as const;
-  const heads = fc.oneof(
-    building(fc.constantFrom("while" as const, "do" as const), (_, head): Head => ({ head })),
-    building(expression, (place, value): Head => ({ head: "of", value: value(place) })),
-    building(acquisition("using"), (place, acquire): Head => ({
-      head: "ofUsing",
-      acquisition: acquire(place),
-    })),
-    ...forms.map((head) =>
-      building(acquisition(head), (place, acquire): Head => ({ head, acquisition: acquire(place) })),
-    ),
-  );
-  const loop = statement(
-    fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 3 }), heads, body),
-    (place, [isLabelled, times, buildHead, body]) => {
-      const site = fresh(place, "i");
-      const head = buildHead(place);
-      // TypeScript's own emit of `L: for (using x = …; …; …)` with a `continue L` in it is a syntax error.
-      const isMisprinted = options.sayable && (head.head === "const" || head.head === "using");
-      const label = isLabelled && !isMisprinted ? fresh(place, "L") : undefined;
-      const inside = insideTarget(place, label, "loop");
-      if (head.head === "of" || head.head === "let") inside.names.push(site);
-      if ("acquisition" in head && head.head !== "bare" && head.head !== "var") {
-        inside.names.push(head.acquisition.site);
-      }
-      return { kind: "loop", site, label, times, body: body(inside), ...head };
-    },
-  );
   return [
     { arbitrary: block, weight: 5 },
     { arbitrary: branch, weight: 3 },
-    { arbitrary: loop, weight: 5 },
+    { arbitrary: loops(options, body), weight: 5 },
   ];
 }
 
@@ -234,5 +250,5 @@ function log(place: Place): Statement {
 /** Whether a statement may stand in a list only. */
 function isDeclaration(node: Statement): boolean {
   if (node.kind === "declare") return node.form !== "bare" && node.form !== "var";
-  return node.kind === "call" && node.form === "function";
+  return node.kind === "call" && node.callee.form === "function";
 }

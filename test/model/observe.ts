@@ -1,47 +1,91 @@
-import { compile, type compilers } from "../harness/compile.ts";
+import ts from "typescript";
+import { compile, type compilers, type Lowering } from "../harness/compile.ts";
 import { evaluate } from "../harness/evaluate.ts";
+import { lowerUsing } from "../harness/lower-using.ts";
+import { tick } from "../harness/observe-fixture.ts";
 import { interpret } from "./interpret.ts";
-import { print, type Style } from "./print.ts";
+import { print } from "./print.ts";
 import type { Program } from "./program.ts";
 import { createTools, type Tools } from "./tools.ts";
-import { show, showError, type Value, World } from "./world.ts";
+import { type Fault, show, showError, type Value, World } from "./world.ts";
 
 type Compiler = (typeof compilers)[keyof typeof compilers];
 
-/** Runs a program; told which step is to fail, if one is. */
-export type Runner = (failAt?: number) => World;
+/** Runs a program, with a fault or without. */
+export type Runner = (fault?: Fault) => Promise<World>;
 
-/** A program as the transform compiles it, or said with `using` as the compiler alone does. */
-export function compiled(program: Program, style: Style, compiler: Compiler): Runner {
-  return runnerOf(print(program, style), style, compiler);
+/** A program as the transform compiles it. */
+export function compiled(program: Program, lowering: Lowering, compiler: Compiler): Runner {
+  return runnerOf(print(program), lowering, compiler);
 }
 
-export function runnerOf(text: string, style: Style, compiler: Compiler): Runner {
+export function runnerOf(text: string, lowering: Lowering, compiler: Compiler): Runner {
   const { code, diagnostics } = compile(text, {
     compiler,
-    transform: style === "raii",
+    lowering,
     compilerOptions: { sourceMap: false },
   });
   if (diagnostics.length > 0) throw new Error(diagnostics.map(({ messageText }) => messageText).join("\n"));
-  const main = evaluate(code).main as (tools: Tools) => Value;
-  return (failAt) => {
-    const world = new World(failAt);
-    let result: string;
-    try {
-      result = `returned ${show(main(createTools(world)))}`;
-    } catch (error) {
-      result = `threw ${showError(error)}`;
-    }
-    world.end(result);
-    return world;
-  };
+  return runner(code);
+}
+
+const hasUsing = Number(process.versions.node.split(".")[0]) >= 24;
+
+/** The same said with `using`, as the standard has it: natively, or written out where the platform cannot. */
+export function saidWithUsing(program: Program, compiler: Compiler): Runner {
+  const text = print(program, "using");
+  // V8 (24 to 26) disposes of what the head of a `for` declares again for each iteration of which a closure is left.
+  const isNative = hasUsing && !/for \((await )?using \w+ =/.test(text);
+  const target = isNative ? ts.ScriptTarget.ESNext : ts.ScriptTarget.ES2022;
+  const { code } = compile(isNative ? text : lowerUsing(text), {
+    compiler,
+    transform: false,
+    compilerOptions: { sourceMap: false, target },
+  });
+  return runner(code);
 }
 
 /** A program as the reference has it. */
 export function interpreted(program: Program): Runner {
-  return (failAt) => {
-    const world = new World(failAt);
+  return (fault) => {
+    const world = new World(fault);
     interpret(program, world);
+    return Promise.resolve(world);
+  };
+}
+
+function runner(code: string): Runner {
+  const main = evaluate(code).main as (tools: Tools) => Value | Promise<Value>;
+  return async (fault) => {
+    const world = new World(fault);
+    const end = (result: string): void => world.end(result);
+    try {
+      const result = main(createTools(world));
+      if (result instanceof Promise) await settle(result, world);
+      else end(`returned ${show(result)}`);
+    } catch (error) {
+      end(`threw ${showError(error)}`);
+    }
     return world;
   };
+}
+
+/** Notes each turn of the microtask queue until the promise is settled. @returns and throws what it does. */
+async function settle(promise: Promise<Value>, world: World): Promise<void> {
+  let isSettled = false;
+  promise.then(
+    (value) => {
+      isSettled = true;
+      world.end(`returned ${show(value)}`);
+    },
+    (error: unknown) => {
+      isSettled = true;
+      world.end(`threw ${showError(error)}`);
+    },
+  );
+  for (let ticks = 0; !isSettled; ticks++) {
+    if (ticks === 20_000) throw new Error("never settled"); // nothing that a program waits for takes so long
+    world.note(tick);
+    await undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import type fc from "fast-check";
-import type { Statement } from "./program.ts";
+import type { FunctionKind, Statement } from "./program.ts";
 
 /** What is legal at a place of a program that is being made. */
 export interface Place {
@@ -9,6 +9,8 @@ export interface Place {
   /** Those that hold a caught error. */
   readonly errors: readonly string[];
   readonly targets: readonly Target[];
+  /** The kind of the function; `undefined` outside of all. */
+  readonly kind: FunctionKind | undefined;
 }
 
 interface Target {
@@ -30,7 +32,20 @@ export function building<Value, T>(
 }
 
 export function outermostPlace(): Place {
-  return { counter: { next: 1 }, names: [], errors: [], targets: [] };
+  return { counter: { next: 1 }, names: [], errors: [], targets: [], kind: undefined };
+}
+
+export function canAwait({ kind }: Place): boolean {
+  return kind === "async" || kind === "async generator";
+}
+
+export function canYield({ kind }: Place): boolean {
+  return kind === "generator" || kind === "async generator";
+}
+
+/** The place in a function that stands here. */
+export function insideFunction(place: Place, kind: FunctionKind): Place {
+  return { ...place, targets: [], kind };
 }
 
 /** A name that the program does not have yet. */

@@ -1,12 +1,13 @@
-import type {
-  Acquisition,
-  Body,
-  Clause,
-  Condition,
-  Expression,
-  Loop,
-  Program,
-  Statement,
+import { printAcquisition, printAnswers, printExpression, printOpening } from "./print-expression.ts";
+import {
+  type Acquisition,
+  type Body,
+  type Callee,
+  type Clause,
+  isAsync,
+  type Loop,
+  type Program,
+  type Statement,
 } from "./program.ts";
 
 /** How acquisitions are said: with `raii`, or with `using` by a program that has nothing else to say. */
@@ -17,11 +18,48 @@ const header = `import { raii } from "ts-raii";
 export function other() { "use raii"; raii(null); }
 `;
 
-/** Prints a program as the module whose `main(t)` it is. */
-export function print({ body }: Program, style: Style = "raii"): string {
+/** Prints a program as a module whose `main(t)` runs it. */
+export function print(program: Program, style: Style = "raii"): string {
   const directive = style === "raii" ? `"use raii";\n` : "";
-  const main = `export function main(t: any) ${braces(directive + list(body))}\n`;
+  const { declaration, call } = callee(program, "t");
+  const main = `${declaration}export const main = (t: any) => ${driven(program, call)};\n`;
   return style === "raii" ? header + main : main;
+
+  /** A function, and what calls it. @param t the parameter; without, it is seen from outside. */
+  function callee({ name, kind, form, statements }: Callee, t: "t" | "" = "") {
+    const content = braces(directive + list(statements));
+    const async = kind === "async" || kind === "async generator" ? "async " : "";
+    const star = kind === "generator" || kind === "async generator" ? "*" : "";
+    const parameter = t && "t: any";
+    switch (form) {
+      case "function":
+        return {
+          declaration: `${async}function${star} ${name}(${parameter}) ${content}\n`,
+          call: `${name}(${t})`,
+        };
+      case "arrow":
+        return { declaration: "", call: `(${async}(${parameter}) => ${content})(${t})` };
+      case "method":
+        return {
+          declaration: "",
+          call: `({ ${async}${star}${name}(${parameter}) ${content} }).${name}(${t})`,
+        };
+      default: {
+        const members = braces(`made = t.made("${name}");\nconstructor() ${content}`);
+        return {
+          declaration: "",
+          call: `new (class ${form === "derived" ? "extends t.Base " : ""}${members})()`,
+        };
+      }
+    }
+  }
+
+  /** What gives the result of a call, where a generator has to be consumed for it. */
+  function driven({ name, kind, answers }: Callee, call: string): string {
+    const as = `"${name}", ${JSON.stringify(answers)}`;
+    if (kind === "generator") return `t.drive(${call}, ${as})`;
+    return kind === "async generator" ? `t.driveAsync(${call}, ${as})` : call;
+  }
 
   function list(statements: readonly Statement[]): string {
     return statements.map(statement).join("\n");
@@ -30,34 +68,41 @@ export function print({ body }: Program, style: Style = "raii"): string {
   function statement(node: Statement): string {
     switch (node.kind) {
       case "log":
-        return `t.log("${node.text}", ${expression(node.value)});`;
+        return `t.log("${node.text}", ${printExpression(node.value)});`;
       case "show":
         return `t.show(${node.name});`;
       case "later":
         return `t.later(() => ${node.name});`;
       case "declare":
-        return declaration(node.form, node.acquisition);
+        return declare(node.form, node.acquisition);
       case "throw":
         return `throw ${node.text === undefined ? "undefined" : `new Error("${node.text}")`};`;
       case "rethrow":
         return `throw ${node.name};`;
-      case "return":
-        return `return ${expression(node.value)};`;
+      case "return": {
+        const value = printExpression(node.value);
+        if (node.as === "value") return `return ${value};`;
+        if (node.as === "rejected") return `return t.reject("${node.site}", ${value});`;
+        return `return t.${node.as}(${value});`;
+      }
       case "jump":
         return `${node.how}${node.label === undefined ? "" : ` ${node.label}`};`;
+      case "super":
+        return `super(${printExpression(node.value)});`;
       case "block":
         return label(node.label) + bodyText(node.body);
       case "if": {
         const { site, answers } = node.condition;
         const otherwise = node.no === undefined ? "" : ` else ${bodyText(node.no)}`;
-        return `if (t.when("${site}", "${answered(answers)}", ${expression(node.value)})) ${bodyText(node.yes)}${otherwise}`;
+        const condition = `t.when("${site}", "${printAnswers(answers)}", ${printExpression(node.value)})`;
+        return `if (${condition}) ${bodyText(node.yes)}${otherwise}`;
       }
       case "loop":
         return label(node.label) + loop(node);
-      case "switch":
-        return `${label(node.label)}switch (t.number(${node.wanted}, ${expression(node.value)})) ${braces(
-          node.clauses.map(clause).join("\n"),
-        )}`;
+      case "switch": {
+        const clauses = braces(node.clauses.map(clause).join("\n"));
+        return `${label(node.label)}switch (t.number(${node.wanted}, ${printExpression(node.value)})) ${clauses}`;
+      }
       case "try": {
         const { block, handler, finalizer } = node;
         const caught =
@@ -66,25 +111,32 @@ export function print({ body }: Program, style: Style = "raii"): string {
         return `try ${braces(list(block))}${caught ?? ""}${finalizer ? ` finally ${braces(list(finalizer))}` : ""}`;
       }
       case "call": {
-        const content = braces(directive + list(node.statements));
-        if (node.form === "arrow") return `t.log("${node.name}", (() => ${content})());`;
-        if (node.form === "method")
-          return `t.log("${node.name}", { ${node.name}() ${content} }.${node.name}());`;
-        return `function ${node.name}() ${content}\nt.log("${node.name}", ${node.name}());`;
+        const { declaration, call } = callee(node.callee);
+        const result = driven(node.callee, call);
+        const value = node.isDelegated
+          ? `(yield* ${call})`
+          : isAsync(node.callee)
+            ? `(await ${result})`
+            : result;
+        return `${declaration}t.log("${node.callee.name}", ${value});`;
       }
     }
   }
 
-  function declaration(form: (Statement & { kind: "declare" })["form"], acquisition: Acquisition): string {
-    const { site } = acquisition;
-    if (form === "using" || style === "using") return `using ${site} = ${opening(acquisition)};`;
-    if (form === "bare") return `${expression(acquisition)};`;
-    if (form === "destructured") return `const { name: ${site} } = ${expression(acquisition)};`;
-    return `${form} ${site} = ${expression(acquisition)};`;
+  function declare(form: (Statement & { kind: "declare" })["form"], acquisition: Acquisition): string {
+    const { site, isAwaited } = acquisition;
+    if (form === "using" || style === "using") {
+      return `${isAwaited ? "await using" : "using"} ${site} = ${printOpening(acquisition)};`;
+    }
+    const acquired = printAcquisition(acquisition);
+    if (form === "bare") return `${acquired};`;
+    if (form === "destructured") return `const { name: ${site} } = ${acquired};`;
+    return `${form} ${site} = ${acquired};`;
   }
 
   function loop(node: Loop): string {
-    const more = `t.more("${node.site}", ${node.times})`;
+    const { site, times } = node;
+    const more = `t.more("${site}", ${times})`;
     const content = bodyText(node.body);
     switch (node.head) {
       case "while":
@@ -92,58 +144,35 @@ export function print({ body }: Program, style: Style = "raii"): string {
       case "do":
         return `do ${content} while (${more});`;
       case "of":
-        return `for (const ${node.site} of t.upTo("${node.site}", ${node.times}, ${expression(node.value)})) ${content}`;
+        return `for (const ${site} of t.upTo("${site}", ${times}, ${printExpression(node.value)})) ${content}`;
+      case "stream": {
+        const stream = `t.stream("${node.stream}", "${site}", ${times}, ${printExpression(node.value)})`;
+        return `for await (const ${site} of ${stream}) ${content}`;
+      }
       case "ofUsing": {
-        const { site, resource } = node.acquisition;
-        return `for (using ${site} of t.openEach("${node.site}", ${node.times}, "${resource}", "${site}")) ${content}`;
+        const { resource, site: name, isAwaited } = node.acquisition;
+        const [keyword, each] = node.isStream ? ["for await", "streamEach"] : ["for", "openEach"];
+        const resources = `t.${each}("${site}", ${times}, "${resource}", "${name}")`;
+        return `${keyword} (${isAwaited ? "await using" : "using"} ${name} of ${resources}) ${content}`;
       }
       case "let": {
-        const i = node.site;
-        const { site } = node.acquisition;
-        return `for (let ${i} = 0, ${site} = ${expression(node.acquisition)}; ${i} < ${node.times}; ${i}++) ${content}`;
+        const { acquisition } = node;
+        const variables = `${site} = 0, ${acquisition.site} = ${printAcquisition(acquisition)}`;
+        return `for (let ${variables}; ${site} < ${times}; ${site}++) ${content}`;
       }
       default:
-        return `for (${declaration(node.head, node.acquisition)} ${more}; ) ${content}`;
+        return `for (${declare(node.head, node.acquisition)} ${more}; ) ${content}`;
     }
   }
 
   function clause({ test, statements }: Clause, index: number): string {
-    const head = test === undefined ? "default:" : `case t.number(${index}, ${expression(test)}):`;
+    const head = test === undefined ? "default:" : `case t.number(${index}, ${printExpression(test)}):`;
     return `${head}\n${indent(list(statements))}`;
   }
 
   function bodyText({ isBraced, statements }: Body): string {
     return isBraced ? braces(list(statements)) : `\n${indent(list(statements))}\n`;
   }
-
-  function expression(node: Expression): string {
-    switch (node.kind) {
-      case "text":
-        return `"${node.text}"`;
-      case "acquire":
-        return `raii(${opening(node)})`;
-      case "both":
-        return `t.both(${expression(node.left)}, ${expression(node.right)})`;
-      case "and":
-        return `(${condition(node.condition)} && ${expression(node.right)})`;
-      case "choose":
-        return `(${condition(node.condition)} ? ${expression(node.yes)} : ${expression(node.no)})`;
-      case "coalesce":
-        return `(${expression(node.left)} ?? ${expression(node.right)})`;
-    }
-  }
-}
-
-function opening({ resource, site }: Acquisition): string {
-  return `t.open("${resource}", "${site}")`;
-}
-
-function condition({ site, answers }: Condition): string {
-  return `t.when("${site}", "${answered(answers)}")`;
-}
-
-function answered(answers: readonly boolean[]): string {
-  return answers.map((answer) => (answer ? "y" : "n")).join("");
 }
 
 function label(name: string | undefined): string {

@@ -1,111 +1,52 @@
-import { contextManager, type Exit, resource } from "../../runtime/index.ts";
-import type { Condition, ResourceKind } from "./program.ts";
-import { type Handle, show, showError, type Value, World } from "./world.ts";
+import type { ResourceKind, StreamKind } from "./kinds.ts";
+import { createOpen } from "./open-resource.ts";
+import { createStream } from "./open-stream.ts";
+import type { Answering, Waiting } from "./program.ts";
+import { type Answer, type Made, show, showError, type Value, type World } from "./world.ts";
 
 /** What a printed program calls. */
 export type Tools = ReturnType<typeof createTools>;
 
 export function createTools(world: World) {
-  const create = (site: string): Handle => {
-    const name = `${site}.${world.count(site)}`;
-    const failure = world.step();
-    world.note(failure === undefined ? `+${name}` : `!${name}`);
-    if (failure !== undefined) throw new Error(failure);
-    return { name, isOpen: true };
+  let waits = 0;
+  /** One turn of the microtask queue, or two, or three. */
+  const turns = async (): Promise<void> => {
+    for (let left = waits++ % 3; left > 0; left--) await undefined;
   };
-  const refuse = (site: string): string => {
-    const name = `${site}.${world.count(site)}`;
-    const failure = world.step();
-    world.note(`!${name}`);
-    if (failure !== undefined) throw new Error(failure);
-    return name;
-  };
-  const close = (handle: Handle, told: string): void => {
-    handle.isOpen = false;
-    world.note(`-${handle.name}${told}`);
+  const open = createOpen(world, turns);
+  const stream = createStream(world, turns);
+  const fail = (): void => {
     const failure = world.step();
     if (failure !== undefined) throw new Error(failure);
   };
-  const releases: Partial<Record<ResourceKind, (handle: Handle, exit: Exit) => void>> = {
-    aware() {},
-    awareFailing(handle) {
-      throw new Error(`release ${handle.name}`);
-    },
-    suppressing(_, exit) {
-      if (exit.kind === "failed") exit.suppress();
-    },
-    replacing(handle, exit) {
-      if (exit.kind === "failed") throw new Error(`release ${handle.name}`);
-    },
-    rethrowing(_, exit) {
-      if (exit.kind === "failed") throw exit.error;
-    },
+  /** A rejected promise that may be left alone for a while. */
+  const reject = (message: string, _value?: Value): Promise<never> => {
+    const promise = turns().then(() => {
+      throw new Error(message);
+    });
+    promise.catch(() => {});
+    return promise;
   };
-  const manage = contextManager(function* (site: string, isSuppressing: boolean) {
-    const handle = create(site);
-    try {
-      yield handle;
-    } catch (error) {
-      close(handle, ` failed ${showError(error)}`);
-      if (isSuppressing) return;
-      throw error;
-    }
-    close(handle, " succeeded");
-  });
-
-  function open(kind: ResourceKind, site: string): unknown {
-    switch (kind) {
-      case "nothing":
-        return world.count(site) % 2 === 0 ? null : undefined;
-      case "noResource":
-        refuse(site);
-        return 7;
-      case "unopenable":
-        throw new Error(`open ${refuse(site)}`);
-      case "unacquirable":
-        return resource(
-          () => {
-            throw new Error(`open ${refuse(site)}`);
-          },
-          () => world.note("released what was never acquired"),
-        );
-      case "plain":
-      case "failing":
-      case "failingUndefined":
-        return Object.assign(create(site), {
-          [Symbol.dispose](this: Handle, ...args: unknown[]) {
-            close(this, args.length === 0 ? "" : " told something");
-            if (kind === "failing") throw new Error(`release ${this.name}`);
-            if (kind === "failingUndefined") throw undefined;
-          },
-        });
-      case "manager":
-      case "suppressingManager":
-        return manage(site, kind === "suppressingManager");
-      default:
-        return resource(
-          () => create(site),
-          (handle, exit) => {
-            close(handle, exit.kind === "failed" ? ` failed ${showError(exit.error)}` : ` ${exit.kind}`);
-            releases[kind]!(handle, exit);
-          },
-        );
+  class Base {
+    constructor(value: Value) {
+      world.note(`super ${show(value)}`);
+      fail();
     }
   }
 
   return {
+    Base,
     open,
     log(text: string, value: Value) {
       world.note(`${text} ${show(value)}`);
-      const failure = world.step();
-      if (failure !== undefined) throw new Error(failure);
+      fail();
     },
     show: (value: Value) => world.note(`show ${show(value)}`),
     later: (closure: () => Value) => void world.laters.push(closure),
     caught: (error: unknown) => world.note(`caught ${showError(error)}`),
     both: (left: Value, right: Value) => `${show(left)}&${show(right)}`,
     /** Answers a condition; the value is evaluated, no more. */
-    when: (site: Condition["site"], answers: string, _value?: Value) =>
+    when: (site: string, answers: string, _value?: Value) =>
       world.when({ site, answers: [...answers].map((answer) => answer === "y") }),
     number: (number: number, _value?: Value) => number,
     more: (site: string, times: number) => world.more(site, times),
@@ -123,5 +64,60 @@ export function createTools(world: World) {
         world.note(`end ${loop}`);
       }
     },
+    stream: (kind: StreamKind, site: string, times: number, _value: Value) => stream(kind, site, times),
+    streamEach: (loop: string, times: number, kind: ResourceKind, site: string) =>
+      stream("iterated", loop, times, () => open(kind, site)),
+
+    /** What an `await` waits for. */
+    wait(waiting: Waiting, site: string, value: Value): unknown {
+      if (waiting === "value") return value;
+      world.note(`wait ${site} ${show(value)}`);
+      if (waiting === "rejected") return reject(site);
+      if (waiting === "thenable") return { then: (resolve: (value: Value) => void) => resolve(value) };
+      const failure = world.step();
+      return turns().then(() => {
+        if (failure !== undefined) throw new Error(failure);
+        return value;
+      });
+    },
+    promise: (value: Value) => turns().then(() => value),
+    reject,
+    object: (value: Value): Made => ({ made: `object of ${show(value)}` }),
+    made: (name: string): string => `made ${name}`,
+
+    /** Consumes a generator, as the program says. */
+    drive(generator: Generator<Value, Value, string>, name: string, answers: readonly Answering[]) {
+      let step = generator.next("");
+      while (!step.done) {
+        const { kind, value } = world.answer(name, answers, step.value);
+        if (kind === "next") step = generator.next(value);
+        else if (kind === "return") step = generator.return(value);
+        else step = generator.throw(new Error(value));
+      }
+      return step.value;
+    },
+    async driveAsync(
+      generator: AsyncGenerator<Value, Value, string>,
+      name: string,
+      answers: readonly Answering[],
+    ) {
+      let step = await generator.next("");
+      while (!step.done) step = await advance(generator, world.answer(name, answers, step.value));
+      return step.value;
+    },
   };
+
+  function advance(generator: AsyncGenerator<Value, Value, string>, { kind, value }: Answer) {
+    switch (kind) {
+      case "next":
+        return generator.next(value);
+      case "throw":
+        return generator.throw(new Error(value));
+      case "return":
+        // What is returned may be a promise, which the generator awaits.
+        return generator.return(waits % 2 === 0 ? value : turns().then(() => value));
+      case "reject":
+        return generator.return(reject(value));
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import { flattenError } from "../harness/flatten-error.ts";
-import type { Condition } from "./program.ts";
+import { tick } from "../harness/observe-fixture.ts";
+import type { Answering, Condition } from "./program.ts";
 
 /** What a program is given for something that it has acquired. */
 export interface Handle {
@@ -7,26 +8,52 @@ export interface Handle {
   isOpen: boolean;
 }
 
-export type Value = Handle | string | number | false | null | undefined;
+/** What a constructor makes. */
+export interface Made {
+  readonly made: string;
+}
+
+export type Value = Handle | Made | string | number | false | null | undefined;
+
+/** What is to go wrong: a step fails, or a generator is closed at the yield that this step is. */
+export interface Fault {
+  readonly step: number;
+  readonly is: "failed" | "closed";
+}
+
+/** What the consumer of a generator does at a yield. */
+export interface Answer {
+  readonly kind: Answering;
+  /** What is sent or returned, or the message of the error. */
+  readonly value: string;
+}
 
 /** The world one run of a program sees, and the trace that it leaves there. It knows nothing of scopes. */
 export class World {
+  /** With the ticks that have passed. */
   readonly trace: string[] = [];
   readonly laters: (() => Value)[] = [];
-  /** Acquisitions, logged statements and releases so far. */
+  /** Acquisitions, logged statements, awaited steps, yields and releases so far. */
   steps = 0;
+  /** Those of them that were yields. */
+  readonly yields: number[] = [];
   private readonly counts = new Map<string, number>();
 
-  /** @param failAt the step that fails; 0: none. */
-  constructor(private readonly failAt = 0) {}
+  constructor(private readonly fault?: Fault) {}
 
   note(line: string): void {
     this.trace.push(line);
   }
 
+  /** The trace without the ticks. */
+  get events(): readonly string[] {
+    return this.trace.filter((line) => line !== tick);
+  }
+
   /** Counts a step. @returns the message of the error it fails with, or `undefined`. */
   step(): string | undefined {
-    return ++this.steps === this.failAt ? `step ${this.steps}` : undefined;
+    const { fault } = this;
+    return ++this.steps === fault?.step && fault.is === "failed" ? `step ${this.steps}` : undefined;
   }
 
   /** How often `site` has been reached before. */
@@ -38,6 +65,18 @@ export class World {
 
   when({ site, answers }: Condition): boolean {
     return answers[this.count(site) % answers.length]!;
+  }
+
+  /** What the consumer of the generator `name` does when this has been yielded. */
+  answer(name: string, answers: readonly Answering[], yielded: Value): Answer {
+    this.note(`${name} yields ${show(yielded)}`);
+    const count = this.count(name);
+    const value = `${name}.${count}`;
+    const failure = this.step();
+    this.yields.push(this.steps);
+    if (failure !== undefined) return { kind: "throw", value: failure };
+    if (this.steps === this.fault?.step) return { kind: "return", value };
+    return { kind: answers[count % answers.length]!, value };
   }
 
   /** The condition of a loop: so often true, then once false. */
@@ -54,12 +93,13 @@ export class World {
 
 export function show(value: Value): string {
   if (typeof value !== "object" || value === null) return String(value);
+  if ("made" in value) return value.made;
   return value.isOpen ? value.name : `${value.name} after release`;
 }
 
-/** An error as the traces compare it. The platform's own words for a TypeError are nobody's contract. */
+/** An error as the traces compare it. The platform's own words for its errors are nobody's contract. */
 export function showError(error: unknown): string {
-  if (error instanceof TypeError) return "TypeError";
+  if (error instanceof TypeError || error instanceof ReferenceError) return error.name;
   if (!(error instanceof Error) || error.name !== "SuppressedError") return flattenError(error);
   const { error: later, suppressed: earlier } = error as SuppressedError;
   return combined(showError(later), showError(earlier));

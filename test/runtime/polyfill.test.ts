@@ -3,7 +3,7 @@ import { buildSync } from "esbuild";
 import { describe, expect, it } from "vitest";
 import type * as Runtime from "../../runtime/index.ts";
 import { acquire, type Exit, resource, run } from "../../runtime/index.ts";
-import { shapeOf, thrownBy, type Trace } from "./traced.ts";
+import { rejectedBy, shapeOf, thrownBy, type Trace } from "./traced.ts";
 
 /** The runtime as one script that takes its globals as parameters: `Symbol.dispose` itself cannot be taken away. */
 const bundle = buildSync({
@@ -21,7 +21,7 @@ function loadRuntime(symbols: object = Symbol): typeof Runtime {
 }
 
 /** `Symbol` of a platform without explicit resource management. */
-function oldSymbols(): { dispose?: symbol } {
+function oldSymbols(): { dispose?: symbol; asyncDispose?: symbol } {
   return { for: Symbol.for, iterator: Symbol.iterator, asyncIterator: Symbol.asyncIterator } as object;
 }
 
@@ -87,6 +87,44 @@ describe("a platform without Symbol.dispose", () => {
       yield* acquire(both as Disposable);
     });
     expect(trace).toEqual(["platform"]);
+  });
+});
+
+describe("a platform without Symbol.asyncDispose", () => {
+  const acquireAsyncOn = (runtime: typeof Runtime, value: object) =>
+    runtime.runAsync(function* () {
+      return { handle: (yield* runtime.acquireAsync(value as Disposable)) as unknown };
+    });
+
+  it("property 50: the runtime loads, and asynchronous resources of its own work", async () => {
+    const runtime = loadRuntime(oldSymbols());
+    const trace: Trace = [];
+    const counted = runtime.resource(
+      async () => "handle",
+      async () => void trace.push("-a"),
+    );
+    expect(await acquireAsyncOn(runtime, counted)).toEqual({ handle: "handle" });
+    expect(trace).toEqual(["-a"]);
+    // A property of the name "undefined" is no method for a symbol that is not there.
+    const { error } = await rejectedBy(acquireAsyncOn(runtime, { undefined() {} }));
+    expect(String(error)).toContain("it is no resource");
+  });
+
+  it("property 50: a polyfill may come later; classes compiled before have the registered symbols", async () => {
+    const symbols = oldSymbols();
+    const runtime = loadRuntime(symbols);
+    const trace: Trace = [];
+    const early = { [Symbol.for("Symbol.asyncDispose")]: () => trace.push("-early") };
+    const earlySync = { [Symbol.for("Symbol.dispose")]: () => trace.push("-early sync") };
+    const asyncDispose = Symbol("polyfilled");
+    const late = {
+      [asyncDispose]: () => trace.push("-late"),
+      [Symbol.for("Symbol.asyncDispose")]: () => trace.push("registered"),
+    };
+    for (const value of [early, earlySync, late]) await acquireAsyncOn(runtime, value);
+    symbols.asyncDispose = asyncDispose;
+    for (const value of [early, earlySync, late]) await acquireAsyncOn(runtime, value);
+    expect(trace).toEqual("-early,-early sync,registered,-early,-early sync,-late".split(","));
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { type Acquisition, type Exit, Resource } from "../../runtime/index.ts";
+import { type Acquisition, type AsyncResource, type Exit, Resource } from "../../runtime/index.ts";
 
 /** What happened, in order. Most properties are about nothing else. */
 export type Trace = string[];
@@ -56,4 +56,57 @@ export function isCombined(error: unknown): error is SuppressedError {
 
 export function combined(error: unknown): SuppressedError {
   return isCombined(error) ? error : expect.fail(`no SuppressedError but ${String(error)}`);
+}
+
+/** An AsyncDisposable that notes when its release begins and, some ticks later, ends or fails. */
+export function asyncDisposable(
+  trace: Trace,
+  id: string,
+  fails?: { readonly error: unknown },
+): AsyncDisposable {
+  return {
+    async [Symbol.asyncDispose]() {
+      trace.push(`-${id}`);
+      await ticks(3);
+      trace.push(`${id} released`);
+      if (fails) throw fails.error;
+    },
+  };
+}
+
+/** As {@link Traced}, acquired and released in some ticks each. */
+export class AsyncTraced implements AsyncResource<string> {
+  constructor(
+    private readonly trace: Trace,
+    readonly id: string,
+    private readonly onRelease: (exit: Exit) => unknown = () => {},
+  ) {}
+
+  async [Resource.acquire](): Promise<Acquisition<string>> {
+    await ticks(2);
+    this.trace.push(`+${this.id}`);
+    return {
+      handle: this.id.toUpperCase(),
+      release: async (exit) => {
+        this.trace.push(`-${this.id}`);
+        await ticks(2);
+        return this.onRelease(exit);
+      },
+    };
+  }
+}
+
+export async function ticks(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await undefined;
+}
+
+/** What a promise was rejected with, boxed as by {@link thrownBy}. */
+export async function rejectedBy(promise: PromiseLike<unknown>): Promise<{ readonly error: unknown }> {
+  let result: unknown;
+  try {
+    result = await promise;
+  } catch (error) {
+    return { error };
+  }
+  return expect.fail(`it was fulfilled with ${String(result)}`);
 }

@@ -83,27 +83,28 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
     scopes: scopesOf(acquisitions),
     isAsync,
   };
+  const inline = { kind: "inline", ...body, isGenerator } as const;
   if (isGenerator || tsInstance.isConstructorDeclaration(node) || file.options.lowering === "inline") {
-    return { kind: "inline", ...body, isGenerator };
+    return inline;
   }
-
   const survey = surveyFunction(tsInstance, node, file.namesOfJsx);
+  // What a direct `eval` says can be about anything: `arguments`, `super`, a name that is a parameter of the program only.
+  if (survey.names.has("eval")) return inline;
+
   const captures = analyzeCaptures(tsInstance, record, survey);
-  const ownNames = namesOfFunction(tsInstance, node);
   const { self } = captures;
-  // To assign to the name of a function expression is an error, which is thrown where that name is the function's.
-  const assignsSelf =
-    self !== undefined && (survey.mentionsAnyName || assignedNames(tsInstance, node).has(self.text));
+  // To assign to the name of a function expression is an error, which to assign to a parameter is not.
+  if (self !== undefined && assignedNames(tsInstance, node).has(self.text)) return inline;
+  const ownNames = namesOfFunction(tsInstance, node);
   return {
     kind: "program",
     ...body,
-    captures: assignsSelf ? { ...captures, self: undefined } : captures,
+    captures,
     ...placeProgram({
       node,
       frame,
       survey,
       ownNames: self ? new Set([...ownNames, self.text]) : ownNames,
-      isFixed: assignsSelf,
       isHoistedFunction: tsInstance.isFunctionDeclaration(node),
       functions: file.functions,
     }),

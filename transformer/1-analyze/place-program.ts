@@ -17,8 +17,6 @@ interface ProgramToPlace {
   readonly survey: Survey;
   /** The names that the function declares itself, that of a function expression included. */
   readonly ownNames: ReadonlySet<string>;
-  /** It cannot leave the function. */
-  readonly isFixed: boolean;
   readonly isHoistedFunction: boolean;
   /** The plans of the functions around it. */
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
@@ -34,12 +32,10 @@ export function placeProgram({
   frame,
   survey,
   ownNames,
-  isFixed,
   isHoistedFunction,
   functions,
 }: ProgramToPlace): PlacedProgram {
   let best: PlacedProgram = { placement: { kind: "inside" }, constants: [] };
-  if (isFixed) return best;
   const constants: string[] = [];
   /** The function is not called before the text has been run through up to here. */
   let notBefore = node.pos;
@@ -63,7 +59,7 @@ export function placeProgram({
       const from = current.constants().get(name);
       const isConstant =
         from !== undefined &&
-        from >= 0 &&
+        from >= 0 && // what another transformer made stands at no place
         from <= notBefore &&
         !ownNames.has(name) &&
         !constants.includes(name);

@@ -7,7 +7,7 @@ import type { FunctionNode } from "./plan";
 /** What the code of one function mentions. Names are over-estimated (a type counts, a shadowed name counts), never missed. */
 export interface Survey {
   readonly names: ReadonlySet<string>;
-  /** A direct `eval`, or JSX whose factory is not known: any name may be meant. */
+  /** JSX whose factory is not known: any name may be meant. */
   readonly mentionsAnyName: boolean;
   readonly this: boolean;
   /** One of the places that mention it. */
@@ -42,7 +42,6 @@ export function surveyFunction(
     if (tsInstance.isIdentifier(node)) {
       names.add(node.text);
       if (node.text === "arguments" && own) found.arguments ??= node;
-      if (node.text === "eval") found.mentionsAnyName = found.this = true;
       return;
     }
     if (tsInstance.isPrivateIdentifier(node)) {

@@ -55,8 +55,9 @@ export function createAcquisition(
   const { plan, scopes } = lower.body!;
   const scope = scopes.get(owner);
   if (plan.kind === "program") {
-    const taken = scope === undefined ? resource : createMethodCall(lower, scope, "take", [resource]);
-    return createYield(lower, isAsync ? createRuntimeCall(lower, "request", [taken]) : taken, position);
+    const request = isAsync ? createRuntimeCall(lower, "request", [resource]) : resource;
+    const taken = scope === undefined ? request : createMethodCall(lower, scope, "take", [request]);
+    return createYield(lower, taken, position);
   }
   return isAsync
     ? createAsyncAcquisition(lower, resource, scope!, position)

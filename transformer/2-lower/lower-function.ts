@@ -20,7 +20,6 @@ import {
   withBody,
 } from "./lower-context";
 import { createAwaiting, createScope, visitStatements } from "./lower-scope";
-import { createThis } from "./lower-super";
 import { createSuspension, declareSuspension } from "./lower-suspension";
 import { updateFunction } from "./update-function";
 
@@ -74,7 +73,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
   const args = [...captured.map(({ argument }) => argument), ...handedOn];
   const call =
     plan.captures.this === "eager"
-      ? createMethodCall(lower, name, "call", [createThis(lower), ...args])
+      ? createMethodCall(lower, name, "call", [factory.createThis(), ...args])
       : factory.createCallExpression(name, undefined, args);
   const inside = hoistProgram(lower, node, plan, name, allParameters, body);
   const start = node.pos < 0 ? undefined : { pos: node.getStart(lower.sourceFile), end: node.end };

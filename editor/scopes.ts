@@ -1,0 +1,99 @@
+import type ts from "typescript";
+import { analyzeSourceFile } from "../transformer/1-analyze/analyze-source-file";
+import { isFunctionNode } from "../transformer/1-analyze/is-function-node";
+import { findHeld, type Held } from "../transformer/rules/flow/held";
+import type { Options } from "../transformer/options";
+import { isCompiled } from "./check-file";
+import type { EditorProject } from "./editor-project";
+
+/** What one scope holds. */
+export interface HeldScope {
+  readonly node: ts.Node;
+  /** When it ends: "at the end of this block". */
+  readonly end: string;
+  /** The place of its closing brace; `undefined` where it has none. */
+  readonly brace: number | undefined;
+  /** What it releases, in that order. */
+  readonly releases: readonly Held[];
+}
+
+interface Analyzed {
+  readonly options: Options;
+  readonly scopes: readonly HeldScope[];
+}
+
+/** Of files as they were parsed: an edit makes another. */
+const analyzed = new WeakMap<ts.SourceFile, Analyzed>();
+
+/** The file and its scopes that release anything, in the order of the text. Of a function that is not compiled there are none. */
+export function scopesOf(
+  project: EditorProject,
+  fileName: string,
+): { readonly sourceFile: ts.SourceFile; readonly scopes: readonly HeldScope[] } | undefined {
+  const { tsInstance, options } = project;
+  const program = project.service.getProgram();
+  const sourceFile = program?.getSourceFile(fileName);
+  if (!project.isActive || program === undefined || sourceFile === undefined) return undefined;
+  if (!isCompiled(program, sourceFile)) return undefined;
+
+  const known = analyzed.get(sourceFile);
+  if (known?.options === options) return { sourceFile, scopes: known.scopes };
+  const analysis = analyzeSourceFile(tsInstance, sourceFile, options, program.getCompilerOptions(), () => {});
+  let scopes: readonly HeldScope[] = [];
+  if (analysis !== undefined) {
+    program.getTypeChecker(); // sets `parent`, which is read below
+    const functions = analysis.model.functions.filter(({ obstacles }) => obstacles.length === 0);
+    scopes = groupByScope(
+      tsInstance,
+      sourceFile,
+      findHeld(tsInstance, sourceFile, { ...analysis.model, functions }),
+    );
+  }
+  analyzed.set(sourceFile, { options, scopes });
+  return { sourceFile, scopes };
+}
+
+function groupByScope(
+  tsInstance: typeof ts,
+  sourceFile: ts.SourceFile,
+  held: readonly Held[],
+): readonly HeldScope[] {
+  const groups = new Map<ts.Node, Held[]>();
+  for (const each of held) {
+    const group = groups.get(each.scope);
+    if (group === undefined) groups.set(each.scope, [each]);
+    else group.push(each);
+  }
+  return [...groups]
+    .map(([node, acquired]) => ({
+      node,
+      end: describeEnd(tsInstance, acquired[0]!),
+      // Half-typed code ends without its brace.
+      brace:
+        !tsInstance.isSourceFile(node) && sourceFile.text[node.end - 1] === "}" ? node.end - 1 : undefined,
+      releases: acquired.reverse(),
+    }))
+    .sort((a, b) => a.node.pos - b.node.pos);
+}
+
+/** When the scope of an acquisition ends. */
+function describeEnd(tsInstance: typeof ts, { scope, fn, node }: Held): string {
+  if (tsInstance.isSourceFile(scope)) return "at the end of the module";
+  if (isFunctionNode(tsInstance, fn) && scope === fn.body) {
+    const isGenerator = "asteriskToken" in fn && fn.asteriskToken !== undefined;
+    if (isGenerator) return "when the generator ends or is closed";
+    return `when the ${tsInstance.isConstructorDeclaration(fn) ? "constructor" : "function"} returns`;
+  }
+  if (tsInstance.isForOfStatement(scope) && tsInstance.isVariableDeclaration(node))
+    return "at the end of each iteration";
+  if (
+    tsInstance.isForStatement(scope) ||
+    tsInstance.isForInStatement(scope) ||
+    tsInstance.isForOfStatement(scope)
+  )
+    return "at the end of the loop";
+  if (tsInstance.isCaseBlock(scope)) return "at the end of the switch";
+  const { parent } = scope;
+  if (tsInstance.isIterationStatement(parent, false)) return "at the end of each iteration";
+  return "at the end of this block";
+}

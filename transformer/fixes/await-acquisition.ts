@@ -1,0 +1,70 @@
+import type ts from "typescript";
+import { kindOf } from "../1-analyze/analyze-function";
+import { isFunctionNode } from "../1-analyze/is-function-node";
+import type { Fix, TextEdit } from "../finding";
+import { functionOf } from "../rules/flow/nodes";
+import type { FixedFile } from "./fixed-file";
+import { makeAsync } from "./make-async";
+
+/** Writes `await` before what must be awaited, in a function that becomes async if it is not. */
+export function awaitInAsyncFunction(file: FixedFile): readonly Fix[] {
+  const { tsInstance, sourceFile, node, finding } = file;
+  if (finding.fix !== undefined) return moved(file) ?? [];
+  const fn = functionOf(tsInstance, node);
+  if (!isFunctionNode(tsInstance, fn)) return [];
+  const edits = makeAsync(tsInstance, sourceFile, fn);
+  if (edits === undefined) return [];
+  const title = "Make the function async, and insert await";
+  return [{ id: "await-in-async", title, edits: [...edits, ...awaiting(file)] }];
+}
+
+/** An `await` that stands in a function that is not async: either goes. */
+export function asyncOrNoAwait({ tsInstance, sourceFile, node }: FixedFile): readonly Fix[] {
+  const fixes: Fix[] = [];
+  const fn = functionOf(tsInstance, node);
+  const edits = isFunctionNode(tsInstance, fn) ? makeAsync(tsInstance, sourceFile, fn) : undefined;
+  if (edits !== undefined) fixes.push({ id: "make-async", title: "Make the function async", edits });
+  const { parent } = node;
+  if (tsInstance.isAwaitExpression(parent)) {
+    const start = parent.getStart(sourceFile);
+    const length = parent.expression.getStart(sourceFile) - start;
+    fixes.push({
+      id: "remove-await",
+      title: "Acquire synchronously, without await",
+      edits: [{ start, length, text: "" }],
+    });
+  }
+  return fixes;
+}
+
+/** `raii(x).then(…)`, `Promise.all([raii(x)])`: the acquisition itself is what must be awaited. */
+export function awaitFirst(file: FixedFile): readonly Fix[] {
+  const { tsInstance, node } = file;
+  const fn = functionOf(tsInstance, node);
+  if (!isFunctionNode(tsInstance, fn) || !kindOf(tsInstance, fn).isAsync) return [];
+  return [{ id: "insert-await", title: "Insert await", edits: awaiting(file) }];
+}
+
+/** `raii(await x)` becomes `await raii(x)`. */
+function moved({ tsInstance, sourceFile, node, finding }: FixedFile): readonly Fix[] | undefined {
+  if (finding.key !== "await-missing" || !tsInstance.isCallExpression(node)) return undefined;
+  const [argument] = node.arguments;
+  if (argument === undefined || !tsInstance.isAwaitExpression(argument)) return undefined;
+  const start = argument.getStart(sourceFile);
+  const removal = { start, length: argument.expression.getStart(sourceFile) - start, text: "" };
+  const insertion = { start: node.getStart(sourceFile), length: 0, text: "await " };
+  return [{ id: "move-await", title: "Move await before it", edits: [insertion, removal] }];
+}
+
+/** Writes `await` before an expression, in parentheses where a member of it follows. */
+function awaiting({ tsInstance, sourceFile, node }: FixedFile): readonly TextEdit[] {
+  const start = node.getStart(sourceFile);
+  const { parent } = node as ts.Expression;
+  const isObject = tsInstance.isPropertyAccessExpression(parent) && parent.expression === node;
+  return isObject
+    ? [
+        { start, length: 0, text: "(await " },
+        { start: node.end, length: 0, text: ")" },
+      ]
+    : [{ start, length: 0, text: "await " }];
+}

@@ -1,0 +1,39 @@
+import { isFunctionNode } from "../1-analyze/is-function-node";
+import type { Fix, TextEdit } from "../finding";
+import { functionOf } from "../rules/flow/nodes";
+import type { FixedFile } from "./fixed-file";
+import { placeDirective } from "./place-directive";
+
+/** Writes a misspelt directive as it must be. */
+export function correctSpelling({ tsInstance, sourceFile, node }: FixedFile): readonly Fix[] {
+  if (!tsInstance.isExpressionStatement(node)) return [];
+  const { expression } = node;
+  const start = expression.getStart(sourceFile);
+  const quote = sourceFile.text[start]!;
+  const edits = [{ start, length: expression.end - start, text: `${quote}use raii${quote}` }];
+  return [{ id: "correct-directive", title: 'Change to "use raii"', edits }];
+}
+
+/** Puts a directive that annotates nothing at the top of its function. */
+export function moveDirective({ tsInstance, sourceFile, node }: FixedFile): readonly Fix[] {
+  const fn = functionOf(tsInstance, node);
+  if (!isFunctionNode(tsInstance, fn) || fn.body === undefined || !tsInstance.isBlock(fn.body)) return [];
+  const edits = [
+    ...placeDirective(tsInstance, sourceFile, fn),
+    removeStatement(sourceFile.text, node, sourceFile),
+  ];
+  return [{ id: "move-directive", title: 'Put "use raii" at the top of the function', edits }];
+}
+
+/** Removes a statement, and its line with it if it stands alone. */
+function removeStatement(
+  text: string,
+  node: FixedFile["node"],
+  sourceFile: FixedFile["sourceFile"],
+): TextEdit {
+  const start = node.getStart(sourceFile);
+  const before = /\r?\n[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
+  const isAlone = before > 0 && /^[ \t]*(?:\r?\n|$)/.test(text.slice(node.end));
+  const from = isAlone ? start - before : start;
+  return { start: from, length: node.end - from, text: "" };
+}

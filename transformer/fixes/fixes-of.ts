@@ -1,0 +1,54 @@
+import type ts from "typescript";
+import type { DiagnosticKey } from "../diagnostics";
+import type { Finding, Fix } from "../finding";
+import type { Options } from "../options";
+import { addDirective } from "./add-directive";
+import { asyncOrNoAwait, awaitFirst, awaitInAsyncFunction } from "./await-acquisition";
+import { correctSpelling, moveDirective } from "./correct-directive";
+import type { FixedFile } from "./fixed-file";
+import { importInsteadOfRequire } from "./import-marker";
+import { nodeAt } from "./node-at";
+
+/** What can be done about findings that do not carry their own fix, or another way to do it. */
+const fixers: Partial<Record<DiagnosticKey, (file: FixedFile) => readonly Fix[]>> = {
+  "raii-outside-annotated-function": addDirective,
+  "directive-misspelt": correctSpelling,
+  "directive-misplaced": moveDirective,
+  "await-raii-in-sync-function": asyncOrNoAwait,
+  "await-missing": awaitInAsyncFunction,
+  "escape-by-promise": awaitInAsyncFunction,
+  "raii-not-awaited": awaitFirst,
+  "raii-by-require": importInsteadOfRequire,
+};
+
+/** What "fix all" of a kind is called; the others need a decision for each. */
+export const fixAllTitles: Readonly<Record<string, string>> = {
+  "add-directive": 'Annotate all functions that call raii() "use raii"',
+  "correct-directive": 'Correct all misspelt "use raii"',
+  "move-directive": 'Put every "use raii" at the top of its function',
+  "remove-directive": 'Remove every needless "use raii"',
+  "insert-await": "Insert all missing await",
+  "move-await": "Move every await before raii()",
+};
+
+/**
+ * Every way to make a finding go away, the best first.
+ *
+ * @param sourceFile the finding's, with `parent` set on its nodes.
+ */
+export function fixesOf(
+  tsInstance: typeof ts,
+  sourceFile: ts.SourceFile,
+  options: Options,
+  finding: Finding,
+): readonly Fix[] {
+  const { start, length, fix } = finding;
+  const own = fix === undefined ? [] : [fix];
+  const fixer = fixers[finding.key];
+  if (fixer === undefined || start === undefined || length === undefined) return own;
+  const node = nodeAt(tsInstance, sourceFile, start, length);
+  if (node === undefined) return own;
+  const more = fixer({ tsInstance, sourceFile, options, finding, node });
+  // To move an await is better than to write a second one.
+  return more.some(({ id }) => id === "move-await") ? more : [...own, ...more];
+}

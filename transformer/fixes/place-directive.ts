@@ -1,0 +1,24 @@
+import type ts from "typescript";
+import { directiveKind, directivePrologue } from "../1-analyze/find-directives";
+import type { FunctionNode } from "../1-analyze/plan";
+import type { TextEdit } from "../finding";
+
+/** Writes `"use raii"` at the top of a function; the tag where there is no body to write it in; nothing where it stands already. */
+export function placeDirective(
+  tsInstance: typeof ts,
+  sourceFile: ts.SourceFile,
+  fn: FunctionNode,
+): readonly TextEdit[] {
+  const { body } = fn;
+  if (body === undefined) return [];
+  if (!tsInstance.isBlock(body))
+    return [{ start: fn.getStart(sourceFile), length: 0, text: "/** @raii */ " }];
+  if ([...directivePrologue(tsInstance, body.statements)].some((each) => directiveKind(each) === "raii"))
+    return [];
+  const start = body.getStart(sourceFile) + 1;
+  const [first] = body.statements;
+  const between = sourceFile.text.slice(start, first?.getStart(sourceFile) ?? start);
+  const [, lineEnd, indent] = /(\r?\n)([ \t]*)\S?[^\n]*$/.exec(between) ?? [];
+  const text = lineEnd === undefined ? ' "use raii";' : `${lineEnd}${indent}"use raii";`;
+  return [{ start, length: 0, text }];
+}
