@@ -19,11 +19,12 @@ export const escapeByPromise: Rule = {
       const body = fn.body!;
       if (!tsInstance.isBlock(body)) checkExpression(file, fn, body);
       walkCode(tsInstance, body, (node) => {
+        if (!tsInstance.isReturnStatement(node) && !tsInstance.isExpressionStatement(node)) return;
         if (functionOf(tsInstance, node) !== fn) return;
         // An async generator awaits what it returns.
         const isReturn = tsInstance.isReturnStatement(node) && !(isAsync && isGenerator);
         if (isReturn && node.expression !== undefined) checkExpression(file, fn, node.expression);
-        else if (tsInstance.isExpressionStatement(node)) checkExpression(file, fn, node.expression, true);
+        else if (!tsInstance.isReturnStatement(node)) checkExpression(file, fn, node.expression, true);
       });
     }
   },
