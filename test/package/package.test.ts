@@ -52,6 +52,14 @@ describe("the package", () => {
     });
   });
 
+  it("brings the command line", () => {
+    const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { bin: object };
+    expect(bin).toEqual({ "ts-raii": "dist/cli/main.js" });
+    expect(readFileSync(join(root, "dist/cli/main.js"), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    const packed = execFileSync("tar", ["-tvf", tarball], { encoding: "utf8" });
+    expect(packed).toMatch(/^-rwxr-xr-x .* package\/dist\/cli\/main\.js$/m);
+  });
+
   it("loads by require() and by import, and the transformer by require()", async () => {
     const require = createRequire(join(root, "examples/package.json"));
     const cjs = require("ts-raii") as Record<string, unknown>;

@@ -57,5 +57,8 @@ describe.each(Object.keys(toolchains) as Toolchain[])("consumers of the packed t
     expect(build.output).toBe(expected(folder, "expect-build.txt"));
     expect(existsSync(join(folder, "dist/main.js"))).toBe(true);
     expect(runNode(folder, "dist/main.js")).toEqual({ status: 0, output: expected(folder) });
+    // The command line says the same; 2, for an option of the plugin is wrong.
+    const bin = "node_modules/.bin/ts-raii";
+    expect(runNode(folder, bin, "check")).toEqual({ status: 2, output: build.output });
   });
 });
