@@ -10,14 +10,14 @@ export const acquiredTwice: Rule = {
   needsTypes: true,
   check(file) {
     const { flow, sourceFile } = file;
-    const seen: { readonly symbol: ts.Symbol; readonly held: Held }[] = [];
+    const seen = new Map<ts.Symbol, Held[]>();
     for (const held of [...flow.held].sort((a, b) => a.node.pos - b.node.pos)) {
       const { resource } = held;
       if (resource === undefined) continue;
       const symbol = constantOf(file, resource);
       const first =
         handleOf(file, held, resource) ??
-        seen.find((each) => each.symbol === symbol && isHeldAt(file.tsInstance, each.held, held))?.held;
+        (symbol && seen.get(symbol)?.find((each) => isHeldAt(file.tsInstance, each, held)));
       if (first !== undefined)
         file.say({
           key: "acquired-twice",
@@ -25,7 +25,7 @@ export const acquiredTwice: Rule = {
           args: [`"${resource.getText()}"`, lineOf(file, first.node.getStart(sourceFile))],
           related: relatedTo(file, first),
         });
-      else if (symbol !== undefined) seen.push({ symbol, held });
+      else if (symbol !== undefined) seen.set(symbol, [...(seen.get(symbol) ?? []), held]);
     }
   },
 };

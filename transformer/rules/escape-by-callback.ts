@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { isFunctionNode } from "../1-analyze/is-function-node";
-import { suspendsAfter } from "./flow/later";
+import type { Held } from "./flow/held";
+import { callsAfter, suspendsAfter } from "./flow/later";
 import { contains, outerExpression, walkCode } from "./flow/nodes";
 import { isReleasedByOwner } from "./flow/moved";
 import { lifetimeOf } from "./flow/targets";
@@ -11,7 +12,7 @@ const timers =
   /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|requestAnimationFrame|requestIdleCallback|process\.nextTick|(?:window|globalThis)\.set(?:Timeout|Interval))$/;
 const listening = /^(?:on|once|addListener|addEventListener|prependListener|prependOnceListener|subscribe)$/;
 const cancelling =
-  /^(?:clearTimeout|clearInterval|clearImmediate|cancelAnimationFrame|cancelIdleCallback|off|removeListener|removeAllListeners|removeEventListener|unsubscribe|abort)$/;
+  /^(?:clearTimeout|clearInterval|clearImmediate|cancelAnimationFrame|cancelIdleCallback|off|removeListener|removeAllListeners|removeEventListener|unsubscribe|abort|useFakeTimers|advanceTimersByTime|runAllTimers|runOnlyPendingTimers)$/;
 
 /** A callback that uses a handle is kept, by a timer or a listener, and the scope ends without waiting for it. */
 export const escapeByCallback: Rule = {
@@ -59,22 +60,16 @@ function checkCall(file: TypedFile, fn: ts.Node, call: ts.CallExpression): void 
     }
 }
 
-/** Whether what is listened to lives on, and cannot fire in what is left of the scope. */
+/** Whether what is listened to lives on, and nothing that is called in what is left of the scope can make it fire. */
 function outlives(
   { tsInstance, flow }: TypedFile,
-  held: Parameters<typeof lifetimeOf>[2],
+  held: Held,
   listener: ts.Expression,
   call: ts.Node,
 ): boolean {
   const lifetime = lifetimeOf(tsInstance, flow.variables, held, listener);
   if (lifetime === "inside" || lifetime === "unknown" || listener.getText() === "process") return false;
-  let firesLater = false;
-  const text = listener.getText();
-  walkCode(tsInstance, held.scope, (node) => {
-    firesLater ||= node.pos >= call.end && tsInstance.isCallExpression(node) && node.getText().includes(text);
-    return !firesLater;
-  });
-  return !firesLater;
+  return !callsAfter(tsInstance, held.scope, call);
 }
 
 function mentionsCancelling({ tsInstance }: TypedFile, fn: ts.Node): boolean {

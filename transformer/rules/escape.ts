@@ -54,13 +54,14 @@ function checkAssignment(file: TypedFile, fn: Held["fn"], node: ts.BinaryExpress
     if (held.fn !== fn || !contains(held.scope, node)) continue;
     const lifetime = lifetimeOf(tsInstance, flow.variables, held, left);
     // A parameter's own name is as local as any; what it refers to is the caller's.
-    const isCallers = lifetime === "parameter" && !isVariable;
     const isLocal = lifetime === "function" || (lifetime === "parameter" && isVariable);
     if (lifetime === "inside" || lifetime === "unknown") continue;
     if (isUndone(tsInstance, held, left, node)) continue;
     if (isLocal && !isReadBefore(file, held, left)) continue; // what is read after is use-after-release
-    // Until the scope ends the assignment may be what it is for: `ctx.db = db; await next()`.
-    if ((isCallers || via === "closure") && callsAfter(tsInstance, held.scope, node)) continue;
+    // Until the scope ends the assignment may be what it is for: `ctx.db = db; await next()`, `this.server = server;
+    // await this.stopped`. What a constructor assigns is there to stay.
+    const isToStay = tsInstance.isConstructorDeclaration(fn) && lifetime === "beyond" && via !== "closure";
+    if (!isLocal && !isToStay && callsAfter(tsInstance, held.scope, node)) continue;
     say(file, origin, `assigned to "${left.getText()}", which outlives it`);
   }
 }

@@ -8,6 +8,7 @@ export const forgotten: Rule = {
   check(file) {
     const { tsInstance, checker, flow, sourceFile, options, model } = file;
     const areDisposablesAsked = (options.severity["forgotten-disposable"] ?? "off") !== "off";
+    const markers = new Set<ts.Node>(flow.held.map((each) => each.node));
     const look = (expression: ts.Expression): void => {
       const type = checker.getTypeAtLocation(expression);
       const args = [`"${shortText(sourceFile, expression)}"`];
@@ -22,14 +23,14 @@ export const forgotten: Rule = {
         const made = tsInstance.isAwaitExpression(expression) ? expression.expression : expression;
         // raii() gives a handle, whatever that is.
         const isMade = tsInstance.isCallExpression(made) || tsInstance.isNewExpression(made);
-        if (isMade && !isMarker(file, made)) look(expression);
+        if (isMade && !markers.has(made) && !handsOn(file, made)) look(expression);
       } else if (model !== undefined && tsInstance.isVariableDeclaration(node)) {
         const { name, initializer } = node;
         if (initializer === undefined || !tsInstance.isIdentifier(name) || !isConstant(file, node)) return;
         if (!tsInstance.isCallExpression(initializer) && !tsInstance.isNewExpression(initializer)) return;
         const symbol = checker.getSymbolAtLocation(name);
         const isUnused = symbol !== undefined && flow.variables.referencesTo(symbol).length === 0;
-        if (isUnused && !isMarker(file, initializer) && isResource(initializer)) look(initializer);
+        if (isUnused && !markers.has(initializer) && isResource(initializer)) look(initializer);
       }
     });
 
@@ -39,9 +40,18 @@ export const forgotten: Rule = {
   },
 };
 
-function isMarker({ model, tsInstance }: TypedFile, node: ts.Expression): boolean {
-  if (model === undefined || !tsInstance.isCallExpression(node)) return false;
-  return model.functions.some(({ acquisitions }) => acquisitions.some((each) => each.node === node));
+/** Whether a call may give back what it was given: a method of a resource, or a function over one. */
+function handsOn(
+  { tsInstance, checker, flow }: TypedFile,
+  made: ts.CallExpression | ts.NewExpression,
+): boolean {
+  if (tsInstance.isNewExpression(made)) return false;
+  const given = [...made.arguments];
+  if (tsInstance.isPropertyAccessExpression(made.expression)) given.push(made.expression.expression);
+  return given.some((each) => {
+    const type = checker.getTypeAtLocation(each);
+    return flow.types.isResource(type) || checker.isArrayType(type);
+  });
 }
 
 /** A local `const`: what is exported may be used elsewhere. */

@@ -200,12 +200,12 @@ export function createOrigins(
     if (known !== undefined) return known;
     const found = new Set<Held>();
     captured.set(fn, found); // a function that calls itself
-    if (all.length === 0) return found;
+    if (!all.some(({ scope }) => contains(scope, fn))) return found;
     walkCode(tsInstance, fn, (node) => {
       if (!tsInstance.isIdentifier(node) || !isReference(tsInstance, node)) return;
       const declaration = variables.symbolOf(node)?.declarations?.[0];
       if (declaration === undefined || declaration.getSourceFile() !== node.getSourceFile()) return;
-      if (contains(fn, declaration) || !all.some(({ scope }) => contains(scope, fn))) return;
+      if (contains(fn, declaration)) return;
       // `weak.deref()` of a WeakRef and the like is no origin, nor is anything else that is computed.
       for (const { held } of ofIdentifier(node, 1)) if (contains(held.scope, fn)) found.add(held);
     });

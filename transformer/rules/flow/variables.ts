@@ -34,7 +34,8 @@ export function createVariables(
   const references = new Map<ts.Symbol, readonly ts.Identifier[]>();
   const writes = new Map<ts.Symbol, readonly Write[]>();
 
-  function identifiersNamed(name: string): readonly ts.Identifier[] {
+  /** Every mention of a name in a part of the file; of a name that is in every function of a long file there are many. */
+  function identifiersNamed(name: string, { pos, end }: ts.Node): readonly ts.Identifier[] {
     if (byName === undefined) {
       byName = new Map();
       walkCode(tsInstance, sourceFile, (node) => {
@@ -44,7 +45,18 @@ export function createVariables(
         else known.push(node);
       });
     }
-    return byName.get(name) ?? [];
+    const all = byName.get(name) ?? [];
+    let first = 0;
+    for (let step = all.length; step > 0;) {
+      const half = step >> 1;
+      if (all[first + half]!.pos < pos) {
+        first += half + 1;
+        step -= half + 1;
+      } else step = half;
+    }
+    let last = first;
+    while (last < all.length && all[last]!.end <= end) last++;
+    return all.slice(first, last);
   }
 
   function symbolOf(identifier: ts.Identifier): ts.Symbol | undefined {
@@ -58,7 +70,10 @@ export function createVariables(
   function referencesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
     let found = references.get(symbol);
     if (found === undefined) {
-      found = identifiersNamed(symbol.name).filter((each) => symbolOf(each) === symbol);
+      const declaration = symbol.declarations?.[0];
+      const isHere = declaration !== undefined && declaration.getSourceFile() === sourceFile;
+      const area = isHere ? functionOf(tsInstance, declaration) : sourceFile;
+      found = identifiersNamed(symbol.name, area).filter((each) => symbolOf(each) === symbol);
       references.set(symbol, found);
     }
     return found;

@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { checkSourceFile } from "../transformer/check-source-file.ts";
+import type { Finding } from "../transformer/diagnostics.ts";
+import { parseOptions } from "../transformer/options.ts";
+import { compilers } from "./harness/compile.ts";
+
+const root = join(import.meta.dirname, "..");
+const library = new Map<string, ts.SourceFile | undefined>();
+
+/** Checks one text as a file of its own beside the runtime; a rule that fails fails the test. */
+function check(text: string, compiler = ts, fileName = join(root, "fixtures/corpus/text.ts")): Finding[] {
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+    types: [],
+    strict: true,
+    allowJs: true,
+    jsx: ts.JsxEmit.Preserve,
+    paths: { "ts-raii": [join(root, "runtime/index.ts")] },
+  };
+  const host = compiler.createCompilerHost(options);
+  const read = host.getSourceFile.bind(host);
+  host.getSourceFile = (name, ...rest) => {
+    if (name === fileName) return compiler.createSourceFile(name, text, ts.ScriptTarget.ES2022);
+    const key = `${compiler.version} ${name}`;
+    if (!library.has(key)) library.set(key, read(name, ...rest));
+    return library.get(key);
+  };
+  const program = compiler.createProgram([fileName], options, host);
+  const findings: Finding[] = [];
+  checkSourceFile({
+    tsInstance: compiler,
+    sourceFile: program.getSourceFile(fileName)!,
+    checker: program.getTypeChecker(),
+    options: parseOptions({ severity: { "forgotten-disposable": "warning" } }, () => {}),
+    report: (finding) => findings.push(finding),
+    onInternalError: (error) => {
+      throw error;
+    },
+  });
+  for (const { start = -1, length = -1 } of findings) {
+    expect(start).toBeGreaterThanOrEqual(0);
+    expect(start + length).toBeLessThanOrEqual(text.length);
+  }
+  return findings;
+}
+
+const sources = [
+  "fixtures/corpus/return.ts",
+  "fixtures/corpus/assign.ts",
+  "fixtures/error/escape-by-promise/input.ts",
+];
+
+describe.each(Object.entries(compilers))("the rules on code that is not finished, %s", (_, compiler) => {
+  it.each(sources)("%s, cut off anywhere", (path) => {
+    const text = readFileSync(join(root, path), "utf8");
+    for (let part = 1; part <= 12; part++)
+      check(text.slice(0, Math.floor((text.length * part) / 13)), compiler);
+  });
+
+  it.each(sources)("%s, with tokens left out", (path) => {
+    const text = readFileSync(join(root, path), "utf8");
+    let state = 7;
+    for (let round = 0; round < 8; round++) {
+      const broken = text.replace(/[(){};=]|\b(?:const|return|await|using|function)\b/g, (token) => {
+        state = (state * 1103515245 + 12345) % 2 ** 31;
+        return state % 12 === 0 ? "" : token;
+      });
+      check(broken, compiler);
+    }
+  });
+
+  it.each([
+    "using",
+    "using x",
+    "await using x =",
+    "for (using x of",
+    "const { raii } = require(",
+    'import { raii } from "ts-raii"; raii',
+    'import { raii } from "ts-raii"; function f() { "use raii"; return raii( }',
+    'import { raii } from "ts-raii"; function f() { "use raii"; const { a, b: [c] } = raii(); a = c; return raii(raii(raii())).',
+    'import * as n from "ts-raii"; n.raii(n).raii; export { n, ',
+    "function f() { using a = b, b = a; return a; }",
+    "function f() { let a = b; let b = a; using c = a; return b; }",
+    "function f() { using a = f(); return f; }",
+    "class A { x = class extends A { y = this; }; m() { using a = new A(); this.x = a; return () => this.m(); } }",
+    "type T = { next: T } & Disposable; declare const t: T; function f() { using a = t.next.next; return a.next; }",
+    "interface I extends I, Disposable {} declare const i: I; function f() { using a = i; return [a]; }",
+    "label: { using a = null; break label; }",
+    "",
+  ])("%j", (text) => {
+    check(text, compiler);
+  });
+});
+
+describe("the rules on other files", () => {
+  it("JavaScript, and JSX", () => {
+    const js = "export function f() { using a = open(); return a; }";
+    expect(check(js, ts, join(root, "fixtures/corpus/text.js")).map(({ key }) => key)).toEqual(["escape"]);
+    const jsx = "export function F() { using a = open(); return <b onClick={() => a.close()}>{a.name}</b>; }";
+    check(jsx, ts, join(root, "fixtures/corpus/text.tsx"));
+  });
+
+  it("every source of this repository: nothing is found in those without resources", () => {
+    for (const folder of ["runtime", "transformer", "transformer/rules"])
+      for (const name of readdirSync(join(root, folder)).filter((each) => each.endsWith(".ts"))) {
+        const path = join(root, folder, name);
+        expect(check(readFileSync(path, "utf8"), ts, path), name).toEqual([]);
+      }
+  });
+
+  it("50,000 lines, the same names in each function", () => {
+    const one = (index: number) => `
+      export function f${index}(all: Disposable[]): unknown {
+        using file = open();
+        const read = () => file.name;
+        let last: unknown;
+        for (const each of all) {
+          using held = each;
+          last = held;
+        }
+        if (all.length > 1) return { read };
+        return last;
+      }`;
+    const text = `declare function open(): Disposable & { name: string };${Array.from({ length: 4600 }, (_, i) => one(i)).join("")}`;
+    expect(text.split("\n").length).toBeGreaterThan(50_000);
+    const keys = check(text).map(({ key }) => key);
+    expect(keys.filter((key) => key === "escape")).toHaveLength(4600);
+    expect(keys.filter((key) => key === "use-after-release")).toHaveLength(4600);
+  });
+
+  it("chains of thousands of operators and calls", () => {
+    const sum = Array.from({ length: 4000 }, () => "file.name").join(" + ");
+    const calls = "file" + ".self()".repeat(300);
+    const text = `interface F extends Disposable { name: string; self(): F } declare const open: () => F;
+      export function f() { using file = open(); return ${sum}; }
+      export function g() { using file = open(); return ${calls}.name; }`;
+    expect(check(text)).toEqual([]);
+  });
+});
