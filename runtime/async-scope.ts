@@ -25,6 +25,7 @@ export class AsyncScope extends Scope {
   /** What is being released. */
   private releasing: object | undefined = undefined;
   private failure: Failure | undefined = undefined;
+  private bodyFailed = false;
   private hasFailed = false;
   private isCancelled = false;
   private isSuppressed = false;
@@ -107,7 +108,7 @@ export class AsyncScope extends Scope {
    */
   unwind(isCancelled = false): boolean {
     if (this.state !== "left") {
-      this.hasFailed = this.state === "failed";
+      this.hasFailed = this.bodyFailed = this.state === "failed";
       this.isCancelled = isCancelled;
       this.state = "left";
       this.handle = this.awaited = this.requested = undefined; // S10: the last acquisition, also one that failed
@@ -155,7 +156,7 @@ export class AsyncScope extends Scope {
     this.hasExited = true;
     this.error = undefined; // S10
     if (hasFailed) throw error;
-    return this.isSuppressed && !this.isCancelled;
+    return this.isSuppressed && (this.bodyFailed || !this.isCancelled); // what is being closed goes on to be closed
   }
 
   private succeedRelease(): void {

@@ -75,7 +75,8 @@ export class Scope {
    */
   exit(isCancelled?: boolean): boolean {
     if (this.state === "left") throw leftBefore();
-    let failed = this.state === "failed";
+    const bodyFailed = this.state === "failed";
+    let failed = bodyFailed;
     let error = this.error;
     let held = this.top;
     let suppressed = false;
@@ -102,7 +103,7 @@ export class Scope {
     }
 
     if (failed) throw error;
-    return suppressed && !isCancelled; // what is closed stays closed (property 22)
+    return suppressed && (bodyFailed || !isCancelled); // what is being closed goes on to be closed (property 22)
   }
 }
 

@@ -1,4 +1,4 @@
-// npm run test:real-code [-- rxjs|effect]: compiles the sources that packages ship, as they are and with every function
+// npm run test:real-code [-- rxjs|effect|openai]: compiles the sources that packages ship, as they are and with every function
 // annotated, and says what broke and what the transform took. Downloads the packages into a temporary folder; takes
 // some minutes. Ends with exit code 1 if anything is not as before.
 import { execFileSync } from "node:child_process";
@@ -16,11 +16,15 @@ const folder = mkdtempSync(`${tmpdir()}/ts-raii-real-code-`);
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 function runChild(script, ...args) {
-  const output = execFileSync(process.execPath, ["--stack-size=4000", path(`real-code/${script}`), ...args], {
-    encoding: "utf8",
-    maxBuffer: 1e9,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const output = execFileSync(
+    process.execPath,
+    ["--single-threaded", "--stack-size=4000", path(`real-code/${script}`), ...args],
+    {
+      encoding: "utf8",
+      maxBuffer: 1e9,
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   return JSON.parse(output);
 }
 

@@ -93,7 +93,8 @@ describe.runIf(isNative)("await using, written out, is what the engine does", ()
       const byHand = join(root, path.replace(/\.ts$/, ".oracle.ts"));
       const said = sayWithUsing(readFileSync(join(root, path), "utf8"));
       const text = existsSync(byHand) ? readFileSync(byHand, "utf8") : "text" in said ? said.text : "";
-      return /^ *(for \()?await using /m.test(text) ? [[path, text] as const] : [];
+      // Decorators are not in the engines yet, and TypeScript leaves them as they are where it leaves `using`.
+      return /^ *(for \()?await using /m.test(text) && !/^ *@\w+$/m.test(text) ? [[path, text] as const] : [];
     });
   it("is compared on many oracles", () => expect(oracles.length).toBeGreaterThan(50));
   it.each(oracles)("%s", async (_, text) => {

@@ -28,10 +28,13 @@ function kindOf(node) {
   return `${isAsync ? "async " : ""}${node.asteriskToken ? "generators" : "functions"}`;
 }
 
-/** A generator may be abandoned for good, and then releases nothing: it acquires what is not counted. */
-function acquisitionIn(kind) {
-  if (kind.endsWith("generators")) return "raii_(null);";
-  return "raii_(counted_);";
+/**
+ * A generator may be abandoned for good, and then releases nothing: it acquires what is not counted. In the blocks of
+ * what is asynchronous the acquisition is, too; not at its beginning, which must stay synchronous.
+ */
+function acquisitionsOf(kind) {
+  const call = `raii_(${kind.endsWith("generators") ? "null" : "counted_"});`;
+  return { first: call, inBlocks: kind.startsWith("async") ? `await ${call}` : call };
 }
 
 function annotate(text, counts) {
@@ -46,8 +49,9 @@ function annotate(text, counts) {
     if (ts.isFunctionLike(node) && node.body && ts.isBlock(node.body)) {
       const kind = kindOf(node);
       counts[kind]++;
-      inserts.push({ at: node.body.getStart() + 1, what: ` "use raii"; ${acquisitionIn(kind)} ` });
-      ts.forEachChild(node.body, (child) => annotateBlocks(child, acquisitionIn(kind)));
+      const { first, inBlocks } = acquisitionsOf(kind);
+      inserts.push({ at: node.body.getStart() + 1, what: ` "use raii"; ${first} ` });
+      ts.forEachChild(node.body, (child) => annotateBlocks(child, inBlocks));
     }
     ts.forEachChild(node, visit);
   };

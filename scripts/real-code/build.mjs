@@ -16,7 +16,12 @@ const files = readdirSync(folder, { recursive: true })
   .map((file) => resolve(folder, file));
 
 const seconds = { check: 0, emit: {}, transform: {} };
-const now = () => performance.now() / 1000;
+
+/** The processor's time: the clock on the wall also counts what else the machine does. */
+function now() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
 
 const started = now();
 const program = ts.createProgram(files, {

@@ -16,4 +16,10 @@ export const packages = [
     options: { strict: true, exactOptionalPropertyTypes: true },
     isSource: () => true,
   },
+  {
+    name: "openai",
+    version: "6.49.0",
+    options: { strict: true, noImplicitAny: true },
+    isSource: () => true,
+  },
 ];

@@ -32,7 +32,8 @@ const often: readonly ResourceKind[] = [
 ];
 
 /** What is never acquired ends most programs early. */
-function weightOf(kind: ResourceKind): number {
+function weightOf(kind: ResourceKind, form: string): number {
+  if (form === "dense") return traitsOf(kind).by === "null" ? 3 : 1;
   if (often.includes(kind)) return 12;
   const { by, refuses } = traitsOf(kind);
   return refuses || by === "number" || by === "error" ? 1 : 2;
@@ -54,7 +55,9 @@ export function expressions({ sayable = false, unfailing = false }: ProgramOptio
       !(unfailing && (isFailing(kind) || (form === "destructured" && /nothing/i.test(kind))));
     const weighted = (kinds: ResourceKind[]) =>
       fc.oneof(
-        ...kinds.filter(isPossible).map((kind) => ({ arbitrary: fc.constant(kind), weight: weightOf(kind) })),
+        ...kinds
+          .filter(isPossible)
+          .map((kind) => ({ arbitrary: fc.constant(kind), weight: weightOf(kind, form) })),
       );
     const sync = weighted(Object.keys(syncKinds) as ResourceKind[]);
     const async = weighted(Object.keys(asyncKinds) as ResourceKind[]);

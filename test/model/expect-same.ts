@@ -18,7 +18,7 @@ export function parameters(share: number): fc.Parameters<unknown> {
   };
 }
 
-export const timeout = 60_000 + runs * 120;
+export const timeout = 60_000 + runs * 600;
 
 /** What two ways to run a program leave: equal in what happens, and tick by tick if both of them have ticks. */
 export async function expectSame(

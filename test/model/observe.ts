@@ -29,11 +29,13 @@ export function runnerOf(text: string, lowering: Lowering, compiler: Compiler): 
   return runner(code);
 }
 
-const isNative = Number(process.versions.node.split(".")[0]) >= 24;
+const hasUsing = Number(process.versions.node.split(".")[0]) >= 24;
 
 /** The same said with `using`, as the standard has it: natively, or written out where the platform cannot. */
 export function saidWithUsing(program: Program, compiler: Compiler): Runner {
   const text = print(program, "using");
+  // V8 (24 to 26) disposes of what the head of a `for` declares again for each iteration of which a closure is left.
+  const isNative = hasUsing && !/for \((await )?using \w+ =/.test(text);
   const target = isNative ? ts.ScriptTarget.ESNext : ts.ScriptTarget.ES2022;
   const { code } = compile(isNative ? text : lowerUsing(text), {
     compiler,

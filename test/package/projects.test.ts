@@ -33,7 +33,7 @@ describe.each(Object.keys(toolchains) as Toolchain[])("consumers of the packed t
     const tsc = join(folder, "../node_modules/typescript/bin/tsc");
     expect(runNode(folder, tsc, "-p", ".", "--outDir", "plain")).toEqual({ status: 0, output: "" });
     const declarations = readdirSync(join(folder, "dist")).filter((name) => name.endsWith(".d.ts"));
-    expect(declarations).toEqual(["kinds.d.ts", "main.d.ts", "resources.d.ts"]);
+    expect(declarations).toEqual(["kinds.d.ts", "main.d.ts", "required.d.ts", "resources.d.ts"]);
     for (const name of declarations)
       expect(expected(folder, `dist/${name}`)).toBe(expected(folder, `plain/${name}`));
 

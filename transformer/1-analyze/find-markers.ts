@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { type Frame, isTopLevelName } from "./frame";
 import { skipOuterExpressions } from "./skip-outer-expressions";
-import type { MarkerReference } from "./plan";
+import type { MarkerImport, MarkerReference } from "./plan";
 
 /** The local names through which a file reaches the marker. */
 export interface MarkerBindings {
@@ -10,7 +10,7 @@ export interface MarkerBindings {
   /** `import * as ns …`, `import ns = require(…)` */
   readonly namespaces: ReadonlySet<string>;
   /** The first statement that imports it. */
-  readonly statement: ts.Statement | undefined;
+  readonly statement: MarkerImport | undefined;
 }
 
 /** Finds the marker's import bindings: it is known by its import, never by its spelling (DESIGN §3). */
@@ -21,7 +21,7 @@ export function findMarkers(
 ): MarkerBindings {
   const named = new Set<string>();
   const namespaces = new Set<string>();
-  let found: ts.Statement | undefined;
+  let found: MarkerImport | undefined;
   for (const statement of sourceFile.statements) {
     if (tsInstance.isImportDeclaration(statement)) {
       const { moduleSpecifier, importClause } = statement;

@@ -12,9 +12,10 @@ export type FunctionNode =
 
 /**
  * What owns an acquisition: the function itself (the driver's own scope), or the block, loop, loop body or `switch`
- * whose end releases it.
+ * whose end releases it. Of a `using` in the head of `for … of` it is this list: one scope for each iteration, around
+ * that of the body, as in TC39; in one for both a `null` in the head would not be awaited after others (S8).
  */
-export type ScopeOwner = "function" | ts.Statement | ts.CaseBlock;
+export type ScopeOwner = "function" | ts.Statement | ts.CaseBlock | ts.VariableDeclarationList;
 
 /** How the emitted code reaches the runtime: by the user's own binding, which every host and module format resolves. */
 export interface MarkerReference {
@@ -23,6 +24,9 @@ export interface MarkerReference {
   /** Whether it names the module (`ns.raii`) and not the marker. */
   readonly isNamespace: boolean;
 }
+
+/** A statement that imports the marker. */
+export type MarkerImport = ts.ImportDeclaration | ts.ImportEqualsDeclaration;
 
 /** What a program cannot find by itself when its generator stands elsewhere; each is handed to it as an argument. */
 export interface Captures {
@@ -102,5 +106,5 @@ export interface SourceFilePlan {
   /** The `"use raii"` directives, which are not emitted. */
   readonly directives: ReadonlySet<ts.Node>;
   /** The statement that imports the marker. */
-  readonly markerImport: ts.Statement | undefined;
+  readonly markerImport: MarkerImport | undefined;
 }

@@ -23,7 +23,7 @@ export function walkFor(walker: Walk, node: ts.ForStatement | ts.ForInOrOfStatem
     if (node.condition !== undefined) walk(node.condition, everyIteration);
     if (node.incrementor !== undefined) walk(node.incrementor, everyIteration);
   } else {
-    if (list !== undefined) walkDeclarations(list, everyIteration, node.statement);
+    if (list !== undefined) walkDeclarations(list, everyIteration, list);
     else if (initializer !== undefined) walk(initializer, everyIteration);
     walk(node.expression, head);
   }

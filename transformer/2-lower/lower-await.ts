@@ -1,4 +1,6 @@
 import type ts from "typescript";
+import { namesOfBindings } from "../1-analyze/declared-names";
+import { forEachDescendant } from "../1-analyze/for-each-descendant";
 import {
   createAssignment,
   createConst,
@@ -46,7 +48,6 @@ export function lowerForAwait(
   const iteration = factory.createUniqueName("iteration");
   const error = factory.createUniqueName("error");
 
-  const opened = createRuntimeObject(lower, "AsyncIteration", [visitExpression(lower, node.expression)]);
   const wait = createRuntimeCall(lower, "wait", [createMethodCall(lower, iteration, "next", [])]);
   const next = copyPosition(lower, factory.createYieldExpression(undefined, wait), node.expression);
   const loop = factory.createWhileStatement(
@@ -62,12 +63,61 @@ export function lowerForAwait(
   );
   return copyPosition(
     lower,
-    factory.createBlock(
-      [createConst(lower, iteration, copyPosition(lower, opened, node.expression)), attempt],
-      true,
-    ),
+    factory.createBlock([...openIteration(lower, node, iteration), attempt], true),
     node,
   );
+}
+
+// produces: const iteration_1 = new raii_1.AsyncIteration(lines);
+//
+// given:    for await (const line of read(line)) …
+// produces: let iteration_1;
+//           head_1: { iteration_1 = new raii_1.AsyncIteration(read(line)); break head_1; let line; }
+//
+// What the head declares has no value where its iterable is evaluated, and never gets one there.
+function openIteration(
+  lower: LowerContext,
+  { initializer, expression }: ts.ForOfStatement,
+  iteration: ts.Identifier,
+): ts.Statement[] {
+  const { factory, tsInstance } = lower;
+  const created = createRuntimeObject(lower, "AsyncIteration", [visitExpression(lower, expression)]);
+  const opened = copyPosition(lower, created, expression);
+  const unread = [...namesWithoutValue(lower, initializer, expression)];
+  if (unread.length === 0) return [createConst(lower, iteration, opened)];
+  const { Let } = tsInstance.NodeFlags;
+  const head = factory.createUniqueName("head");
+  const content = factory.createBlock(
+    [
+      createAssignment(lower, iteration, opened),
+      factory.createBreakStatement(head),
+      createDeclaration(
+        lower,
+        Let,
+        unread.map((name) => [factory.createIdentifier(name)]),
+      ),
+    ],
+    true,
+  );
+  return [createDeclaration(lower, Let, [[iteration]]), factory.createLabeledStatement(head, content)];
+}
+
+/** What the head of a loop declares other than by `var`, and what it iterates mentions. */
+function namesWithoutValue(
+  { tsInstance }: LowerContext,
+  initializer: ts.ForInitializer,
+  expression: ts.Expression,
+): Set<string> {
+  const mentioned = new Set<string>();
+  if (!tsInstance.isVariableDeclarationList(initializer)) return mentioned;
+  if ((initializer.flags & tsInstance.NodeFlags.BlockScoped) === 0) return mentioned;
+  const declared = namesOfBindings(tsInstance, initializer.declarations);
+  const note = (node: ts.Node): void => {
+    if (tsInstance.isIdentifier(node) && declared.has(node.text)) mentioned.add(node.text);
+  };
+  note(expression);
+  forEachDescendant(tsInstance, expression, note);
+  return mentioned;
 }
 
 /** The body of the loop, with what its head binds. */
@@ -86,11 +136,12 @@ function lowerIteration(
       true,
     );
   }
-  if (body.plan.acquisitions.has(initializer)) {
-    return lowerUsingIteration(lower, body, node, initializer, value);
-  }
+  const isUsing = body.plan.acquisitions.has(initializer);
   const name = tsInstance.visitNode(initializer.declarations[0]!.name, lower.visit) as ts.BindingName;
-  const keyword = initializer.flags & tsInstance.NodeFlags.BlockScoped;
+  const keyword = isUsing ? tsInstance.NodeFlags.Const : initializer.flags & tsInstance.NodeFlags.BlockScoped;
   const binding = copyPosition(lower, createDeclaration(lower, keyword, [[name, value]]), initializer);
-  return factory.createBlock([binding, visitLoopBody(lower, node.statement)], true);
+  const iteration = isUsing
+    ? lowerUsingIteration(lower, body, node, initializer).statements
+    : [visitLoopBody(lower, node.statement)];
+  return factory.createBlock([binding, ...iteration], true);
 }

@@ -25,8 +25,8 @@ export interface BodyContext {
 
 /** The variables by which a generator knows that its consumer has closed it. */
 export interface Suspension {
-  /** Whether it is suspended, or being closed: a `return()` leaves no other trace. */
-  readonly isSuspended: ts.Identifier;
+  /** `"running"`, `"suspended"` at a yield, `"closing"`. */
+  readonly stage: ts.Identifier;
   /** What it yields, and then what it was sent. */
   readonly sent: ts.Identifier;
 }

@@ -1,6 +1,8 @@
 import type ts from "typescript";
 import type { ScopeOwner } from "../1-analyze/plan";
+import { copyName } from "./copy-name";
 import {
+  createAssignment,
   createConst,
   createMarker,
   createMethodCall,
@@ -9,7 +11,7 @@ import {
 } from "./create-runtime-calls";
 import { copyPosition, createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, takePending, visitExpression } from "./lower-context";
-import { createResumed } from "./lower-suspension";
+import { createIsClosing, createResumption } from "./lower-suspension";
 
 /** Whether anything in the function being lowered is acquired in the scope of `owner`. */
 export function ownsScope({ body }: LowerContext, owner: ts.Node): boolean {
@@ -37,6 +39,7 @@ export function lowerScope(
   body: BodyContext,
   owner: Exclude<ScopeOwner, "function">,
   lowerContent: () => readonly ts.Statement[],
+  end = owner.end,
 ): ts.Block {
   const { factory, tsInstance } = lower;
   const leave = factory.createUniqueName("leave");
@@ -44,7 +47,7 @@ export function lowerScope(
     lower,
     body,
     owner,
-    owner.end,
+    end,
     factory.createBreakStatement(leave),
     lowerContent,
   );
@@ -86,9 +89,13 @@ export function createScope(
   const range = end < 0 ? undefined : { pos: end - 1, end };
   const atEnd = <T extends ts.Node>(node: T): T =>
     range === undefined ? node : tsInstance.setSourceMapRange(node, range);
+  const resumption = body.suspension && createResumption(lower, body.suspension, "running");
   const attempt = factory.createTryStatement(
     content,
-    factory.createCatchClause(error, factory.createBlock([...createResumed(lower), fail])),
+    factory.createCatchClause(
+      error,
+      factory.createBlock(resumption === undefined ? [fail] : [resumption, fail]),
+    ),
     factory.createBlock(createRelease(lower, body, scope, isAsync, onSuppressed, atEnd)),
   );
   return [createConst(lower, scope, created), attempt, content];
@@ -101,6 +108,10 @@ export function createScope(
 //             try { await scope_1.awaited; }
 //             catch (error_1) { scope_1.fail(error_1); }
 //           if (scope_1.exit()) break leave_1;
+//
+//           if (stage_1 === "suspended") stage_1 = "closing";     in a generator
+//           sent_1 = void 0;                                      of a block: nothing is held when it has ended (S10)
+//           if (scope_1.exit(stage_1 === "closing")) { if (stage_1 === "closing") return; break leave_1; }
 function createRelease(
   lower: LowerContext,
   { plan, suspension }: BodyContext,
@@ -109,31 +120,34 @@ function createRelease(
   onSuppressed: ts.Statement,
   atEnd: <T extends ts.Node>(node: T) => T,
 ): ts.Statement[] {
-  const { factory } = lower;
-  const isSuspended = suspension === undefined ? [] : [suspension.isSuspended];
-  if (!isAsync) {
-    return [
-      atEnd(
-        factory.createIfStatement(atEnd(createMethodCall(lower, scope, "exit", isSuspended)), onSuppressed),
-      ),
-    ];
+  const { factory, tsInstance } = lower;
+  const exitIf = (exits: ts.Expression, next: ts.Statement): ts.Statement =>
+    atEnd(factory.createIfStatement(atEnd(exits), next));
+  if (isAsync && plan.kind === "program") {
+    const left = factory.createYieldExpression(undefined, createRuntimeCall(lower, "leave", [scope]));
+    return [exitIf(left, onSuppressed)];
   }
-  if (plan.kind === "program") {
-    const leave = createRuntimeCall(lower, "leave", [scope]);
-    return [
-      atEnd(factory.createIfStatement(atEnd(factory.createYieldExpression(undefined, leave)), onSuppressed)),
-    ];
+  const statements: ts.Statement[] = [];
+  const isClosing = (): ts.Expression[] =>
+    suspension === undefined ? [] : [createIsClosing(lower, suspension)];
+  let next = onSuppressed;
+  if (suspension !== undefined) {
+    statements.push(createResumption(lower, suspension, "closing"));
+    if (!tsInstance.isReturnStatement(onSuppressed)) {
+      statements.push(createAssignment(lower, suspension.sent, factory.createVoidZero()));
+      const close = factory.createIfStatement(isClosing()[0]!, factory.createReturnStatement());
+      next = factory.createBlock([close, onSuppressed]);
+    }
   }
+  if (!isAsync) return [...statements, exitIf(createMethodCall(lower, scope, "exit", isClosing()), next)];
+  const awaited = factory.createPropertyAccessExpression(scope, "awaited");
   const unwinding = createAwaiting(
     lower,
-    createMethodCall(lower, scope, "unwind", isSuspended),
-    factory.createExpressionStatement(
-      atEnd(factory.createAwaitExpression(factory.createPropertyAccessExpression(scope, "awaited"))),
-    ),
+    createMethodCall(lower, scope, "unwind", isClosing()),
+    factory.createExpressionStatement(atEnd(factory.createAwaitExpression(awaited))),
     scope,
   );
-  const exit = factory.createIfStatement(createMethodCall(lower, scope, "exit", []), onSuppressed);
-  return [atEnd(unwinding), atEnd(exit)];
+  return [...statements, atEnd(unwinding), exitIf(createMethodCall(lower, scope, "exit", []), next)];
 }
 
 // given:    what a scope or a driver has to wait for
@@ -158,9 +172,9 @@ export function createAwaiting(
 }
 
 // given:    for (using file of files) body
-// produces: for (const file_1 of files) {
+// produces: for (const file of files) {
 //             const scope_1 = raii.scope();
-//             leave_1: try { const file = yield scope_1.take(file_1); body } …
+//             leave_1: try { yield scope_1.take(file); body } …
 //           }
 export function lowerForOfUsing(
   lower: LowerContext,
@@ -169,17 +183,9 @@ export function lowerForOfUsing(
   list: ts.VariableDeclarationList,
 ): ts.Statement {
   const { factory, tsInstance } = lower;
-  const { name } = list.declarations[0]!;
-  const value = factory.createUniqueName(
-    tsInstance.isIdentifier(name) ? name.text : "resource",
-    tsInstance.GeneratedIdentifierFlags.None,
-  );
-  const iteration = lowerUsingIteration(lower, body, node, list, value);
-  const head = factory.createVariableDeclarationList(
-    [factory.createVariableDeclaration(value)],
-    tsInstance.NodeFlags.Const,
-  );
+  const head = factory.createVariableDeclarationList(list.declarations, tsInstance.NodeFlags.Const);
   const expression = visitExpression(lower, node.expression);
+  const iteration = lowerUsingIteration(lower, body, node, list);
   return factory.updateForOfStatement(
     node,
     node.awaitModifier,
@@ -189,32 +195,25 @@ export function lowerForOfUsing(
   );
 }
 
-/** The body of a loop with `using` in its head, of which `value` is the resource of the iteration. */
+/** The body of a loop with `using` in its head: what that names is acquired, and is its own handle. */
 export function lowerUsingIteration(
   lower: LowerContext,
   body: BodyContext,
   { statement }: ts.ForOfStatement,
   list: ts.VariableDeclarationList,
-  value: ts.Expression,
-): ts.Statement {
+): ts.Block {
   const { factory, tsInstance } = lower;
   const declaration = list.declarations[0]!;
+  const { name } = declaration;
   const { isAsync } = body.plan.acquisitions.get(list)!;
-  return lowerScope(lower, body, statement, () => {
-    const acquisition = createAcquisition(lower, value, { owner: statement, isAsync }, declaration);
-    const binding = factory.createVariableDeclaration(
-      declaration.name,
-      undefined,
-      declaration.type,
-      withoutParentheses(acquisition),
-    );
-    const bindings = factory.createVariableDeclarationList([binding], tsInstance.NodeFlags.Const);
-    // The body keeps a block of its own: it may declare the same name again.
-    const inner = tsInstance.isBlock(statement)
-      ? factory.updateBlock(statement, visitStatements(lower, statement, statement.statements))
-      : visitUnbraced(lower, statement);
-    return [copyPosition(lower, factory.createVariableStatement(undefined, bindings), list), inner];
-  });
+  const lowerContent = (): readonly ts.Statement[] => {
+    // The compiler has reported a pattern.
+    const resource = tsInstance.isIdentifier(name) ? copyName(lower, name) : factory.createVoidZero();
+    const acquisition = createAcquisition(lower, resource, { owner: list, isAsync }, declaration);
+    const acquires = factory.createExpressionStatement(withoutParentheses(acquisition));
+    return [copyPosition(lower, acquires, list), visitLoopBody(lower, statement)];
+  };
+  return lowerScope(lower, body, list, lowerContent, statement.end);
 }
 
 /** Visits the statements of a list, and puts before each what it has hoisted into this list. Directives are left out. */

@@ -300,20 +300,29 @@ export function lowerSourceFile(
 //           import * as raii_1 from "ts-raii";
 //
 // A namespace: a named import that a transformer adds is a ReferenceError in CommonJS. Beside the marker's, so that
-// modules are evaluated in the order they were.
+// modules are evaluated in the order they were, and in the form of the marker's: in an ES module `import … = require(…)`
+// reaches another copy of the runtime than `import` does.
 function importNamespace(
   { factory, namespace, plan: { markerImport }, tsInstance }: LowerContext,
   statements: ts.NodeArray<ts.Statement>,
 ): ts.NodeArray<ts.Statement> {
   if (namespace === undefined || markerImport === undefined) return statements;
-  const specifier = tsInstance.isImportDeclaration(markerImport)
-    ? markerImport.moduleSpecifier
-    : ((markerImport as ts.ImportEqualsDeclaration).moduleReference as ts.ExternalModuleReference).expression;
-  const added = factory.createImportDeclaration(
-    undefined,
-    factory.createImportClause(undefined, undefined, factory.createNamespaceImport(namespace)),
-    factory.createStringLiteral((specifier as ts.StringLiteral).text),
-  );
+  const copyOf = (specifier: ts.Expression): ts.Expression =>
+    factory.createStringLiteral((specifier as ts.StringLiteral).text);
+  const added = tsInstance.isImportDeclaration(markerImport)
+    ? factory.createImportDeclaration(
+        undefined,
+        factory.createImportClause(undefined, undefined, factory.createNamespaceImport(namespace)),
+        copyOf(markerImport.moduleSpecifier),
+      )
+    : factory.createImportEqualsDeclaration(
+        undefined,
+        false,
+        namespace,
+        factory.createExternalModuleReference(
+          copyOf((markerImport.moduleReference as ts.ExternalModuleReference).expression),
+        ),
+      );
   const after = statements.indexOf(markerImport) + 1;
   const all = [...statements.slice(0, after), added, ...statements.slice(after)];
   return tsInstance.setTextRange(factory.createNodeArray(all), statements);

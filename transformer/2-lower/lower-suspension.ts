@@ -5,36 +5,49 @@ import { copyPosition } from "./lower-acquisition";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
 
 // A generator that its consumer closes runs its `finally` blocks and nothing else: that is all it is told. So each yield
-// notes that it suspends and, when it goes on, that it does not; what still counts as suspended in a `finally` is being
-// closed. An error that the consumer throws into it ends the suspension where it is caught.
+// notes that it suspends and, when it goes on, that it runs. The first scope to end while it still counts as suspended
+// knows that it is being closed. An error that the consumer throws into it is caught before any scope ends.
 
 export function createSuspension({ factory }: LowerContext): Suspension {
-  return { isSuspended: factory.createUniqueName("isSuspended"), sent: factory.createUniqueName("sent") };
+  return { stage: factory.createUniqueName("stage"), sent: factory.createUniqueName("sent") };
 }
 
-// produces: let isSuspended_1 = false, sent_1;
-export function declareSuspension(lower: LowerContext, { isSuspended, sent }: Suspension): ts.Statement {
+// produces: let stage_1 = "running", sent_1;
+export function declareSuspension(lower: LowerContext, { stage, sent }: Suspension): ts.Statement {
   return createDeclaration(lower, lower.tsInstance.NodeFlags.Let, [
-    [isSuspended, lower.factory.createFalse()],
+    [stage, lower.factory.createStringLiteral("running")],
     [sent],
   ]);
 }
 
-/** `isSuspended_1 = false;`, to be put where an error has been caught. */
-export function createResumed(lower: LowerContext): ts.Statement[] {
-  const suspension = lower.body?.suspension;
-  return suspension === undefined
-    ? []
-    : [createAssignment(lower, suspension.isSuspended, lower.factory.createFalse())];
+/** `stage_1 === "closing"` */
+export function createIsClosing({ factory }: LowerContext, { stage }: Suspension): ts.Expression {
+  return factory.createStrictEquality(stage, factory.createStringLiteral("closing"));
+}
+
+// produces: if (stage_1 === "suspended") stage_1 = "closing";
+//
+// To be put where a scope ends; `next` is `"running"` where it catches an error: that ends the suspension, but what is
+// being closed, and fails in a release, is being closed still (property 22).
+export function createResumption(
+  lower: LowerContext,
+  { stage }: Suspension,
+  next: "running" | "closing",
+): ts.Statement {
+  const { factory } = lower;
+  return factory.createIfStatement(
+    factory.createStrictEquality(stage, factory.createStringLiteral("suspended")),
+    createAssignment(lower, stage, factory.createStringLiteral(next)),
+  );
 }
 
 // given:    yield f(x)
-// produces: (sent_1 = f(x), isSuspended_1 = true, sent_1 = yield sent_1, isSuspended_1 = false, sent_1)
-//           isSuspended_1 = true, yield x, isSuspended_1 = false    a statement that yields a mere name
+// produces: (sent_1 = f(x), stage_1 = "suspended", sent_1 = yield sent_1, stage_1 = "running", sent_1)
+//           stage_1 = "suspended", yield x, stage_1 = "running"    a statement that yields a mere name
 export function lowerYield(
   lower: LowerContext,
   node: ts.YieldExpression,
-  { isSuspended, sent }: Suspension,
+  { stage, sent }: Suspension,
   isStatement = false,
 ): ts.Expression {
   const { factory } = lower;
@@ -43,9 +56,9 @@ export function lowerYield(
   const resumed = createYieldOf(lower, node, isPlain ? value : sent);
   const parts = [
     ...(isPlain ? [] : [factory.createAssignment(sent, unnamed(lower, value))]),
-    factory.createAssignment(isSuspended, factory.createTrue()),
+    factory.createAssignment(stage, factory.createStringLiteral("suspended")),
     isStatement ? resumed : factory.createAssignment(sent, resumed),
-    factory.createAssignment(isSuspended, factory.createFalse()),
+    factory.createAssignment(stage, factory.createStringLiteral("running")),
     ...(isStatement ? [] : [sent]),
   ];
   const sequence = parts.reduce((left, right) => factory.createComma(left, right));
@@ -85,32 +98,24 @@ function unnamed({ factory, tsInstance }: LowerContext, value: ts.Expression): t
 }
 
 // given:    try { … } catch (e) { recover(e); } finally { close(); }
-// produces: try { … } catch (e) { isSuspended_1 = false; recover(e); }
-//           finally { const isClosing_1 = isSuspended_1; isSuspended_1 = false; close(); isSuspended_1 = isClosing_1; }
+// produces: try { … } catch (e) { stage_1 = "running"; recover(e); }
+//           finally { const before_1 = stage_1; stage_1 = "running"; close(); stage_1 = before_1; }
 //
-// A `finally` that ends otherwise (by return, break, …) has called the closing off.
-export function lowerTry(
-  lower: LowerContext,
-  node: ts.TryStatement,
-  { isSuspended }: Suspension,
-): ts.TryStatement {
+// A `catch` has called the closing off, and so has a `finally` that ends otherwise (by return, break, …).
+export function lowerTry(lower: LowerContext, node: ts.TryStatement, { stage }: Suspension): ts.TryStatement {
   const { factory, tsInstance, visit } = lower;
+  const run = (): ts.Statement => createAssignment(lower, stage, factory.createStringLiteral("running"));
   const tryBlock = visit(node.tryBlock) as ts.Block;
   const clause = node.catchClause && (tsInstance.visitNode(node.catchClause, visit) as ts.CatchClause);
   const caught =
-    clause &&
-    factory.updateCatchClause(
-      clause,
-      clause.variableDeclaration,
-      prepend(clause.block, createResumed(lower)),
-    );
+    clause && factory.updateCatchClause(clause, clause.variableDeclaration, prepend(clause.block, [run()]));
   const finallyBlock = node.finallyBlock && (visit(node.finallyBlock) as ts.Block);
   if (finallyBlock === undefined) return factory.updateTryStatement(node, tryBlock, caught, undefined);
-  const isClosing = factory.createUniqueName("isClosing");
+  const before = factory.createUniqueName("before");
   const guarded = prepend(
     finallyBlock,
-    [createConst(lower, isClosing, isSuspended), ...createResumed(lower)],
-    [createAssignment(lower, isSuspended, isClosing)],
+    [createConst(lower, before, stage), run()],
+    [createAssignment(lower, stage, before)],
   );
   return factory.updateTryStatement(node, tryBlock, caught, guarded);
 

@@ -1,0 +1,89 @@
+import { resolve } from "node:path";
+import type ts from "typescript";
+import { checkSourceFile } from "../../transformer/check-source-file";
+import { type Finding, messageOf } from "../../transformer/diagnostics";
+import { parseOptions } from "../../transformer/options";
+import type { Project } from "../read-project";
+
+/** What is said of some projects. */
+export interface Checked {
+  /** In the order of the projects, their files, and the text; those of the configuration come first. */
+  readonly findings: readonly Finding[];
+  readonly fileCount: number;
+  /** Files that TypeScript itself cannot read to the end: not all may have been found in them. */
+  readonly unreadable: readonly string[];
+  /** Rules that failed on a file. */
+  readonly internalErrors: readonly { readonly fileName: string; readonly error: unknown }[];
+}
+
+/**
+ * Checks the files of projects as their build does: the same analysis, rules and options.
+ *
+ * @param texts what files contain that have been changed and not been written.
+ */
+export function checkProjects(
+  compiler: typeof ts,
+  projects: readonly Project[],
+  texts: ReadonlyMap<string, string> = new Map(),
+): Checked {
+  const ofConfiguration: Finding[] = [];
+  const ofFiles: Finding[] = [];
+  const unreadable: string[] = [];
+  const internalErrors: { fileName: string; error: unknown }[] = [];
+  const checked = new Set<string>();
+
+  for (const { parsed, entries } of projects) {
+    // An option that several projects inherit is said once.
+    const options = parseOptions(entries[0], (finding) => {
+      if (!ofConfiguration.some((each) => messageOf(each) === messageOf(finding)))
+        ofConfiguration.push(finding);
+    });
+    if (parsed.fileNames.length === 0) continue; // it only references others
+    const program = createProgram(compiler, parsed, texts);
+    const checker = program.getTypeChecker();
+    for (const sourceFile of program.getSourceFiles()) {
+      const fileName = resolve(sourceFile.fileName);
+      // What a referenced project contains has been checked with it.
+      if (!isEmitted(program, sourceFile) || checked.has(fileName)) continue;
+      checked.add(fileName);
+      if (program.getSyntacticDiagnostics(sourceFile).length > 0) unreadable.push(fileName);
+      checkSourceFile({
+        tsInstance: compiler,
+        sourceFile,
+        checker,
+        options,
+        compilerOptions: parsed.options,
+        report: (finding) => ofFiles.push(finding),
+        onInternalError: (error) => internalErrors.push({ fileName, error }),
+      });
+    }
+  }
+  return { findings: [...ofConfiguration, ...ofFiles], fileCount: checked.size, unreadable, internalErrors };
+}
+
+function createProgram(
+  compiler: typeof ts,
+  { fileNames, options, projectReferences }: ts.ParsedCommandLine,
+  texts: ReadonlyMap<string, string>,
+): ts.Program {
+  const host = compiler.createCompilerHost(options);
+  const { readFile } = host;
+  host.readFile = (fileName) => texts.get(resolve(fileName)) ?? readFile.call(host, fileName);
+  // A referenced project is read from its sources, as in an editor: it need not have been built. (Not among the types.)
+  Object.assign(host, { useSourceOfProjectReferenceRedirect: () => true });
+  return compiler.createProgram({
+    rootNames: fileNames,
+    options,
+    host,
+    ...(projectReferences !== undefined && { projectReferences }),
+  });
+}
+
+/** Whether a build would emit the file, and so transform it. */
+function isEmitted(program: ts.Program, sourceFile: ts.SourceFile): boolean {
+  return (
+    !sourceFile.isDeclarationFile &&
+    !sourceFile.fileName.endsWith(".json") &&
+    !program.isSourceFileFromExternalLibrary(sourceFile)
+  );
+}

@@ -1,0 +1,29 @@
+import type ts from "typescript";
+import type { TypeScriptSearch } from "../load-typescript";
+import type { Manifest } from "../manifest";
+import type { Project } from "../read-project";
+
+/** What a check has found: as it should be, worth a look, or in the way. */
+export interface Diagnosis {
+  /** Which check; stable. */
+  readonly id: string;
+  readonly status: "ok" | "warning" | "problem";
+  readonly message: string;
+  /** What to change, or to know. */
+  readonly advice?: string;
+}
+
+/** What the checks look at. */
+export interface Patient {
+  readonly cwd: string;
+  readonly configPath: string;
+  /** The folder of that tsconfig.json. */
+  readonly folder: string;
+  readonly typescript: TypeScriptSearch;
+  readonly tsPatch: Manifest | undefined;
+  /** The package.json files around, the nearest first. */
+  readonly manifests: readonly Manifest[];
+  /** With those it references; `undefined` where there is no TypeScript to read them with. */
+  readonly projects: readonly Project[] | undefined;
+  readonly compiler: typeof ts | undefined;
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { check } from "./check/check";
+import type { Command } from "./command";
+import { doctor } from "./doctor/doctor";
+import { packageVersion } from "./package-version";
+import { describeOptions, parseArguments } from "./parse-arguments";
+import { UsageError } from "./usage-error";
+
+const commands: readonly Command[] = [check, doctor];
+
+function main([name, ...args]: readonly string[]): number {
+  if (name === "--version" || name === "-v") return say(packageVersion());
+  if (name === undefined || name === "--help" || name === "-h") {
+    if (name === undefined) throw new UsageError(`A command is missing.\n\n${help()}`);
+    return say(help());
+  }
+  const command = commands.find((each) => each.name === name);
+  if (command === undefined) {
+    const known = [...commands.map((each) => each.name), "--help", "--version"].join(", ");
+    throw new UsageError(`"${name}" is not known. Known: ${known}.`);
+  }
+  const given = parseArguments(args, command.options);
+  if (given.has("help")) return say(helpOf(command));
+  return command.run({
+    args: given,
+    cwd: process.cwd(),
+    env: process.env,
+    isTerminal: process.stdout.isTTY === true,
+    write: (text) => void process.stdout.write(text),
+    note: (text) => void process.stderr.write(text),
+  });
+}
+
+function say(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+function help(): string {
+  const lines = commands.map(({ name, summary }) => `  ts-raii ${name.padEnd(8)}${summary}`);
+  return `Usage: ts-raii <command> [options]
+
+${lines.join("\n")}
+
+ts-raii <command> --help shows the options of a command; ts-raii --version the version.`;
+}
+
+function helpOf({ name, summary, details, options }: Command): string {
+  return `Usage: ts-raii ${name} [options]
+
+${summary}
+
+${describeOptions(options)}
+
+${details}`;
+}
+
+// Whoever reads our output may have seen enough, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`ts-raii: ${error.message}\n`);
+  process.exitCode = 2;
+}
