@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { type Finding } from "../transformer/diagnostics";
+import type { Finding } from "../transformer/diagnostics";
 import { type Options, parseOptions } from "../transformer/options";
 
 /** One project that is open in the editor, as all faces of the plugin see it. */
@@ -25,7 +25,7 @@ export function createEditorProject(tsInstance: typeof ts, info: ts.server.Plugi
   let optionFindings: readonly Finding[];
   const { name } = info.config as { readonly name?: string };
   // Where an extension of the editor brings the plugin, no tsconfig.json lists it.
-  const wasListed = isListed();
+  const wasListed = listed() !== undefined;
   configure(info.config as object);
   return {
     tsInstance,
@@ -37,7 +37,7 @@ export function createEditorProject(tsInstance: typeof ts, info: ts.server.Plugi
       return optionFindings;
     },
     get isActive() {
-      return !wasListed || isListed();
+      return !wasListed || listed() !== undefined;
     },
     configure,
     log,
@@ -45,13 +45,15 @@ export function createEditorProject(tsInstance: typeof ts, info: ts.server.Plugi
 
   function configure(config: object): void {
     const findings: Finding[] = [];
-    options = parseOptions(config, (finding) => findings.push(finding));
+    // The settings of the editor come instead of the entry and not over it, once the server has read that anew.
+    options = parseOptions({ ...listed(), ...config }, (finding) => findings.push(finding));
     optionFindings = findings;
   }
 
-  function isListed(): boolean {
+  /** The plugin's entry in tsconfig.json as it is now. */
+  function listed(): object | undefined {
     const { plugins } = info.project.getCompilerOptions() as { plugins?: readonly { name?: string }[] };
-    return plugins?.some((plugin) => plugin.name === name) ?? false;
+    return plugins?.find((plugin) => plugin.name === name);
   }
 
   function log(error: unknown): void {

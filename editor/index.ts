@@ -35,7 +35,7 @@ function plugin(modules: { readonly typescript: typeof ts }): ts.server.PluginMo
     },
     onConfigurationChanged(config: unknown) {
       if (project === undefined || typeof config !== "object" || config === null) return;
-      project.configure({ ...(info.config as object), ...config });
+      project.configure(config);
       info.project.refreshDiagnostics();
     },
   };
