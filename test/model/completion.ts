@@ -4,7 +4,8 @@ import type { Answer, Value, World } from "./world.ts";
 export type Completion =
   | { readonly kind: "normal" }
   | Return
-  | { readonly kind: "throw"; readonly error: string }
+  /** `isClosing`: a release has failed while the generator was being closed. */
+  | { readonly kind: "throw"; readonly error: string; readonly isClosing?: boolean }
   | { readonly kind: "break" | "continue"; readonly label: string | undefined };
 
 interface Return {
@@ -14,6 +15,11 @@ interface Return {
   readonly rejection?: string | undefined;
   /** The consumer of the generator has closed it. */
   readonly isClosing?: true;
+}
+
+/** Whether the consumer of the generator has closed it, and nothing in it has called that off. */
+export function isClosing(completion: Completion): boolean {
+  return "isClosing" in completion && completion.isClosing === true;
 }
 
 export const normal: Completion = { kind: "normal" };

@@ -42,7 +42,7 @@ function inFunction(run: Run, { statements }: Callee, frame: Frame): Steps<Compl
 }
 
 function valueOf({ name, kind }: Callee, { hasThis }: Frame, completion: Completion): Value {
-  if (completion.kind === "throw") throw new Abrupt(completion);
+  if (completion.kind === "throw") throw thrown(completion.error);
   if (completion.kind === "return") {
     if (completion.rejection !== undefined) throw thrown(completion.rejection);
     return completion.value;

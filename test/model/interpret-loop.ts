@@ -1,4 +1,13 @@
-import { completing, type Completion, normal, type Run, step, type Steps, thrown } from "./completion.ts";
+import {
+  completing,
+  type Completion,
+  isClosing,
+  normal,
+  type Run,
+  step,
+  type Steps,
+  thrown,
+} from "./completion.ts";
 import { evaluate } from "./interpret-expression.ts";
 import { acquire, open, type Opened, type Owners, owning, take } from "./interpret-scope.ts";
 import { inBlock, isMeant } from "./interpret-statement.ts";
@@ -65,7 +74,10 @@ function* overStream(run: Run, node: Loop, owners: Owners, stream: StreamTraits)
     const end = goesOn(node, yield* completing(iterate(run, node, owners, opened)));
     if (end === undefined) continue;
     const closed = yield* completing(close(run.world, node, stream));
-    return end.kind !== "throw" && closed.kind === "throw" ? closed : end;
+    if (closed.kind === "normal" || end.kind === "throw") return end;
+    // Whether the generator is then still being closed is said nowhere.
+    if (isClosing(end)) run.world.isUnspecified = true;
+    return closed;
   }
   return normal;
 }

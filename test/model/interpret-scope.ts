@@ -1,4 +1,12 @@
-import { completing, type Completion, normal, type Run, type Steps, thrown } from "./completion.ts";
+import {
+  completing,
+  type Completion,
+  isClosing,
+  normal,
+  type Run,
+  type Steps,
+  thrown,
+} from "./completion.ts";
 import { evaluate } from "./interpret-expression.ts";
 import { type ResourceKind, traitsOf } from "./kinds.ts";
 import type { Acquisition } from "./program.ts";
@@ -53,6 +61,7 @@ function release(
   const fail = (error: string): Completion => ({
     kind: "throw",
     error: told.kind === "throw" ? combined(error, told.error) : error,
+    isClosing: isClosing(end),
   });
   const failure = world.step();
   if (failure !== undefined) return fail(`Error: ${failure}`);
@@ -61,7 +70,8 @@ function release(
   if (told.kind !== "throw") return told;
   if (does === "replace") return fail(`Error: release ${handle.name}`);
   if (does !== "suppress") return told;
-  return isClosing(end) ? end : normal;
+  if (!isClosing(end)) return normal;
+  return end.kind === "return" ? end : { kind: "return", value: undefined, isClosing: true };
 }
 
 function exitOf(by: string, isAwaited: boolean, told: Completion): string {
@@ -69,10 +79,6 @@ function exitOf(by: string, isAwaited: boolean, told: Completion): string {
   if (by !== "Resource" && by !== "manager") return "";
   if (told.kind === "throw") return ` failed ${told.error}`;
   return isClosing(told) ? " cancelled" : " succeeded";
-}
-
-function isClosing(completion: Completion): boolean {
-  return completion.kind === "return" && completion.isClosing === true;
 }
 
 /** What is acquired, and its variable or none. */
