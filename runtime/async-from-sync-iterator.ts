@@ -8,9 +8,8 @@ export class AsyncFromSyncIterator implements Partial<AsyncIterator<unknown>> {
     const open: unknown = (iterable as Partial<Iterable<unknown>>)[Symbol.iterator];
     if (typeof open !== "function") throw new TypeError(`${describeType(iterable)} is not async iterable`);
     const iterator: unknown = open.call(iterable);
-    if (Object(iterator) !== iterator)
-      throw new TypeError("Result of the Symbol.iterator method is not an object");
-    this.iterator = iterator as Partial<Iterator<unknown>>;
+    if (!isObject(iterator)) throw new TypeError("Result of the Symbol.iterator method is not an object");
+    this.iterator = iterator;
     this.nextMethod = this.iterator.next;
   }
 
@@ -32,8 +31,7 @@ export class AsyncFromSyncIterator implements Partial<AsyncIterator<unknown>> {
   private resultOf(call: () => unknown, closes: boolean): Promise<IteratorResult<unknown>> {
     try {
       const result = call();
-      if (Object(result) !== result)
-        throw new TypeError(`Iterator result ${String(result)} is not an object`);
+      if (!isObject(result)) throw notAResult(result);
       const { done, value } = result as IteratorResult<unknown>;
       const settled = Promise.resolve(value);
       return settled.then(
@@ -55,5 +53,14 @@ export class AsyncFromSyncIterator implements Partial<AsyncIterator<unknown>> {
 }
 
 function describeType(value: unknown): string {
-  return Object(value) === value ? "The object" : String(value);
+  return isObject(value) ? "The object" : String(value);
+}
+
+/** What the standard's IteratorNext throws. */
+export function notAResult(result: unknown): TypeError {
+  return new TypeError(`Iterator result ${String(result)} is not an object`);
+}
+
+export function isObject(value: unknown): value is object {
+  return Object(value) === value;
 }

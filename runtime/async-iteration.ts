@@ -1,5 +1,5 @@
 import type { Leavable } from "./async-driver.js";
-import { AsyncFromSyncIterator } from "./async-from-sync-iterator.js";
+import { AsyncFromSyncIterator, isObject, notAResult } from "./async-from-sync-iterator.js";
 
 /**
  * A `for await` of a program, where it cannot be one: the program is a plain generator. It calls the iterator as the
@@ -26,7 +26,7 @@ export class AsyncIteration implements Leavable {
     } else {
       const iterator: unknown = open.call(iterable as AsyncIterable<unknown>);
       if (!isObject(iterator))
-        throw new TypeError(`Result of the Symbol.asyncIterator method is not an object`);
+        throw new TypeError("Result of the Symbol.asyncIterator method is not an object");
       this.iterator = iterator;
     }
     this.nextMethod = this.iterator.next;
@@ -78,12 +78,4 @@ export class AsyncIteration implements Leavable {
     if (this.hasFailed) throw this.error;
     return false;
   }
-}
-
-function notAResult(result: unknown): TypeError {
-  return new TypeError(`Iterator result ${String(result)} is not an object`);
-}
-
-function isObject(value: unknown): value is object {
-  return Object(value) === value;
 }

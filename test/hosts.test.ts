@@ -132,4 +132,26 @@ describe("JSX", () => {
     const atTop = code.split("\n").filter((line) => line.startsWith("function*"));
     expect(atTop).toEqual(["function* other_program() {"]); // the other one needs the factory, which changes
   });
+
+  // Before `super()` a program asks for `this` by a call, which no tag can be.
+  it.each([ts.JsxEmit.Preserve, ts.JsxEmit.React])("this in a tag stays one, jsx: %s", (jsx) => {
+    const derived = `import { raii } from "ts-raii";
+      const React = { createElement: (tag: Function, props: object) => [tag.name, Object.keys(props)].join() };
+      class Base {}
+      export class Page extends Base {
+        Body = function Body() {};
+        readonly text: string;
+        constructor(release: () => void) {
+          const view = () => { "use raii"; raii({ [Symbol.dispose]: release }); return <this.Body lang="en" />; };
+          super();
+          this.text = view() as unknown as string;
+        }
+      }`;
+    const { code } = compile(derived, { fileName: "input.tsx", compilerOptions: { jsx } });
+    const plain = { fileName: "input.tsx", transform: false, compilerOptions: { jsx: ts.JsxEmit.React } };
+    const { Page } = evaluate(compile(code, plain).code);
+    let releases = 0;
+    expect(new Page(() => releases++).text).toBe("Body,lang");
+    expect(releases).toBe(1);
+  });
 });

@@ -92,6 +92,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   if (survey.names.has("eval")) return inline;
 
   const captures = analyzeCaptures(tsInstance, record, survey);
+  if (captures.this === "lazy" && survey.thisInTag) return inline; // a call cannot stand in a tag
   const { self } = captures;
   // To assign to the name of a function expression is an error, which to assign to a parameter is not.
   if (self !== undefined && assignedNames(tsInstance, node).has(self.text)) return inline;

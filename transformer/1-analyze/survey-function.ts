@@ -10,6 +10,8 @@ export interface Survey {
   /** JSX whose factory is not known: any name may be meant. */
   readonly mentionsAnyName: boolean;
   readonly this: boolean;
+  /** `<this.Name />`: where JSX is kept, nothing but names can stand there. */
+  readonly thisInTag: boolean;
   /** One of the places that mention it. */
   readonly arguments: ts.Identifier | undefined;
   readonly newTarget: boolean;
@@ -29,6 +31,7 @@ export function surveyFunction(
   const found = {
     mentionsAnyName: false,
     this: false,
+    thisInTag: false,
     arguments: undefined as ts.Identifier | undefined,
     newTarget: false,
     superProperty: false,
@@ -59,11 +62,12 @@ export function surveyFunction(
       case SyntaxKind.MetaProperty:
         found.newTarget ||= own && (node as ts.MetaProperty).keywordToken === SyntaxKind.NewKeyword;
         return;
-      case SyntaxKind.JsxElement:
+      case SyntaxKind.JsxOpeningElement:
       case SyntaxKind.JsxSelfClosingElement:
-      case SyntaxKind.JsxFragment:
+      case SyntaxKind.JsxOpeningFragment:
         if (namesOfJsx === undefined) found.mentionsAnyName = true;
         else for (const name of namesOfJsx) names.add(name);
+        found.thisInTag ||= own && startsWithThis((node as Partial<ts.JsxOpeningElement>).tagName);
         break;
       case SyntaxKind.PropertyAccessExpression:
       case SyntaxKind.ElementAccessExpression: {
@@ -111,6 +115,13 @@ export function surveyFunction(
     tsInstance.forEachChild(node, (child) => {
       if (!isOwnName(tsInstance, node, child)) visit(child, own);
     });
+  }
+
+  /** Whether a tag is `this` or a member of it; that of a fragment is none. */
+  function startsWithThis(tag: ts.Node | undefined): boolean {
+    let first = tag;
+    while (first && tsInstance.isPropertyAccessExpression(first)) first = first.expression;
+    return first?.kind === SyntaxKind.ThisKeyword;
   }
 
   /** Whether `super` of the surveyed function stands in `node`; members of classes and objects have their own. */

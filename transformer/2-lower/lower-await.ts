@@ -5,7 +5,7 @@ import { createAssignment, createConst, createDeclaration, createMethodCall } fr
 import { createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
 import { copyPosition, createYield } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression } from "./lower-context";
-import { lowerUsingIteration, visitLoopBody } from "./lower-scope";
+import { createFailing, lowerUsingIteration, visitLoopBody } from "./lower-scope";
 import { lowerAssignmentTarget } from "./lower-super";
 
 // given:    await fetch(url)
@@ -40,19 +40,16 @@ export function lowerForAwait(
 ): ts.Block {
   const { factory } = lower;
   const iteration = factory.createUniqueName("iteration");
-  const error = factory.createUniqueName("error");
-
   const wait = createRuntimeCall(lower, "wait", [createMethodCall(lower, iteration, "next", [])]);
   const next = copyPosition(lower, factory.createYieldExpression(undefined, wait), node.expression);
   const loop = factory.createWhileStatement(
     createMethodCall(lower, iteration, "takes", [next]),
     lowerIteration(lower, body, node, factory.createPropertyAccessExpression(iteration, "value")),
   );
-  const fail = factory.createExpressionStatement(createMethodCall(lower, iteration, "fail", [error]));
   const leave = factory.createYieldExpression(undefined, createRuntimeCall(lower, "leave", [iteration]));
   const attempt = factory.createTryStatement(
     factory.createBlock([label(loop)], true),
-    factory.createCatchClause(error, factory.createBlock([fail])),
+    createFailing(lower, iteration),
     factory.createBlock([factory.createExpressionStatement(leave)]),
   );
   return copyPosition(

@@ -71,7 +71,6 @@ export function createScope(
 ): readonly [scope: ts.Statement, attempt: ts.Statement, content: ts.Block] {
   const { factory, tsInstance } = lower;
   const scope = factory.createUniqueName("scope");
-  const error = factory.createUniqueName("error");
   const isAsync = body.plan.scopes.get(owner) === "async";
   const created = isAsync
     ? createRuntimeObject(lower, "AsyncScope", [])
@@ -79,17 +78,13 @@ export function createScope(
   body.scopes.set(owner, scope);
 
   const content = factory.createBlock(lowerContent(), true);
-  const fail = factory.createExpressionStatement(createMethodCall(lower, scope, "fail", [error]));
   const range = end < 0 ? undefined : { pos: end - 1, end };
   const atEnd = <T extends ts.Node>(node: T): T =>
     range === undefined ? node : tsInstance.setSourceMapRange(node, range);
   const resumption = body.suspension && createResumption(lower, body.suspension, "running");
   const attempt = factory.createTryStatement(
     content,
-    factory.createCatchClause(
-      error,
-      factory.createBlock(resumption === undefined ? [fail] : [resumption, fail]),
-    ),
+    createFailing(lower, scope, resumption),
     factory.createBlock(createRelease(lower, body, scope, isAsync, onSuppressed, atEnd)),
   );
   return [createConst(lower, scope, created), attempt, content];
@@ -155,14 +150,24 @@ export function createAwaiting(
   told: ts.Identifier,
 ): ts.Statement {
   const { factory } = lower;
-  const error = factory.createUniqueName("error");
-  const fail = factory.createExpressionStatement(createMethodCall(lower, told, "fail", [error]));
   const attempt = factory.createTryStatement(
     factory.createBlock([awaits]),
-    factory.createCatchClause(error, factory.createBlock([fail])),
+    createFailing(lower, told),
     undefined,
   );
   return factory.createWhileStatement(condition, attempt);
+}
+
+/** `catch (error_1) { told_1.fail(error_1); }` */
+export function createFailing(
+  lower: LowerContext,
+  told: ts.Identifier,
+  first?: ts.Statement,
+): ts.CatchClause {
+  const { factory } = lower;
+  const error = factory.createUniqueName("error");
+  const fail = factory.createExpressionStatement(createMethodCall(lower, told, "fail", [error]));
+  return factory.createCatchClause(error, factory.createBlock(first === undefined ? [fail] : [first, fail]));
 }
 
 // given:    for (using file of files) body

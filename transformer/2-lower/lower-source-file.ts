@@ -266,6 +266,10 @@ export function lowerSourceFile(
           : visitExpression(lower, node.expression);
       return factory.updateExpressionStatement(node, withoutParentheses(expression));
     }
+    if (tsInstance.isParenthesizedExpression(node)) {
+      const expression = withoutParentheses(visitExpression(lower, node.expression));
+      return factory.updateParenthesizedExpression(node, expression);
+    }
     if (tsInstance.isReturnStatement(node) && node.expression !== undefined) {
       return factory.updateReturnStatement(node, withoutParentheses(visitExpression(lower, node.expression)));
     }
