@@ -72,7 +72,7 @@ describe.each(Object.keys(toolchains) as Toolchain[])("the editor, %s", (toolcha
       sources.map((source) => join(fixtures, source)),
       compiler,
     );
-  });
+  }, 120_000);
   afterAll(() => server?.stop());
 
   it.each(sources)("finds in %s what the build finds, in the same words and places", async (source) => {
@@ -105,7 +105,7 @@ describe.each(Object.keys(toolchains) as Toolchain[])("the editor, %s", (toolcha
       );
   });
 
-  it("says nothing more than tspc prints, but for suggestions", async () => {
+  it("says nothing more than tspc prints, but for suggestions", { timeout: 300_000 }, async () => {
     const lines = tspc(editor.project, "-p", ".", "--pretty", "false").output.split("\n");
     const printed = lines.filter((line) => / TS10\d{4}: /.test(line)).sort();
     const said: string[] = [];

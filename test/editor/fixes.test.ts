@@ -21,7 +21,7 @@ describe.each(Object.keys(toolchains) as Toolchain[])("quick fixes, %s", (toolch
   beforeAll(() => {
     editor = createEditorHome("fixes", toolchain);
     server = new TsServer(editor.home);
-  });
+  }, 120_000);
   afterAll(() => server?.stop());
 
   function open(name: string, text: string): string {

@@ -17,7 +17,7 @@ describe.each(Object.keys(toolchains) as Toolchain[])("hover and hints, %s", (to
     server = new TsServer(editor.home);
     file = editor.write("hover.ts", hoverSource);
     server.open(file);
-  });
+  }, 120_000);
   afterAll(() => server?.stop());
 
   async function hover(at: string, line: number, offset: number): Promise<Info> {

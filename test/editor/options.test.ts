@@ -23,7 +23,7 @@ describe.each(Object.keys(toolchains) as Toolchain[])("options in the editor, %s
     server = new TsServer(editor.home);
     file = editor.write("main.ts", source);
     server.open(file);
-  });
+  }, 120_000);
   afterAll(() => server?.stop());
   beforeEach(() => reload(tsconfig()));
 
