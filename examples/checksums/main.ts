@@ -99,6 +99,7 @@ async function main(): Promise<string> {
     },
     leaves: [],
   });
+  // raii-expect-error escape: only its name is returned, to see that it is gone
   return work;
 }
 
