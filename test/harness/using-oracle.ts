@@ -3,7 +3,7 @@ import { applyEdits, type Edit } from "./lower-using.ts";
 
 /**
  * Says the same with TC39's `using`, where it can be said: `const x = raii(e)` is `using x = e`, and
- * `const x = await raii(e)` is `await using x = e` (DESIGN §4).
+ * `const x = await raii(e)` is `await using x = e` (S8).
  * @returns the text, or what in it cannot be said so; such a fixture has an oracle written by hand beside it.
  */
 export function sayWithUsing(source: string): { readonly text: string } | { readonly unsayable: string } {

@@ -4,19 +4,20 @@ import type { Options } from "../options";
 import { analyzeFunction, type FunctionRecord, kindOf, type RecordedAcquisition } from "./analyze-function";
 import { constantBindings } from "./constant-names";
 import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
-import { directiveKind, directivePrologue, hasRaiiTag, isStrayDirective } from "./find-directives";
+import { directiveKind, directivePrologue, isStrayDirective } from "./find-directives";
 import { findMarkerReference, findMarkers } from "./find-markers";
 import { createFrame, type Frame } from "./frame";
 import { isFunctionNode } from "./is-function-node";
 import { jsxNames } from "./jsx-names";
 import { leftSpine } from "./left-spine";
 import { createListFrame } from "./list-frame";
-import { functionHeldBy, plainNameOf } from "./name-functions";
+import { noteFunctions } from "./note-functions";
 import type { SourceFileModel } from "./model";
 import type { FunctionNode, FunctionPlan, MarkerReference, ScopeOwner, SourceFilePlan } from "./plan";
 import { skipOuterExpressions } from "./skip-outer-expressions";
 import type { Place, Walk } from "./walk";
 import { walkClass } from "./walk-class";
+import { walkFunction } from "./walk-function";
 import { walkFor, walkLoopBody, walkSwitch } from "./walk-loops";
 
 /** What is known of a file: what the rules look at, and what is to be done to it. */
@@ -53,11 +54,7 @@ export function analyzeSourceFile(
   const directives = new Set<ts.ExpressionStatement>();
   const mentions: { name: ts.Identifier; frame: Frame }[] = [];
   const repeated: ts.ExpressionStatement[] = [];
-  const mayBeTagged = text.includes("@raii");
-  const tagged = new Set<ts.Node>();
-  /** The name of an overload signature with a tag: it stands for the implementation that follows. */
-  let taggedOverload: string | undefined;
-  const givenNames = new Map<ts.Node, string>();
+  const notes = noteFunctions(tsInstance, sourceFile);
   /** What an `await` stands before. */
   const awaited = new Set<ts.Node>();
   /** Any marker that is called keeps the import alive, so that functions with `using` alone can reach the runtime. */
@@ -70,7 +67,7 @@ export function analyzeSourceFile(
     report({ key, args, sourceFile, start, length: start === undefined ? undefined : end - start });
   };
 
-  const walker: Walk = { tsInstance, walk, walkAll, walkDeclarations, noteFunctionOf };
+  const walker: Walk = { tsInstance, walk, walkAll, walkDeclarations, noteFunctionOf: notes.noteFunctionOf };
   const fileIsAnnotated = takeDirectives(sourceFile.statements);
   const container = createFrame({ parent: undefined, kind: { kind: "container", container: sourceFile } });
   walkAll(sourceFile.statements, {
@@ -133,8 +130,12 @@ export function analyzeSourceFile(
 
   /** @param definition the place of a member's decorators and computed name, where that is another. */
   function walk(node: ts.Node, place: Place, definition = place): void {
-    noteFunctionOf(node);
-    if (isFunctionNode(tsInstance, node)) return walkFunction(node, place, definition);
+    notes.noteFunctionOf(node);
+    if (isFunctionNode(tsInstance, node)) {
+      // What has no body is an overload, or abstract.
+      if (node.body !== undefined) walkFunction(walker, recordFunction(node, place), place, definition);
+      return;
+    }
     switch (node.kind) {
       case SyntaxKind.ClassDeclaration:
       case SyntaxKind.ClassExpression:
@@ -224,76 +225,21 @@ export function analyzeSourceFile(
     walkChildren(node, place);
   }
 
-  /** A function can be tagged and named by what holds it: `/** @raii *\/ const close = () => …`. */
-  function noteFunctionOf(node: ts.Node): void {
-    const fn = tsInstance.isFunctionLike(node) ? node : functionHeldBy(tsInstance, node);
-    if (fn === undefined) return;
-    const name = plainNameOf(tsInstance, node);
-    if (mayBeTagged) {
-      const isOverload = (fn as Partial<FunctionNode>).body === undefined;
-      const isTagged =
-        hasRaiiTag(tsInstance, sourceFile, node) || (name !== undefined && name === taggedOverload);
-      if (isTagged) tagged.add(fn);
-      taggedOverload = isOverload && isTagged ? name : undefined;
-    }
-    if (name !== undefined) givenNames.set(fn, name);
-  }
-
-  function walkFunction(node: FunctionNode, place: Place, definition: Place): void {
-    if (node.body === undefined) return; // an overload, or abstract
-    const body = node.body;
-    const isAnnotated = (tsInstance.isBlock(body) && takeDirectives(body.statements)) || tagged.has(node);
-    const keepsThis = tsInstance.isArrowFunction(node);
+  /** Notes a function, before what is in it. */
+  function recordFunction(node: FunctionNode, place: Place): FunctionRecord {
+    const { body } = node;
+    const hasDirective = body !== undefined && tsInstance.isBlock(body) && takeDirectives(body.statements);
     const record: FunctionRecord = {
       node,
-      name: plainNameOf(tsInstance, node) ?? givenNames.get(node),
-      isAnnotated,
+      name: notes.nameOf(node),
+      isAnnotated: hasDirective || notes.isTagged(node),
       frame: place.frame,
-      inDerivedConstructor: keepsThis && place.inDerivedConstructor,
+      inDerivedConstructor: tsInstance.isArrowFunction(node) && place.inDerivedConstructor,
       acquisitions: [],
       obstacles: [],
     };
     records.push(record);
-
-    for (const modifier of node.modifiers ?? []) walk(modifier, definition);
-    if (node.name !== undefined) walk(node.name, definition);
-
-    const ownName = tsInstance.isFunctionExpression(node) ? node.name?.text : undefined;
-    const frame = createFrame({
-      parent: place.frame,
-      kind: { kind: "repeated" },
-      fn: node,
-      isHoistedFunction: tsInstance.isFunctionDeclaration(node),
-      names: () => {
-        const names = namesOfBindings(tsInstance, node.parameters);
-        return ownName === undefined ? names : names.add(ownName);
-      },
-      constants: () => constantBindings(tsInstance, node.parameters, node),
-    });
-    const inside: Place = {
-      frame,
-      code: record,
-      owner: "function",
-      obstacle: undefined,
-      inDerivedConstructor: keepsThis
-        ? place.inDerivedConstructor
-        : tsInstance.isConstructorDeclaration(node) && place.inDerivedConstructor,
-    };
-    for (const parameter of node.parameters) {
-      for (const modifier of parameter.modifiers ?? []) walk(modifier, definition);
-      const inParameter: Place = { ...inside, obstacle: "raii-in-parameter-default" };
-      walk(parameter.name, inParameter);
-      if (parameter.initializer !== undefined) walk(parameter.initializer, inParameter);
-    }
-    if (tsInstance.isBlock(body)) {
-      const bodyFrame = createListFrame(tsInstance, frame, body, body.statements, true);
-      walkAll(body.statements, { ...inside, frame: bodyFrame });
-    } else {
-      walk(body, {
-        ...inside,
-        frame: createFrame({ parent: frame, kind: { kind: "container", container: body } }),
-      });
-    }
+    return record;
   }
 
   /** @param usingOwner what a `using` in this list belongs to; in the head of `for … of` it is each iteration. */
@@ -321,16 +267,22 @@ export function analyzeSourceFile(
     }
     const isAsync = awaited.has(call);
     code.acquisitions.push({ node: call, owner, frame, marker, isAsync });
-    const count = call.arguments.length;
-    const isSpread = call.arguments.some(tsInstance.isSpreadElement);
     if (obstacle !== undefined) code.obstacles.push({ key: obstacle, node: call, args: [] });
-    else if (count !== 1 || isSpread)
-      code.obstacles.push({
-        key: "raii-arguments",
-        node: call,
-        args: [isSpread ? "a spread" : String(count)],
-      });
-    else if (isAsync && !kindOf(tsInstance, code.node).isAsync)
-      code.obstacles.push({ key: "await-raii-in-sync-function", node: call, args: [] });
+    else code.obstacles.push(...obstaclesOf(tsInstance, call, isAsync, code.node));
   }
+}
+
+/** What is wrong with a call of the marker itself, wherever it stands. */
+function obstaclesOf(
+  tsInstance: typeof ts,
+  call: ts.CallExpression,
+  isAwaited: boolean,
+  fn: FunctionNode,
+): FunctionRecord["obstacles"] {
+  const count = call.arguments.length;
+  const isSpread = call.arguments.some(tsInstance.isSpreadElement);
+  if (count !== 1 || isSpread)
+    return [{ key: "raii-arguments", node: call, args: [isSpread ? "a spread" : String(count)] }];
+  const isMisplaced = isAwaited && !kindOf(tsInstance, fn).isAsync;
+  return isMisplaced ? [{ key: "await-raii-in-sync-function", node: call, args: [] }] : [];
 }

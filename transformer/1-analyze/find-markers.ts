@@ -13,7 +13,7 @@ export interface MarkerBindings {
   readonly statement: MarkerImport | undefined;
 }
 
-/** Finds the marker's import bindings: it is known by its import, never by its spelling (DESIGN §3). */
+/** Finds the marker's import bindings: it is known by its import, never by its spelling (spec, Annotation and marker). */
 export function findMarkers(
   tsInstance: typeof ts,
   sourceFile: ts.SourceFile,

@@ -25,7 +25,7 @@ interface ProgramToPlace {
 /**
  * Decides where the generator of a program stands. Outwards from the function, as far as what it mentions of the frames
  * on the way can be handed to it, which is what never changes: the farther out, the less often a generator function is
- * created, and creating one costs more than running it (DESIGN §5).
+ * created, and creating one costs more than running it (docs/performance.md).
  */
 export function placeProgram({
   node,

@@ -42,7 +42,7 @@ export interface Captures {
   readonly self: ts.Identifier | undefined;
 }
 
-/** Where the generator stands (DESIGN §5: out of the path of the call, wherever that keeps the meaning). */
+/** Where the generator stands (out of the path of the call, wherever that keeps the meaning: spec, The lowerings). */
 export type Placement =
   /** In the statement list of `container` (or the block made of it, for an expression body or an unbraced loop body). */
   | { readonly kind: "beside"; readonly container: ts.Node }
@@ -69,7 +69,7 @@ interface BodyPlan {
   readonly isAsync: boolean;
 }
 
-/** The function becomes a program (DESIGN §5, program lowering). */
+/** The function becomes a program (spec, The lowerings). */
 export interface ProgramPlan extends BodyPlan {
   readonly kind: "program";
   readonly captures: Captures;
@@ -81,7 +81,7 @@ export interface ProgramPlan extends BodyPlan {
 }
 
 /**
- * The function stays what it is and gets `try` statements (DESIGN §5, inline lowering): it cannot suspend, its yields
+ * The function stays what it is and gets `try` statements (spec, The lowerings): it cannot suspend, its yields
  * belong to its caller, a program would mean something else by what it says, or the options say so.
  */
 export interface InlinePlan extends BodyPlan {

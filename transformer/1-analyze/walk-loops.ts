@@ -30,7 +30,7 @@ export function walkFor(walker: Walk, node: ts.ForStatement | ts.ForInOrOfStatem
   walkLoopBody(walker, node.statement, { ...place, frame });
 }
 
-/** An unbraced loop body counts as a block (DESIGN §3): it owns acquisitions, and a generator can stand in it. */
+/** An unbraced loop body counts as a block (spec, Lifetime): it owns acquisitions, and a generator can stand in it. */
 export function walkLoopBody({ tsInstance, walk }: Walk, statement: ts.Statement, place: Place): void {
   if (tsInstance.isBlock(statement)) return walk(statement, place);
   walk(statement, {
