@@ -12,6 +12,8 @@ rmSync(`${root}/dist`, { recursive: true, force: true });
 const projects = [
   "runtime/tsconfig.json",
   "runtime/tsconfig.cjs.json",
+  "runtime/node/tsconfig.json",
+  "runtime/node/tsconfig.cjs.json",
   "cli/tsconfig.json",
   "editor/tsconfig.json",
 ];

@@ -36,7 +36,13 @@ describe("the package", () => {
     const { analysis } = JSON.parse(stdout) as {
       analysis: { entrypoints: object; problems: { resolutionKind?: string }[] };
     };
-    expect(Object.keys(analysis.entrypoints)).toEqual([".", "./transformer", "./package.json"]);
+    expect(Object.keys(analysis.entrypoints)).toEqual([
+      ".",
+      "./node",
+      "./database",
+      "./transformer",
+      "./package.json",
+    ]);
     // node10 has no `exports`; whoever resolves so cannot load ts-patch plugins by subpath either.
     expect(analysis.problems.filter(({ resolutionKind }) => resolutionKind !== "node10")).toEqual([]);
   });

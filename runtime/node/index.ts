@@ -1,0 +1,1 @@
+export { timer } from "./timer.js";
