@@ -1,4 +1,5 @@
 import { cancelled, Failure, succeeded } from "./exit.js";
+import { isPromiseLike } from "./is-promise-like.js";
 import { type Acquisition, Resource } from "./resource.js";
 import { disposeMethod, type Held, leftBefore, notAnAcquisition, notAResource, Scope } from "./scope.js";
 import { carries, combineErrors } from "./suppressed-error.js";
@@ -55,8 +56,7 @@ export class AsyncScope extends Scope {
     if (typeof acquire === "function") {
       const acquisition: unknown = acquire.call(value as Resource<unknown>);
       this.requested = value;
-      if (typeof (acquisition as Partial<PromiseLike<unknown>>)?.then !== "function")
-        return this.receive(acquisition);
+      if (!isPromiseLike(acquisition)) return this.receive(acquisition);
       this.awaited = acquisition;
       return true;
     }

@@ -1,4 +1,5 @@
 import type { Exit } from "./exit.js";
+import { isPromiseLike } from "./is-promise-like.js";
 import { type Acquisition, type AsyncResource, Resource } from "./resource.js";
 
 class FunctionResource implements AsyncResource<unknown> {
@@ -29,12 +30,12 @@ class FunctionAcquisition<T> implements Acquisition<T> {
   }
 }
 
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
-}
-
 /** Whether a function that returns `R` is asynchronous, may it be only sometimes. */
-type IsAsync<R> = 0 extends 1 & R ? false : [Extract<R, PromiseLike<unknown>>] extends [never] ? false : true;
+export type IsAsync<R> = 0 extends 1 & R
+  ? false
+  : [Extract<R, PromiseLike<unknown>>] extends [never]
+    ? false
+    : true;
 
 /** The resource of an `acquire` that returns `T` and a `release` that returns `R`. */
 export type ResourceOf<T, R> = true extends IsAsync<T> | IsAsync<R> ? AsyncResource<Awaited<T>> : Resource<T>;

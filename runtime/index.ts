@@ -2,6 +2,8 @@ export { acquire } from "./acquire.js";
 export { acquireAsync } from "./acquire-async.js";
 export type { AsyncProgram, Waiting } from "./async-driver.js";
 export { awaited } from "./awaited.js";
+export { flatMap } from "./combinators/flat-map.js";
+export { map } from "./combinators/map.js";
 export { contextManager } from "./context-manager.js";
 export type { Program } from "./drive.js";
 export type { CancelledExit, Exit, FailedExit, SucceededExit } from "./exit.js";
