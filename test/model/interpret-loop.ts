@@ -1,13 +1,4 @@
-import {
-  completing,
-  type Completion,
-  isClosing,
-  normal,
-  type Run,
-  step,
-  type Steps,
-  thrown,
-} from "./completion.ts";
+import { completing, type Completion, normal, type Run, step, type Steps, thrown } from "./completion.ts";
 import { evaluate } from "./interpret-expression.ts";
 import { acquire, open, type Opened, type Owners, owning, take } from "./interpret-scope.ts";
 import { inBlock, isMeant } from "./interpret-statement.ts";
@@ -74,10 +65,7 @@ function* overStream(run: Run, node: Loop, owners: Owners, stream: StreamTraits)
     const end = goesOn(node, yield* completing(iterate(run, node, owners, opened)));
     if (end === undefined) continue;
     const closed = yield* completing(close(run.world, node, stream));
-    if (closed.kind === "normal" || end.kind === "throw") return end;
-    // Whether the generator is then still being closed is said nowhere.
-    if (isClosing(end)) run.world.isUnspecified = true;
-    return closed;
+    return closed.kind === "normal" || end.kind === "throw" ? end : closed;
   }
   return normal;
 }

@@ -37,8 +37,6 @@ export class World {
   steps = 0;
   /** Those of them that were yields. */
   readonly yields: number[] = [];
-  /** The contract leaves open what happens. */
-  isUnspecified = false;
   private readonly counts = new Map<string, number>();
 
   constructor(private readonly fault?: Fault) {}

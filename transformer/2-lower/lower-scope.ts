@@ -5,7 +5,7 @@ import { createAssignment, createConst, createMethodCall } from "./create-nodes"
 import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
 import { copyPosition, createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, takePending, visitExpression } from "./lower-context";
-import { createIsClosing, createResumption } from "./lower-suspension";
+import { createIsStage, createStage, createStageChange } from "./lower-suspension";
 
 /** Whether anything in the function being lowered is acquired in the scope of `owner`. */
 export function ownsScope({ body }: LowerContext, owner: ts.Node): boolean {
@@ -81,7 +81,7 @@ export function createScope(
   const range = end < 0 ? undefined : { pos: end - 1, end };
   const atEnd = <T extends ts.Node>(node: T): T =>
     range === undefined ? node : tsInstance.setSourceMapRange(node, range);
-  const resumption = body.suspension && createResumption(lower, body.suspension, "running");
+  const resumption = body.suspension && createStageChange(lower, body.suspension, "suspended", "running");
   const attempt = factory.createTryStatement(
     content,
     createFailing(lower, scope, resumption),
@@ -100,7 +100,11 @@ export function createScope(
 //
 //           if (stage_1 === "suspended") stage_1 = "closing";     in a generator
 //           sent_1 = void 0;                                      of a block: nothing is held when it has ended (S10)
-//           if (scope_1.exit(stage_1 === "closing")) { if (stage_1 === "closing") return; break leave_1; }
+//           if (scope_1.exit(stage_1 === "closing")) { if (stage_1 === "running") break leave_1; stage_1 = "suspended"; return; }
+//           if (stage_1 === "closing") stage_1 = "suspended";
+//
+// So a stage of "closing" outlasts a scope only if a release has thrown: that does not call the closing off. What other
+// code throws while the generator is being closed does, as it does in every generator (S5).
 function createRelease(
   lower: LowerContext,
   { plan, suspension }: BodyContext,
@@ -118,17 +122,21 @@ function createRelease(
   }
   const statements: ts.Statement[] = [];
   const isClosing = (): ts.Expression[] =>
-    suspension === undefined ? [] : [createIsClosing(lower, suspension)];
+    suspension === undefined ? [] : [createIsStage(lower, suspension, "closing")];
+  const last: ts.Statement[] = [];
   let next = onSuppressed;
   if (suspension !== undefined) {
-    statements.push(createResumption(lower, suspension, "closing"));
+    statements.push(createStageChange(lower, suspension, "suspended", "closing"));
     if (!tsInstance.isReturnStatement(onSuppressed)) {
       statements.push(createAssignment(lower, suspension.sent, factory.createVoidZero()));
-      const close = factory.createIfStatement(isClosing()[0]!, factory.createReturnStatement());
-      next = factory.createBlock([close, onSuppressed]);
+      const isRunning = createIsStage(lower, suspension, "running");
+      const close = [createStage(lower, suspension, "suspended"), factory.createReturnStatement()];
+      next = factory.createBlock([factory.createIfStatement(isRunning, onSuppressed), ...close]);
+      last.push(createStageChange(lower, suspension, "closing", "suspended"));
     }
   }
-  if (!isAsync) return [...statements, exitIf(createMethodCall(lower, scope, "exit", isClosing()), next)];
+  if (!isAsync)
+    return [...statements, exitIf(createMethodCall(lower, scope, "exit", isClosing()), next), ...last];
   const awaited = factory.createPropertyAccessExpression(scope, "awaited");
   const unwinding = createAwaiting(
     lower,
@@ -136,7 +144,8 @@ function createRelease(
     factory.createExpressionStatement(atEnd(factory.createAwaitExpression(awaited))),
     scope,
   );
-  return [...statements, atEnd(unwinding), exitIf(createMethodCall(lower, scope, "exit", []), next)];
+  const exits = createMethodCall(lower, scope, "exit", []);
+  return [...statements, atEnd(unwinding), exitIf(exits, next), ...last];
 }
 
 // given:    what a scope or a driver has to wait for

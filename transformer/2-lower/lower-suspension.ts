@@ -20,25 +20,28 @@ export function declareSuspension(lower: LowerContext, { stage, sent }: Suspensi
   ]);
 }
 
+/** The stage a generator is in: running, suspended at a yield or being closed there, closing after a release has thrown. */
+type Stage = "running" | "suspended" | "closing";
+
 /** `stage_1 === "closing"` */
-export function createIsClosing({ factory }: LowerContext, { stage }: Suspension): ts.Expression {
-  return factory.createStrictEquality(stage, factory.createStringLiteral("closing"));
+export function createIsStage({ factory }: LowerContext, { stage }: Suspension, value: Stage): ts.Expression {
+  return factory.createStrictEquality(stage, factory.createStringLiteral(value));
+}
+
+/** `stage_1 = "closing";` */
+export function createStage(lower: LowerContext, { stage }: Suspension, value: Stage): ts.Statement {
+  return createAssignment(lower, stage, lower.factory.createStringLiteral(value));
 }
 
 // produces: if (stage_1 === "suspended") stage_1 = "closing";
-//
-// To be put where a scope ends; `next` is `"running"` where it catches an error: that ends the suspension, but what is
-// being closed, and fails in a release, is being closed still (property 22).
-export function createResumption(
+export function createStageChange(
   lower: LowerContext,
-  { stage }: Suspension,
-  next: "running" | "closing",
+  suspension: Suspension,
+  from: Stage,
+  to: Stage,
 ): ts.Statement {
-  const { factory } = lower;
-  return factory.createIfStatement(
-    factory.createStrictEquality(stage, factory.createStringLiteral("suspended")),
-    createAssignment(lower, stage, factory.createStringLiteral(next)),
-  );
+  const change = createStage(lower, suspension, to);
+  return lower.factory.createIfStatement(createIsStage(lower, suspension, from), change);
 }
 
 // given:    yield f(x)
@@ -102,9 +105,14 @@ function unnamed({ factory, tsInstance }: LowerContext, value: ts.Expression): t
 //           finally { const before_1 = stage_1; stage_1 = "running"; close(); stage_1 = before_1; }
 //
 // A `catch` has called the closing off, and so has a `finally` that ends otherwise (by return, break, …).
-export function lowerTry(lower: LowerContext, node: ts.TryStatement, { stage }: Suspension): ts.TryStatement {
+export function lowerTry(
+  lower: LowerContext,
+  node: ts.TryStatement,
+  suspension: Suspension,
+): ts.TryStatement {
   const { factory, tsInstance, visit } = lower;
-  const run = (): ts.Statement => createAssignment(lower, stage, factory.createStringLiteral("running"));
+  const { stage } = suspension;
+  const run = (): ts.Statement => createStage(lower, suspension, "running");
   const tryBlock = visit(node.tryBlock) as ts.Block;
   const clause = node.catchClause && (tsInstance.visitNode(node.catchClause, visit) as ts.CatchClause);
   const caught =
