@@ -87,8 +87,7 @@ export class AsyncDriver<Result> {
   private acquiring: AsyncScope = this.own;
   /** What is being left. */
   private left: Leavable = this.own;
-  private state: "running" | "acquiring" | "leaving" | "ending" = "running";
-  private hasEnded = false;
+  private state: "running" | "acquiring" | "leaving" | "ending" | "ended" = "running";
   private output: Result | undefined = undefined;
   private readonly next: AsyncProgram<Result>["next"];
 
@@ -107,7 +106,7 @@ export class AsyncDriver<Result> {
     for (;;) {
       try {
         if (this.state === "running" ? this.run() : this.goOn()) return true;
-        if (this.hasEnded) return false;
+        if (this.state === "ended") return false;
       } catch (error) {
         // The program itself has ended by throwing, or is thrown what its acquisition or its block threw (S2).
         if (this.state === "running") this.end();
@@ -174,7 +173,7 @@ export class AsyncDriver<Result> {
     if (hasFailed) left.fail(value);
     else left.settle?.(value);
     if (left.unwind()) return this.awaits(left);
-    if (this.state === "ending") this.hasEnded = true;
+    if (this.state === "ending") this.state = "ended";
     else {
       this.value = left.exit();
       this.state = "running";

@@ -1,9 +1,9 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
 import type { Acquisition } from "../1-analyze/plan";
 import { createMethodCall } from "./create-nodes";
 import { createRuntimeCall } from "./create-runtime-calls";
 import { type LowerContext, visitExpression } from "./lower-context";
+import { takesName } from "./takes-name";
 
 /**
  * The parentheses put around each yield: `raii(x) as T` loses its assertion later, and with it what the node factory would
@@ -108,12 +108,7 @@ function createNamedEvaluation(
   name: ts.BindingName,
   value: ts.Expression,
 ): ts.Expression {
-  const named = skipOuterExpressions(tsInstance, value);
-  const isAnonymous =
-    tsInstance.isArrowFunction(named) ||
-    ((tsInstance.isFunctionExpression(named) || tsInstance.isClassExpression(named)) &&
-      named.name === undefined);
-  if (!isAnonymous || !tsInstance.isIdentifier(name)) return value;
+  if (!tsInstance.isIdentifier(name) || !takesName(tsInstance, value)) return value;
   const object = factory.createObjectLiteralExpression([factory.createPropertyAssignment(name.text, value)]);
   return factory.createPropertyAccessExpression(object, name.text);
 }

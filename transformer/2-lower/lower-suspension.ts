@@ -1,8 +1,8 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
 import { createAssignment, createConst, createDeclaration } from "./create-nodes";
 import { copyPosition } from "./lower-acquisition";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
+import { takesName } from "./takes-name";
 
 // A generator that its consumer closes runs its `finally` blocks and nothing else: that is all it is told. So each yield
 // notes that it suspends and, when it goes on, that it runs. The first scope to end while it still counts as suspended
@@ -92,12 +92,7 @@ function createYieldOf(
 
 /** An anonymous function or class must not be named by the variable it passes through. */
 function unnamed({ factory, tsInstance }: LowerContext, value: ts.Expression): ts.Expression {
-  const inner = skipOuterExpressions(tsInstance, value);
-  const takesName =
-    tsInstance.isArrowFunction(inner) ||
-    tsInstance.isFunctionExpression(inner) ||
-    tsInstance.isClassExpression(inner);
-  return takesName ? factory.createComma(factory.createNumericLiteral(0), value) : value;
+  return takesName(tsInstance, value) ? factory.createComma(factory.createNumericLiteral(0), value) : value;
 }
 
 // given:    try { … } catch (e) { recover(e); } finally { close(); }
