@@ -184,7 +184,7 @@ export class AsyncScope extends Scope {
 const unpolyfilled = /* @__PURE__ */ Symbol.for("Symbol.asyncDispose");
 
 /** As `disposeMethod`, for `Symbol.asyncDispose`. */
-function asyncDisposeMethod(value: object): unknown {
+export function asyncDisposeMethod(value: object): unknown {
   const key: symbol | undefined = Symbol.asyncDispose;
   return (key && (value as Record<symbol, unknown>)[key]) ?? (value as Record<symbol, unknown>)[unpolyfilled];
 }

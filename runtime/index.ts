@@ -5,6 +5,7 @@ export { awaited } from "./awaited.js";
 export { flatMap } from "./combinators/flat-map.js";
 export { map } from "./combinators/map.js";
 export { contextManager } from "./context-manager.js";
+export { type Closable, closing, type MethodKey } from "./contextlib/closing.js";
 export type { Program } from "./drive.js";
 export type { CancelledExit, Exit, FailedExit, SucceededExit } from "./exit.js";
 export { resource } from "./function-resource.js";
