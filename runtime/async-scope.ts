@@ -22,10 +22,11 @@ export class AsyncScope extends Scope {
   handle: unknown = undefined;
 
   /** The resource whose acquisition is awaited; `undefined` while a promise of a resource is. */
-  private requested: object | undefined = undefined;
+  protected requested: object | undefined = undefined;
   /** What is being released. */
   private releasing: object | undefined = undefined;
-  private failure: Failure | undefined = undefined;
+  /** The failed exit it was told. */
+  protected failure: Failure | undefined = undefined;
   private bodyFailed = false;
   private hasFailed = false;
   private isCancelled = false;
@@ -159,7 +160,7 @@ export class AsyncScope extends Scope {
     return this.isSuppressed && (this.bodyFailed || !this.isCancelled); // what is being closed goes on to be closed
   }
 
-  private succeedRelease(): void {
+  protected succeedRelease(): void {
     if (this.failure?.state === "suppressed") {
       this.hasFailed = false;
       this.isSuppressed = true;

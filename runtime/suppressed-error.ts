@@ -1,7 +1,9 @@
 import { after, describe, nameOf } from "./describe.js";
 
-/** TC39's: `error` is the later of the two, `suppressed` the earlier. */
-type SuppressedErrorClass = new (error: unknown, suppressed: unknown, message: string) => Error;
+/** TC39's, where there is one: `error` is the later of the two, `suppressed` the earlier. */
+interface Platform {
+  readonly SuppressedError?: new (error: unknown, suppressed: unknown, message: string) => Error;
+}
 
 /** Stands in where the platform has no SuppressedError (Node 20 and 22): same name, same two properties, not enumerable. */
 class SuppressedError extends Error {
@@ -17,13 +19,15 @@ class SuppressedError extends Error {
  * Combines two errors into one (S4). Engines print neither `error` nor `suppressed`, so the message shows what is behind
  * them, a line each, the last one first. It is built without walking the chain, which may be long (S9), and bounded.
  *
- * @param later thrown while releasing `subject`.
+ * @param later thrown while releasing `subject`, or doing with it what `doing` says.
  * @param earlier the error the scope already had.
  */
-export function combineErrors(later: unknown, earlier: unknown, subject: object): Error {
-  const platform = (globalThis as { SuppressedError?: SuppressedErrorClass }).SuppressedError;
-  const message = `${describe(later)} (while releasing ${nameOf(subject)})${after}${describe(earlier)}`;
-  return new (platform ?? SuppressedError)(later, earlier, message);
+export function combineErrors(later: unknown, earlier: unknown, subject: object, doing = "releasing"): Error {
+  return new ((globalThis as Platform).SuppressedError ?? SuppressedError)(
+    later,
+    earlier,
+    `${describe(later)} (while ${doing} ${nameOf(subject)})${after}${describe(earlier)}`,
+  );
 }
 
 /**

@@ -1,7 +1,9 @@
-import { Failure } from "../exit.js";
+import { asyncDisposeMethod } from "../async-scope.js";
+import { isPromiseLike } from "../is-promise-like.js";
 import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
+import { disposeMethod } from "../scope.js";
 import { Composition } from "./composition.js";
-import { maybeAsync, type Steps } from "./maybe-async.js";
+import { call, maybeAsync, type Steps } from "./maybe-async.js";
 
 /**
  * A resource that is made of others. Its steps acquire them into a composition and return the handle. When they throw,
@@ -12,7 +14,7 @@ export class Composed<T> implements AsyncResource<T> {
   /** @param name stands for it in error messages. */
   constructor(
     readonly name: string,
-    private readonly steps: (composition: Composition<T>) => Steps<T>,
+    readonly steps: (composition: Composition<T>) => Steps<T>,
   ) {}
 
   [Resource.acquire](): Acquisition<T> | Promise<Acquisition<T>> {
@@ -24,10 +26,37 @@ export class Composed<T> implements AsyncResource<T> {
     try {
       composition.handle = yield* this.steps(composition);
     } catch (error) {
-      yield composition.release(new Failure(error));
-      throw error;
+      throw yield* composition.abandon(error);
     }
     composition.acquired = undefined; // S10
     return composition;
   }
+}
+
+/**
+ * Acquires one more, for steps whose acquisition fails when that does: `yield acquireInto(composition, resource)`. One
+ * that is made of others has them acquired into the same composition: what is nested is flat to those that hold it
+ * (property 8), and as deep as one likes (S9).
+ */
+export function acquireInto(composition: Composition<unknown>, resource: unknown): unknown {
+  if (resource instanceof Composed) return call(joinSteps(composition, resource));
+  if (isPromiseOfResource(resource)) return call(awaitResource(composition, resource));
+  return composition.take(resource);
+}
+
+function* joinSteps(composition: Composition<unknown>, { steps }: Composed<unknown>): Steps<void> {
+  composition.acquired = yield* steps(composition);
+}
+
+function* awaitResource(composition: Composition<unknown>, promise: PromiseLike<unknown>): Steps<void> {
+  yield acquireInto(composition, yield promise);
+}
+
+/** Whether it has to be awaited to be acquired: a resource that happens to be thenable has not. */
+function isPromiseOfResource(value: unknown): value is PromiseLike<unknown> {
+  return (
+    isPromiseLike(value) &&
+    typeof (value as Partial<Resource<unknown>>)[Resource.acquire] !== "function" &&
+    typeof (asyncDisposeMethod(value) ?? disposeMethod(value)) !== "function"
+  );
 }

@@ -1,8 +1,8 @@
-import { AsyncScope } from "../async-scope.js";
-import type { Exit } from "../exit.js";
+import { type Exit, Failure } from "../exit.js";
 import type { Acquisition } from "../resource.js";
-import { disposeMethod } from "../scope.js";
-import { maybeAsync, type Steps } from "./maybe-async.js";
+import type { Held } from "../scope.js";
+import { CompositionScope } from "./composition-scope.js";
+import { call, maybeAsync, type Steps } from "./maybe-async.js";
 
 /**
  * The acquisition of a resource that is made of others: what these gave is held, and released in reverse, by a scope as
@@ -12,7 +12,7 @@ export class Composition<T> implements Acquisition<T> {
   handle!: T;
   /** The handle of what was acquired last. */
   acquired: unknown = undefined;
-  private readonly scope = new AsyncScope();
+  readonly scope = new CompositionScope();
 
   /**
    * Acquires one more, whose handle is then in `acquired`.
@@ -21,17 +21,38 @@ export class Composition<T> implements Acquisition<T> {
    * @throws what the acquisition throws, or rejects with it; nothing is then held for it.
    */
   acquire(resource: unknown): unknown {
-    const { scope } = this;
-    if (resource === null || resource === undefined) this.acquired = resource;
-    else if (typeof disposeMethod(resource) === "function") this.acquired = scope.acquire(resource);
-    else return maybeAsync(this.request(resource));
-    return undefined;
+    return this.begins(resource) ? maybeAsync(this.arrival()) : undefined;
   }
 
-  private *request(resource: unknown): Steps<void> {
-    const { scope } = this;
-    for (let waits = scope.request(resource); waits; waits = scope.receive(yield scope.awaited));
-    this.acquired = scope.handle;
+  /** As `acquire`, for steps: `yield composition.take(resource)`. */
+  take(resource: unknown): unknown {
+    return this.begins(resource) ? call(this.arrival()) : undefined;
+  }
+
+  private begins(resource: unknown): boolean {
+    const takesTime = this.scope.begin(resource);
+    if (!takesTime) this.acquired = this.scope.handle;
+    return takesTime;
+  }
+
+  private *arrival(): Steps<void> {
+    yield* this.scope.arrival();
+    this.acquired = this.scope.handle;
+  }
+
+  /**
+   * Releases, because of an error, what was acquired after `last`; each is told the exit as those before it have left
+   * it (S5), but none can suppress: there is no handle to go on with.
+   * @returns the error, with those of the releases.
+   */
+  *abandon(error: unknown, last?: Held): Steps<unknown> {
+    this.acquired = undefined; // S10
+    try {
+      yield* this.scope.splitOff(last).leave(new Failure(error));
+    } catch (combined) {
+      error = combined;
+    }
+    return error;
   }
 
   /**
@@ -40,20 +61,11 @@ export class Composition<T> implements Acquisition<T> {
    * @throws the error that the scope it belongs to ends with, or rejects with it.
    */
   release(exit: Exit): unknown {
-    return maybeAsync(this.unwind(exit));
+    return maybeAsync(this.end(exit));
   }
 
-  private *unwind(exit: Exit): Steps<void> {
-    const { scope } = this;
+  private *end(exit: Exit): Steps<void> {
     this.handle = this.acquired = undefined!; // S10
-    if (exit.kind === "failed") scope.fail(exit.error);
-    while (scope.unwind(exit.kind === "cancelled")) {
-      try {
-        yield scope.awaited;
-      } catch (error) {
-        scope.fail(error);
-      }
-    }
-    if (scope.exit() && exit.kind === "failed") exit.suppress();
+    if ((yield* this.scope.leave(exit)) && exit.kind === "failed") exit.suppress();
   }
 }

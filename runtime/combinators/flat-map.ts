@@ -1,12 +1,18 @@
 import { nameOf } from "../describe.js";
 import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
-import { Composed } from "./composed.js";
+import { acquireInto, Composed } from "./composed.js";
 import type { Composition } from "./composition.js";
 import type { Derived } from "./derived.js";
 import type { Steps } from "./maybe-async.js";
+import { requireFunction } from "./require-function.js";
 
-/** Stands for a value in a chain of {@link flatMap}: the handle is there, and nothing to release. */
+/** Stands for a handle in a chain of {@link flatMap}: there is nothing to acquire, nor to release. */
 export class Pure {
+  constructor(readonly handle: unknown) {}
+}
+
+/** The same, of a value that may be a promise of the handle. */
+export class Eventual {
   constructor(readonly value: unknown) {}
 }
 
@@ -16,9 +22,10 @@ export class FlatMap extends Composed<unknown> {
   constructor(
     readonly source: unknown,
     readonly next: Next,
-  ) {
     // Of an object only, so that a name is a lookup and not a walk along the chain.
-    super(nameOf(Object(source)), (composition) => acquireChain(this, composition));
+    name = nameOf(Object(source)),
+  ) {
+    super(name, (composition) => acquireChain(this, composition));
   }
 }
 
@@ -28,9 +35,10 @@ function* acquireChain(chain: FlatMap, composition: Composition<unknown>): Steps
   for (let link: unknown = chain; ;) {
     for (; link instanceof FlatMap; link = link.source) pending.push(link.next);
     let handle: unknown;
-    if (link instanceof Pure) handle = yield link.value;
+    if (link instanceof Pure) handle = link.handle;
+    else if (link instanceof Eventual) handle = yield link.value;
     else {
-      yield composition.acquire(link);
+      yield acquireInto(composition, link);
       handle = composition.acquired;
     }
     const next = pending.pop();
@@ -45,7 +53,8 @@ function* acquireChain(chain: FlatMap, composition: Composition<unknown>): Steps
  * @param resource what `raii` or `await raii` takes; with an asynchronous one the result is asynchronous.
  * @param next is given its handle and returns the resource whose handle is that of the result, or a promise of it.
  * @returns the resource; nothing runs until it is acquired.
- * @throws {TypeError} when `next` is not a function. The acquisition throws what those of the two throw, or `next`.
+ * @throws {TypeError} when `next` is not a function. The acquisition throws what those of the two throw, or `next`;
+ *   what it has acquired is then released, told so, and can not suppress that.
  * @example
  * const sheet = flatMap(openFile("a.csv"), (file) => lockOf(file));
  * @see https://typelevel.org/cats-effect/docs/std/resource
@@ -54,6 +63,6 @@ export function flatMap<R extends AsyncAcquirable, S extends AsyncAcquirable>(
   resource: R,
   next: (handle: AsyncHandle<R>) => S,
 ): Derived<R | S, AsyncHandle<S>> {
-  if (typeof next !== "function") throw new TypeError("ts-raii: flatMap(resource, next) takes a function");
+  requireFunction(next, "flatMap(resource, next)");
   return new FlatMap(resource, next) as unknown as Derived<R | S, AsyncHandle<S>>;
 }

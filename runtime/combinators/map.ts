@@ -1,6 +1,7 @@
 import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
 import type { Derived } from "./derived.js";
-import { FlatMap, Pure } from "./flat-map.js";
+import { Eventual, FlatMap } from "./flat-map.js";
+import { requireFunction } from "./require-function.js";
 
 /**
  * Gives another handle for the same resource, computed from its own.
@@ -18,6 +19,7 @@ export function map<R extends AsyncAcquirable, U>(
   resource: R,
   change: (handle: AsyncHandle<R>) => U,
 ): Derived<R, Awaited<U>, U> {
-  if (typeof change !== "function") throw new TypeError("ts-raii: map(resource, change) takes a function");
-  return new FlatMap(resource, (handle) => new Pure(change(handle))) as unknown as Derived<R, Awaited<U>, U>;
+  requireFunction(change, "map(resource, change)");
+  const next = (handle: AsyncHandle<R>): Eventual => new Eventual(change(handle));
+  return new FlatMap(resource, next) as unknown as Derived<R, Awaited<U>, U>;
 }

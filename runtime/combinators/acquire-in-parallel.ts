@@ -1,0 +1,45 @@
+import { isPromiseLike } from "../is-promise-like.js";
+import type { Held } from "../scope.js";
+import { combineFailures, type Failed } from "./combine-failures.js";
+import type { Composition } from "./composition.js";
+import { maybeAsync, type Steps } from "./maybe-async.js";
+
+/**
+ * Begins all acquisitions, in order, and waits for all of them, also where one fails: what is under way can not be
+ * given up, only given back (property 35). Where one fails at once, those after it are not begun.
+ *
+ * They are held in the order in which they are given, whichever arrived first (property 36). So what is itself made of
+ * others is held as one: acquired as by `acquireInto`, its parts would come to lie between those of the others.
+ *
+ * @returns the handles.
+ * @throws the first failure, combined with those that came later.
+ */
+export function* acquireInParallel(
+  resources: readonly unknown[],
+  { scope }: Composition<unknown>,
+): Steps<unknown[]> {
+  const handles = new Array<unknown>(resources.length).fill(undefined);
+  const held = new Array<Held | undefined>(resources.length).fill(undefined);
+  const failed: Failed[] = [];
+
+  function* acquire(resource: unknown, index: number): Steps<void> {
+    try {
+      if (scope.begin(resource)) yield* scope.arrival();
+      held[index] = scope.last;
+      handles[index] = scope.handle;
+    } catch (error) {
+      failed.push({ resource, error });
+    }
+  }
+
+  const below = scope.last;
+  const pending: unknown[] = [];
+  for (let index = 0; index < resources.length && failed.length === 0; index++) {
+    const acquiring = maybeAsync(acquire(resources[index], index));
+    if (isPromiseLike(acquiring)) pending.push(acquiring);
+  }
+  if (pending.length > 0) yield Promise.all(pending);
+  scope.arrange(held, below);
+  if (failed.length > 0) throw combineFailures(failed);
+  return handles;
+}

@@ -1,0 +1,117 @@
+import { describe } from "../describe.js";
+import { cancelled } from "../exit.js";
+import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
+import { isPromiseLike } from "../is-promise-like.js";
+import { combineFailures, type Failed } from "./combine-failures.js";
+import { Composed } from "./composed.js";
+import { Composition } from "./composition.js";
+import type { Derived } from "./derived.js";
+import { listOf } from "./list-of.js";
+import { maybeAsync, type Steps } from "./maybe-async.js";
+
+/** What the contestants of one race know of each other. */
+class Contest {
+  winner: Contestant | undefined = undefined;
+  readonly failed: Failed[] = [];
+  /** Called when the race is decided. */
+  onDecided = (): void => {};
+
+  constructor(private readonly size: number) {}
+
+  get isDecided(): boolean {
+    return this.winner !== undefined || this.failed.length === this.size;
+  }
+}
+
+class Contestant extends Composition<unknown> {
+  /** Fulfilled when nothing of it is left, with the error if its release has failed. */
+  gone: unknown = undefined;
+
+  constructor(
+    readonly resource: unknown,
+    private readonly contest: Contest,
+  ) {
+    super();
+  }
+
+  *enter(): Steps<Failed | undefined> {
+    const { contest, resource } = this;
+    try {
+      yield this.take(resource);
+    } catch (error) {
+      contest.failed.push({ resource, error });
+      if (contest.isDecided) contest.onDecided();
+      return undefined;
+    }
+    if (contest.winner === undefined) {
+      contest.winner = this;
+      contest.onDecided();
+      return undefined;
+    }
+    try {
+      yield this.release(cancelled);
+    } catch (error) {
+      return { resource, error }; // returned, for a rejection that nobody waits for yet would end the process
+    }
+    return undefined;
+  }
+
+  /** Waits until nothing is left of it. @throws what its release has thrown. */
+  async leave(): Promise<void> {
+    const failed = (await this.gone) as Failed | undefined;
+    if (failed !== undefined) throw failed.error;
+  }
+}
+
+function* acquireFirst(resources: readonly unknown[], { scope }: Composition<unknown>): Steps<unknown> {
+  const contest = new Contest(resources.length);
+  const pending: Contestant[] = [];
+  for (const resource of resources) {
+    const contestant = new Contestant(resource, contest);
+    contestant.gone = maybeAsync(contestant.enter());
+    if (isPromiseLike(contestant.gone)) pending.push(contestant);
+    if (contest.winner !== undefined) break;
+  }
+  if (pending.length > 0) {
+    yield new Promise<void>((resolve) => {
+      contest.onDecided = resolve;
+      if (contest.isDecided) resolve();
+    });
+  }
+  const { winner, failed } = contest;
+  if (winner === undefined) throw combineFailures(failed);
+  // Below the winner: it does not stay open longer because of a loser that takes its time.
+  for (const each of pending) {
+    if (each !== winner)
+      scope.include(Object(each.resource), { handle: undefined, release: () => each.leave() });
+  }
+  scope.include(Object(winner.resource), winner);
+  return winner.acquired;
+}
+
+/**
+ * Acquires the first of several that is there: the nearest replica, whichever answers. All acquisitions are begun
+ * together, in order, as long as none is there at once.
+ *
+ * A loser that arrives later is released as soon as it does, told that it was `cancelled`. The scope of the winner ends
+ * when the last loser is released, and fails if a release of one has failed. An acquisition that fails has lost, and
+ * its error counts only if all fail. To not wait for one that hangs, give it a `withTimeout`.
+ *
+ * @param resources an array or another iterable of what `raii` or `await raii` takes; read once, by this call. With an
+ *   asynchronous one among them the result is asynchronous.
+ * @returns the resource, whose handle is that of the winner; nothing runs until it is acquired.
+ * @throws {TypeError} when `resources` is not iterable, or empty. The acquisition throws when all have failed: a
+ *   SuppressedError of their errors, the first one innermost, or the one error if they are one.
+ * @example
+ * const db = await raii(race([connect("eu.example.org"), connect("us.example.org")]));
+ * @see https://github.com/typelevel/cats-effect/pull/3226
+ */
+export function race<R extends AsyncAcquirable>(resources: Iterable<R>): Derived<R, AsyncHandle<R>> {
+  const list = listOf(resources);
+  if (list === undefined || list.length === 0)
+    throw new TypeError(
+      `ts-raii: race(resources) takes at least one resource, in an array or another iterable, and was given ${list ? "none" : describe(resources)}`,
+    );
+  const race = new Composed("race", (composition) => acquireFirst(list, composition));
+  return race as unknown as Derived<R, AsyncHandle<R>>;
+}

@@ -1,0 +1,308 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  acquire,
+  acquireAsync,
+  all,
+  type AsyncAcquirable,
+  flatMap,
+  map,
+  onExit,
+  race,
+  recover,
+  Resource,
+  resource,
+  run,
+  runAsync,
+  tap,
+} from "../../runtime/index.ts";
+import { asyncDisposable, disposable, rejectedBy, thrownBy, ticks, type Trace } from "../runtime/traced.ts";
+import { exitText } from "./build-part.ts";
+import { Gate, settled } from "./gate.ts";
+
+/** All that make a resource of one, and what they make of it is nothing but that one. */
+const around: Record<string, (it: AsyncAcquirable) => AsyncAcquirable> = {
+  map: (it) => map(it, (x) => x),
+  tap: (it) => tap(it, () => {}),
+  "flatMap, first": (it) => flatMap(it, (x) => flatMap(null, () => map(null, () => x))),
+  "flatMap, second": (it) => flatMap(null, () => it),
+  all: (it) => map(all([it]), ([x]) => x),
+  "all in parallel": (it) => map(all([it], { parallel: true }), ([x]) => x),
+  race: (it) => race([it]),
+  onExit: (it) => onExit(it, () => {}),
+  recover: (it) => recover(it, (error) => raise(error)),
+};
+
+const raise = (error: unknown): never => {
+  throw error;
+};
+const noted = (name: string, trace: Trace, acquires: () => unknown = () => name) =>
+  resource(acquires as () => string, (_, exit) => void trace.push(`-${name} ${exitText(exit)}`), name);
+const suppressing = resource(
+  () => {},
+  (_, exit) => exit.kind === "failed" && exit.suppress(),
+);
+
+/** Nothing here is rejected without somebody who takes it. */
+let unhandled: unknown[];
+const note = (reason: unknown): void => void unhandled.push(reason);
+beforeEach(() => {
+  unhandled = [];
+  process.on("unhandledRejection", note);
+});
+afterEach(async () => {
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", note);
+  expect(unhandled).toEqual([]);
+});
+
+describe("a failed acquisition", () => {
+  it("is not suppressed by what it has acquired, and those outside are told that it failed (S5, property 18)", () => {
+    const trace: Trace = [];
+    const failing = resource(
+      () => raise("no"),
+      () => {},
+    );
+    const made = all([noted("transaction", trace), suppressing, failing]);
+    expect(thrownBy(() => run(() => acquire(made)))).toEqual({ error: "no" });
+    expect(trace).toEqual(['-transaction failed "no"']);
+  });
+
+  it("can be suppressed by the scope that acquires, as of every resource", () => {
+    const failing = resource(
+      () => raise("no"),
+      () => {},
+    );
+    const program = function* () {
+      yield* acquire(suppressing);
+      yield* acquire(all([failing]));
+    };
+    expect(run(program)).toBe(undefined);
+  });
+
+  it("has released what it had acquired when recover() asks what to do, and told so", async () => {
+    const trace: Trace = [];
+    const failing = resource(
+      async () => raise("no"),
+      () => {},
+    );
+    const made = recover(all([noted("a", trace), asyncDisposable(trace, "b"), failing]), (error) => {
+      trace.push(`recover ${String(error)}`);
+      return noted("c", trace);
+    });
+    const handle = await runAsync(function* () {
+      yield* acquireAsync(noted("outer", trace));
+      return yield* acquireAsync(made);
+    });
+    expect(handle).toBe("c");
+    expect(trace).toEqual([
+      "-b",
+      "b released",
+      '-a failed "no"',
+      "recover no",
+      "-c succeeded",
+      "-outer succeeded",
+    ]);
+  });
+
+  it("is not that of the scope: recover() takes no error of the body, nor of a release", () => {
+    const handler = (): never => expect.fail("it was acquired");
+    const failing = resource(
+      () => {},
+      () => raise("release"),
+    );
+    const body = function* () {
+      yield* acquire(recover(disposable([], "a"), handler));
+      throw "body";
+    };
+    expect(thrownBy(() => run(body))).toEqual({ error: "body" });
+    expect(thrownBy(() => run(() => acquire(recover(failing, handler))))).toEqual({ error: "release" });
+  });
+
+  it.each(Object.entries(around))("%s: throws the very error (property 10)", async (_, make) => {
+    for (const error of [undefined, null, 0, new Error("no")]) {
+      const failing = make(
+        resource(
+          () => raise(error),
+          () => {},
+        ),
+      );
+      expect((await rejectedBy(runAsync(() => acquireAsync(failing)))).error).toBe(error);
+      const later = make(
+        resource(
+          () => Promise.reject(error),
+          () => {},
+        ),
+      );
+      expect((await rejectedBy(runAsync(() => acquireAsync(later)))).error).toBe(error);
+    }
+  });
+});
+
+describe("handles", () => {
+  /** But of map(): its function may return a promise. */
+  const thenable = { then: () => expect.fail("it was awaited") };
+  it.each<[string, (it: AsyncAcquirable) => AsyncAcquirable, (handle: any) => unknown]>([
+    ["tap", (it) => tap(it, async () => {}), (handle) => handle],
+    ["flatMap", (it) => flatMap(it, () => it), (handle) => handle],
+    ["all", (it) => all([it]), ([handle]) => handle],
+    ["a record", (it) => all({ it }), ({ it }) => it],
+    ["all in parallel", (it) => all([it], { parallel: true }), ([handle]) => handle],
+    ["race", (it) => race([it]), (handle) => handle],
+    ["onExit", (it) => onExit(it, () => {}), (handle) => handle],
+    ["recover", (it) => recover(it, raise), (handle) => handle],
+    [
+      "recover, instead",
+      (it) =>
+        recover(
+          resource(
+            () => raise(1),
+            () => {},
+          ),
+          () => it,
+        ),
+      (handle) => handle,
+    ],
+  ])("%s: one that is thenable is not awaited", async (_, make, handleOf) => {
+    const acquisition = { handle: thenable, release: () => {} };
+    for (const it of [
+      { [Resource.acquire]: () => acquisition },
+      { [Resource.acquire]: async () => acquisition },
+    ]) {
+      const handles: unknown[] = [];
+      await runAsync(function* () {
+        handles.push(handleOf(yield* acquireAsync(make(it))));
+      });
+      expect(handles[0]).toBe(thenable);
+    }
+  });
+
+  it("what throws when it is asked for its then is a rejection, as of await, and all is released", async () => {
+    const trace: Trace = [];
+    const odd = Object.defineProperty({}, "then", { get: () => raise("then") });
+    const made = map(noted("a", trace), () => odd);
+    expect(thrownBy(() => run(() => acquire(made as never)))).toEqual({ error: "then" });
+    expect(trace).toEqual(['-a failed "then"']);
+  });
+});
+
+describe("what is acquired", () => {
+  it.each(Object.entries(around))("%s: a disposer is read once, at acquisition (property 50)", (_, make) => {
+    let reads = 0;
+    const trace: Trace = [];
+    const read = Object.defineProperty({}, Symbol.dispose, {
+      get: () => (reads++, () => void trace.push("-a")),
+    });
+    const made = make(read as Disposable) as Disposable;
+    expect(reads).toBe(0);
+    expect(run(() => acquire(made))).toBe(read);
+    expect([reads, trace]).toEqual([1, ["-a"]]);
+  });
+
+  it.each(Object.entries(around))(
+    "%s: what has both methods is disposed of at once, as by raii",
+    async (_, make) => {
+      const both = { ...disposable([], "a"), [Symbol.asyncDispose]: () => expect.fail("asynchronously") };
+      run(() => acquire(make(both) as Disposable));
+      await runAsync(() => acquireAsync(make(both)));
+    },
+  );
+
+  it("the same one twice is acquired and released twice (property 9)", () => {
+    const trace: Trace = [];
+    const one = disposable(trace, "a");
+    run(() => acquire(all([one, one])));
+    expect(trace).toEqual(["-a", "-a"]);
+  });
+
+  it("a promise of a chain goes on with that chain", async () => {
+    const trace: Trace = [];
+    const next = (depth: number): AsyncAcquirable =>
+      flatMap(noted(`${depth}`, trace), async () => (depth ? next(depth - 1) : null) as null);
+    await runAsync(() => acquireAsync(next(3)));
+    expect(trace).toEqual(["-0 succeeded", "-1 succeeded", "-2 succeeded", "-3 succeeded"]);
+  });
+
+  it("the list is read when the resource is made: what is done to it later means nothing, and a generator is enough", () => {
+    const trace: Trace = [];
+    const list = [disposable(trace, "a"), disposable(trace, "b")];
+    const made = all(list);
+    const ofGenerator = all(list.values());
+    list.pop();
+    for (const each of [made, made, ofGenerator, ofGenerator]) run(() => acquire(each));
+    expect(trace).toEqual(Array(4).fill(["-b", "-a"]).flat());
+  });
+
+  it("a record keeps its keys, whatever they are called", () => {
+    const made = all(JSON.parse('{ "__proto__": null, "b": null, "1": null }') as Record<string, null>);
+    const handles = run(() => acquire(made));
+    expect(Object.getPrototypeOf(handles)).toBe(Object.prototype);
+    expect(Object.keys(handles)).toEqual(["1", "__proto__", "b"]);
+  });
+});
+
+describe("raii() of what takes time", () => {
+  it.each(Object.entries(around))(
+    "%s: is refused, and what arrives nonetheless is released",
+    async (_, make) => {
+      const trace: Trace = [];
+      const made = make(noted("a", trace, async () => "a")) as unknown as Disposable;
+      const { error } = thrownBy(() => run(() => acquire(made)));
+      expect(String(error)).toMatch(
+        /^TypeError: ts-raii: cannot acquire \[object \w+\]: .* if async, await raii\(\)$/,
+      );
+      await settled();
+      expect(trace).toEqual([expect.stringMatching(/^-a failed/)]);
+    },
+  );
+
+  it("a group in parallel is refused, and released when its last one arrives", async () => {
+    const trace: Trace = [];
+    const gates = [new Gate(trace, "a"), new Gate(trace, "b")];
+    thrownBy(() => run(() => acquire(all(gates, { parallel: true }) as never)));
+    gates[1]!.open();
+    await settled();
+    gates[0]!.open();
+    await settled();
+    expect(trace.filter((entry) => entry.endsWith("released"))).toEqual(["b released", "a released"]);
+  });
+});
+
+describe("rejections that nobody waits for yet", () => {
+  it("of a loser whose release fails is kept for the end of the scope", async () => {
+    const loser = new Gate([], "a", { acquire: "ok", release: "fails" });
+    let isOver = false;
+    const failed = rejectedBy(
+      runAsync(function* () {
+        yield* acquireAsync(race([loser, null]));
+        loser.open();
+        yield* acquireAsync(
+          resource(
+            () => new Promise(setImmediate),
+            () => {},
+          ),
+        );
+        isOver = true;
+      }),
+    );
+    expect(await failed).toEqual({ error: "release a" });
+    expect(isOver).toBe(true);
+  });
+
+  it("of a contestant that fails after the race is none", async () => {
+    const loser = new Gate([], "a", { acquire: "fails", release: "ok" });
+    await runAsync(function* () {
+      yield* acquireAsync(race([loser, null]));
+      loser.open();
+    });
+    await ticks(5);
+  });
+
+  it("of one of a group is awaited with the others", async () => {
+    const gates = [new Gate([], "a", { acquire: "fails", release: "ok" }), new Gate([], "b")];
+    const failed = rejectedBy(runAsync(() => acquireAsync(all(gates, { parallel: true }))));
+    gates[0]!.open();
+    await new Promise((resolve) => setImmediate(resolve));
+    gates[1]!.open();
+    expect(await failed).toEqual({ error: "acquire a" });
+  });
+});
