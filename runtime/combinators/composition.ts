@@ -1,5 +1,5 @@
 import { AsyncScope } from "../async-scope.js";
-import type { Exit } from "../exit.js";
+import { endedWith, type Exit } from "../exit.js";
 import type { Acquisition } from "../resource.js";
 import { disposeMethod } from "../scope.js";
 import { maybeAsync, type Steps } from "./maybe-async.js";
@@ -54,6 +54,12 @@ export class Composition<T> implements Acquisition<T> {
         scope.fail(error);
       }
     }
-    if (scope.exit() && exit.kind === "failed") exit.suppress();
+    let isSuppressed: boolean;
+    try {
+      isSuppressed = scope.exit();
+    } catch (error) {
+      throw endedWith(exit, error);
+    }
+    if (isSuppressed && exit.kind === "failed") exit.suppress();
   }
 }
