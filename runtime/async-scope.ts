@@ -94,7 +94,7 @@ export class AsyncScope extends Scope {
    */
   override fail(error: unknown): void {
     if (this.releasing === undefined) return super.fail(error);
-    const isLost = this.hasFailed && !(this.failure && carries(error, this.error));
+    const isLost = this.hasFailed && !(this.failure && carries(error, this.failure.error));
     this.error = isLost ? combineErrors(error, this.error, this.releasing) : error;
     this.hasFailed = true;
     this.endRelease();
@@ -185,7 +185,6 @@ export class AsyncScope extends Scope {
 const unpolyfilled = /* @__PURE__ */ Symbol.for("Symbol.asyncDispose");
 
 /** As `disposeMethod`, for `Symbol.asyncDispose`. */
-export function asyncDisposeMethod(value: object): unknown {
-  const key: symbol | undefined = Symbol.asyncDispose;
-  return (key && (value as Record<symbol, unknown>)[key]) ?? (value as Record<symbol, unknown>)[unpolyfilled];
+export function asyncDisposeMethod(value: any): unknown {
+  return value[Symbol.asyncDispose ?? unpolyfilled] ?? value[unpolyfilled];
 }

@@ -43,10 +43,19 @@ export class Failure implements FailedExit {
   readonly kind = "failed";
   state: "open" | "suppressed" | "over" = "open";
 
-  constructor(readonly error: unknown) {}
+  constructor(public error: unknown) {}
 
   suppress(): void {
     if (this.state === "over") throw new Error("ts-raii: exit.suppress() after the release has ended");
     this.state = "suppressed";
   }
+}
+
+/**
+ * What a release throws that stands for several, after these have ended with an error: their scope has combined it with what
+ * they were told, unless one of them suppressed that, so that the scope they are released in must not do so again.
+ */
+export function endedWith(exit: Exit, error: unknown): unknown {
+  if (exit.kind === "failed") Reflect.set(exit, "error", error);
+  return error;
 }

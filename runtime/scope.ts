@@ -95,7 +95,7 @@ export class Scope {
           suppressed = true;
         }
       } catch (thrown) {
-        const isLost = failed && !(failure && carries(thrown, error));
+        const isLost = failed && !(failure && carries(thrown, failure.error));
         error = isLost ? combineErrors(thrown, error, subject) : thrown;
         failed = true;
       }
@@ -122,9 +122,8 @@ const unpolyfilled = /* @__PURE__ */ Symbol.for("Symbol.dispose");
  * The dispose method, by `Symbol.dispose` as it is *now*: a polyfill may come after this module. A class that Babel or
  * esbuild compiled before the polyfill came has the method under the registered symbol.
  */
-export function disposeMethod(value: object): unknown {
-  const key: symbol | undefined = Symbol.dispose;
-  return (key && (value as Record<symbol, unknown>)[key]) ?? (value as Record<symbol, unknown>)[unpolyfilled];
+export function disposeMethod(value: any): unknown {
+  return value[Symbol.dispose ?? unpolyfilled] ?? value[unpolyfilled];
 }
 
 export function leftBefore(): Error {

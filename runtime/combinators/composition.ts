@@ -1,4 +1,4 @@
-import { type Exit, Failure } from "../exit.js";
+import { endedWith, type Exit, Failure } from "../exit.js";
 import type { Acquisition } from "../resource.js";
 import type { Held } from "../scope.js";
 import { CompositionScope } from "./composition-scope.js";
@@ -66,6 +66,12 @@ export class Composition<T> implements Acquisition<T> {
 
   private *end(exit: Exit): Steps<void> {
     this.handle = this.acquired = undefined!; // S10
-    if ((yield* this.scope.leave(exit)) && exit.kind === "failed") exit.suppress();
+    let isSuppressed: boolean;
+    try {
+      isSuppressed = yield* this.scope.leave(exit);
+    } catch (error) {
+      throw endedWith(exit, error);
+    }
+    if (isSuppressed && exit.kind === "failed") exit.suppress();
   }
 }

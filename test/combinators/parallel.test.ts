@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { acquireAsync, all, type AsyncAcquirable, map, resource, runAsync } from "../../runtime/index.ts";
 import { combined, rejectedBy, shapeOf, type Trace } from "../runtime/traced.ts";
 import { arbitraryMember, buildMember, type Ending, Gate, type Member, settled } from "./gate.ts";
-import { carries } from "./reference.ts";
 import { use, useAsync, type Way, ways } from "./use.ts";
 
 /** What a group in parallel is to do: all that is begun arrives, then it is released in reverse of its declaration. */
@@ -48,8 +47,6 @@ function reference(members: readonly Member[], order: readonly number[], way: Wa
       isSuppressed = true;
     }
   }
-  // The group is one release, and one that throws has not suppressed (S5).
-  if (failed && bodyError.failed && !carries(error, bodyError.error)) error = [error, bodyError.error];
   const completion = failed
     ? `failed ${JSON.stringify(error)}`
     : isSuppressed && bodyError.failed

@@ -13,7 +13,6 @@ import {
 import { combined, disposable, rejectedBy, shapeOf, thrownBy, type Trace } from "../runtime/traced.ts";
 import { exitText } from "./build-part.ts";
 import { arbitraryMember, buildMember, Gate, type Member, settled } from "./gate.ts";
-import { carries } from "./reference.ts";
 import { use, useAsync, type Way, ways } from "./use.ts";
 
 /** What happens in what order: one contestant arrives or fails, or the body ends. */
@@ -76,8 +75,6 @@ function reference(members: readonly Member[], events: readonly Event[], way: Wa
       error = error === undefined ? `release ${at}` : [`release ${at}`, error];
   }
   if (error === undefined) return { trace, completion: isSuppressed ? "suppressed" : "ended" };
-  // The race is one release, and one that throws has not suppressed (S5).
-  if (way === "throw" && !carries(error, "body")) error = [error, "body"];
   return { trace, completion: `failed ${JSON.stringify(error)}` };
 }
 

@@ -44,12 +44,9 @@ export function reference(outer: Part, part: Part, way: Way): { trace: string[];
   let isSuppressed = false;
   const bodyFailed = state.failed;
   for (const own of held.reverse()) {
-    const before = { ...state };
+    const before = state.failed;
     releaseAll(own, state, { trace, isFinal: false, isCancelled });
-    if (before.failed && !state.failed) isSuppressed = true;
-    // To the outer scope the whole is one release, and one that throws has not suppressed (S5).
-    if (before.failed && state.failed && !carries(state.error, before.error))
-      state.error = [state.error, before.error];
+    if (before && !state.failed) isSuppressed = true;
   }
   if (state.failed) return { trace, completion: `failed ${JSON.stringify(state.error)}` };
   return { trace, completion: isSuppressed && (bodyFailed || !isCancelled) ? "suppressed" : "ended" };
@@ -117,12 +114,4 @@ function releaseAll(
     } else if (release === "suppresses" && !how.isFinal) state.failed = false;
   }
   return state;
-}
-
-/** Whether a combination holds the earlier error. */
-export function carries(thrown: unknown, earlier: unknown): boolean {
-  for (let link = thrown; ; link = (link as unknown[])[1]) {
-    if (link === earlier) return true;
-    if (!Array.isArray(link)) return false;
-  }
 }
