@@ -57,6 +57,7 @@ export class CompositionScope extends AsyncScope {
   splitOff(below: Held | undefined): CompositionScope {
     const part = new CompositionScope();
     part.hasNoHandle = true;
+    this.handle = this.awaited = this.requested = undefined; // S10
     if (this.top === below) return part;
     let lowest = (part.top = this.top)!;
     while (lowest.below !== below) lowest = lowest.below!;

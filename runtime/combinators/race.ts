@@ -2,6 +2,7 @@ import { describe } from "../describe.js";
 import { cancelled } from "../exit.js";
 import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
 import { isPromiseLike } from "../is-promise-like.js";
+import type { Acquisition } from "../resource.js";
 import { combineFailures, type Failed } from "./combine-failures.js";
 import { Composed } from "./composed.js";
 import { Composition } from "./composition.js";
@@ -12,7 +13,7 @@ import { maybeAsync, type Steps } from "./maybe-async.js";
 /** What the contestants of one race know of each other. */
 class Contest {
   winner: Contestant | undefined = undefined;
-  readonly failed: Failed[] = [];
+  failed: Failed[] = [];
   /** Called when the race is decided. */
   onDecided = (): void => {};
 
@@ -20,6 +21,18 @@ class Contest {
 
   get isDecided(): boolean {
     return this.winner !== undefined || this.failed.length === this.size;
+  }
+
+  win(contestant: Contestant): void {
+    this.winner = contestant;
+    this.failed = []; // S10
+    this.onDecided();
+  }
+
+  fail(resource: unknown, error: unknown): void {
+    if (this.winner !== undefined) return;
+    this.failed.push({ resource, error });
+    if (this.isDecided) this.onDecided();
   }
 }
 
@@ -39,25 +52,28 @@ class Contestant extends Composition<unknown> {
     try {
       yield this.take(resource);
     } catch (error) {
-      contest.failed.push({ resource, error });
-      if (contest.isDecided) contest.onDecided();
+      contest.fail(resource, error);
       return undefined;
     }
-    if (contest.winner === undefined) {
-      contest.winner = this;
-      contest.onDecided();
-      return undefined;
-    }
-    try {
-      yield this.release(cancelled);
-    } catch (error) {
-      return { resource, error }; // returned, for a rejection that nobody waits for yet would end the process
+    if (contest.winner === undefined) contest.win(this);
+    else {
+      try {
+        yield this.release(cancelled);
+      } catch (error) {
+        return { resource, error }; // returned, for a rejection that nobody waits for yet would end the process
+      }
     }
     return undefined;
   }
+}
 
-  /** Waits until nothing is left of it. @throws what its release has thrown. */
-  async leave(): Promise<void> {
+/** What the scope of the winner holds of a contestant: nothing but the promise that it is gone. */
+class Leaving implements Acquisition<void> {
+  readonly handle = undefined;
+
+  constructor(private readonly gone: unknown) {}
+
+  async release(): Promise<void> {
     const failed = (await this.gone) as Failed | undefined;
     if (failed !== undefined) throw failed.error;
   }
@@ -82,8 +98,7 @@ function* acquireFirst(resources: readonly unknown[], { scope }: Composition<unk
   if (winner === undefined) throw combineFailures(failed);
   // Below the winner: it does not stay open longer because of a loser that takes its time.
   for (const each of pending) {
-    if (each !== winner)
-      scope.include(Object(each.resource), { handle: undefined, release: () => each.leave() });
+    if (each !== winner) scope.include(Object(each.resource), new Leaving(each.gone));
   }
   scope.include(Object(winner.resource), winner);
   return winner.acquired;
