@@ -28,7 +28,6 @@ export class Composed<T> implements AsyncResource<T> {
     } catch (error) {
       throw yield* composition.abandon(error);
     }
-    composition.acquired = undefined; // S10
     return composition;
   }
 }

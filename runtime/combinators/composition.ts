@@ -46,7 +46,6 @@ export class Composition<T> implements Acquisition<T> {
    * @returns the error, with those of the releases.
    */
   *abandon(error: unknown, last?: Held): Steps<unknown> {
-    this.acquired = undefined; // S10
     try {
       yield* this.scope.splitOff(last).leave(new Failure(error));
     } catch (combined) {

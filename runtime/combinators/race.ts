@@ -97,9 +97,7 @@ function* acquireFirst(resources: readonly unknown[], { scope }: Composition<unk
   const { winner, failed } = contest;
   if (winner === undefined) throw combineFailures(failed);
   // Below the winner: it does not stay open longer because of a loser that takes its time.
-  for (const each of pending) {
-    if (each !== winner) scope.include(Object(each.resource), new Leaving(each.gone));
-  }
+  for (const { resource, gone } of pending) scope.include(Object(resource), new Leaving(gone));
   scope.include(Object(winner.resource), winner);
   return winner.acquired;
 }

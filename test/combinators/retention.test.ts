@@ -10,6 +10,7 @@ import {
   onExit,
   race,
   recover,
+  Resource,
   resource,
   tap,
 } from "../../runtime/index.ts";
@@ -77,7 +78,12 @@ describe("retention (S10, property 47)", () => {
 
   it.each([
     ["of a race, but for the winner", race([one("a"), one("b"), failing])],
+    ["of a race, but for the winner, who came last", race([failing, one("a"), one("b")])],
     ["of what was recovered from", recover(all([one("b"), failing]), () => one("a"))],
+    [
+      "of what was recovered from by a Disposable",
+      recover(all([one("b"), failing]), () => noted("a", { [Symbol.dispose]() {} })),
+    ],
     ["of what was recovered from, without a resource", recover(all([one("b"), failing]), () => null)],
   ])("%s all is free while the scope goes on", async (name, made) => {
     for (const each of Object.keys(refs)) delete refs[each];
@@ -88,5 +94,15 @@ describe("retention (S10, property 47)", () => {
       name.endsWith("without a resource") ? [] : ["a"],
       name.endsWith("without a resource") ? ["b", "error"] : ["a", "b", "error"],
     ]);
+  });
+
+  it("who keeps an acquisition keeps its handle no longer than it is acquired", async () => {
+    for (const each of Object.keys(refs)) delete refs[each];
+    const mapped = map(null, () => noted("mapped", {}));
+    const acquisition = mapped[Resource.acquire]();
+    expect(await alive(refs)).toEqual(["mapped"]);
+    acquisition.release({ kind: "succeeded" });
+    expect(await alive(refs)).toEqual([]);
+    expect(typeof acquisition).toBe("object");
   });
 });
