@@ -123,7 +123,7 @@ export function race<R extends AsyncAcquirable>(resources: Iterable<R>): Derived
   const list = listOf(resources);
   if (list === undefined || list.length === 0)
     throw new TypeError(
-      `ts-raii: race(resources) takes at least one resource, in an array or another iterable, and was given ${list ? "none" : describe(resources)}`,
+      `ts-raii: race(resources) takes an iterable of at least one resource, and was given ${list ? "none" : describe(resources)}`,
     );
   const race = new Composed("race", (composition) => acquireFirst(list, composition));
   return race as unknown as Derived<R, AsyncHandle<R>>;

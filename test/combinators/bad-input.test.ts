@@ -65,7 +65,7 @@ describe("bad input", () => {
     [{ a: made }, "[object Object]"],
   ])("race(…) says at once what it takes: %s", (bad, what) => {
     expect(String(thrownBy(() => race(bad as never)).error)).toBe(
-      `TypeError: ts-raii: race(resources) takes at least one resource, in an array or another iterable, and was given ${what}`,
+      `TypeError: ts-raii: race(resources) takes an iterable of at least one resource, and was given ${what}`,
     );
   });
 

@@ -55,8 +55,8 @@ afterEach(async () => {
   expect(unhandled).toEqual([]);
 });
 
-describe("a failed acquisition", () => {
-  it("is not suppressed by what it has acquired, and those outside are told that it failed (S5, property 18)", () => {
+describe("a failure", () => {
+  it("of an acquisition is not suppressed by what that has acquired, and those outside are told that it failed (S5, property 18)", () => {
     const trace: Trace = [];
     const failing = resource(
       () => raise("no"),
@@ -67,7 +67,21 @@ describe("a failed acquisition", () => {
     expect(trace).toEqual(['-transaction failed "no"']);
   });
 
-  it("can be suppressed by the scope that acquires, as of every resource", () => {
+  it("of its releases is ended by a suppressor within, and the scope goes on to return what it returns", () => {
+    const trace: Trace = [];
+    const failing = resource(
+      () => {},
+      () => raise("release"),
+    );
+    const returned = run(function* () {
+      yield* acquire(noted("outer", trace));
+      yield* acquire(all([suppressing, failing]));
+      return "value";
+    });
+    expect([returned, trace]).toEqual(["value", ["-outer succeeded"]]);
+  });
+
+  it("of an acquisition can be suppressed by the scope that acquires, as of every resource", () => {
     const failing = resource(
       () => raise("no"),
       () => {},
@@ -79,7 +93,7 @@ describe("a failed acquisition", () => {
     expect(run(program)).toBe(undefined);
   });
 
-  it("has released what it had acquired when recover() asks what to do, and told so", async () => {
+  it("of an acquisition has released what was acquired when recover() asks what to do, and told so", async () => {
     const trace: Trace = [];
     const failing = resource(
       async () => raise("no"),
@@ -104,7 +118,7 @@ describe("a failed acquisition", () => {
     ]);
   });
 
-  it("is not that of the scope: recover() takes no error of the body, nor of a release", () => {
+  it("of the scope is none of an acquisition: recover() takes no error of the body, nor of a release", () => {
     const handler = (): never => expect.fail("it was acquired");
     const failing = resource(
       () => {},
@@ -118,24 +132,27 @@ describe("a failed acquisition", () => {
     expect(thrownBy(() => run(() => acquire(recover(failing, handler))))).toEqual({ error: "release" });
   });
 
-  it.each(Object.entries(around))("%s: throws the very error (property 10)", async (_, make) => {
-    for (const error of [undefined, null, 0, new Error("no")]) {
-      const failing = make(
-        resource(
-          () => raise(error),
-          () => {},
-        ),
-      );
-      expect((await rejectedBy(runAsync(() => acquireAsync(failing)))).error).toBe(error);
-      const later = make(
-        resource(
-          () => Promise.reject(error),
-          () => {},
-        ),
-      );
-      expect((await rejectedBy(runAsync(() => acquireAsync(later)))).error).toBe(error);
-    }
-  });
+  it.each(Object.entries(around))(
+    "of an acquisition is the very error that was thrown, %s (property 10)",
+    async (_, make) => {
+      for (const error of [undefined, null, 0, new Error("no")]) {
+        const failing = make(
+          resource(
+            () => raise(error),
+            () => {},
+          ),
+        );
+        expect((await rejectedBy(runAsync(() => acquireAsync(failing)))).error).toBe(error);
+        const later = make(
+          resource(
+            () => Promise.reject(error),
+            () => {},
+          ),
+        );
+        expect((await rejectedBy(runAsync(() => acquireAsync(later)))).error).toBe(error);
+      }
+    },
+  );
 });
 
 describe("handles", () => {
