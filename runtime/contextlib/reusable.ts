@@ -1,4 +1,4 @@
-import { Composed } from "../combinators/composed.js";
+import { acquireInto, Composed } from "../combinators/composed.js";
 import type { Derived } from "../combinators/derived.js";
 import { nameOf } from "../describe.js";
 import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
@@ -25,8 +25,8 @@ export function reusable<R extends AsyncAcquirable>(resource: R): Derived<R, Asy
       );
     }
     state = "held";
-    composition.acquire(defer(() => void (state = "free"))); // below the resource: free when that has been released
-    yield composition.acquire(resource);
+    composition.take(defer(() => void (state = "free"))); // below the resource: free when that has been released
+    yield acquireInto(composition, resource);
     return composition.acquired;
   }) as unknown as Derived<R, AsyncHandle<R>>;
 }

@@ -1,4 +1,4 @@
-import { Composed } from "../combinators/composed.js";
+import { acquireInto, Composed } from "../combinators/composed.js";
 import type { Derived } from "../combinators/derived.js";
 import { nameOf } from "../describe.js";
 import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
@@ -24,7 +24,7 @@ export function singleUse<R extends AsyncAcquirable>(resource: R): Derived<R, As
       );
     }
     state = "used";
-    yield composition.acquire(resource);
+    yield acquireInto(composition, resource);
     return composition.acquired;
   }) as unknown as Derived<R, AsyncHandle<R>>;
 }
