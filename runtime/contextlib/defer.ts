@@ -1,3 +1,4 @@
+import { requireFunction } from "../combinators/require-function.js";
 import type { Exit } from "../exit.js";
 import { resource, type ResourceOf } from "../function-resource.js";
 
@@ -14,7 +15,7 @@ import { resource, type ResourceOf } from "../function-resource.js";
  * @see https://go.dev/ref/spec#Defer_statements
  */
 export function defer<R>(fn: (exit: Exit) => R): ResourceOf<void, R> {
-  if (typeof fn !== "function") throw new TypeError("ts-raii: defer(fn) takes a function");
+  requireFunction(fn, "defer(fn)");
   return resource(
     () => {},
     (_, exit) => fn(exit),

@@ -1,3 +1,4 @@
+import { requireFunction } from "../combinators/require-function.js";
 import type { Exit } from "../exit.js";
 import { type Acquisition, Resource } from "../resource.js";
 
@@ -12,13 +13,13 @@ export class Pushed implements Resource<void>, Acquisition<void> {
 
   /** @throws {TypeError} when it is given no function. */
   static release(release: (exit: Exit) => unknown): Pushed {
-    if (typeof release !== "function") throw new TypeError("ts-raii: push(release) takes a function");
+    requireFunction(release, "push(release)");
     return new Pushed(release, release.name || "release");
   }
 
   /** @throws {TypeError} when it is given no function. */
   static call<A extends unknown[]>(fn: (...args: A) => unknown, args: A): Pushed {
-    if (typeof fn !== "function") throw new TypeError("ts-raii: callback(fn, ...args) takes a function");
+    requireFunction(fn, "callback(fn, ...args)");
     return new Pushed(() => fn(...args), fn.name || "callback");
   }
 

@@ -81,11 +81,11 @@ export abstract class Stack {
     return ended;
   }
 
-  /** @throws {Error} when the stack is closed and the resource lazy. What needs no acquisition is yet to be released. */
+  /** @throws {Error} when the stack is closed and the resource lazy. What is there already is yet to be released. */
   protected check(resource: unknown): void {
-    if (this.state !== "closed" || !resource || (asyncDisposeMethod(resource) ?? disposeMethod(resource)))
-      return;
-    if (typeof (resource as Partial<Resource<unknown>>)[Resource.acquire] !== "function") return;
+    if (this.state !== "closed") return;
+    const { [Resource.acquire]: acquire } = Object(resource) as Partial<Resource<unknown>>;
+    if (typeof acquire !== "function" || (asyncDisposeMethod(resource) ?? disposeMethod(resource))) return;
     throw this.closed("the resource has not been acquired");
   }
 

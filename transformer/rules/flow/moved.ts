@@ -3,9 +3,9 @@ import { contains } from "./nodes";
 import type { Held } from "./held";
 import type { Variables } from "./variables";
 
-const moving = /^(?:move|detach|leak|disown|transfer|take|defuse|cancelDispose|unmanage)$/;
+const moving = /^(?:move|popAll|detach|leak|disown|transfer|take|defuse|cancelDispose|unmanage)$/;
 
-/** Whether the function takes the release out of its scope's hands: `stack.move()`, `handle.detach()`. */
+/** Whether the function takes the release out of its scope's hands: `stack.move()`, `stack.popAll()`, `handle.detach()`. */
 export function isReleasedByOwner(tsInstance: typeof ts, variables: Variables, { node, fn }: Held): boolean {
   const declaration = tsInstance.isVariableDeclaration(node) ? node : declarationAround(tsInstance, node);
   if (declaration === undefined || !tsInstance.isIdentifier(declaration.name)) return false;
