@@ -169,7 +169,7 @@ describe("AsyncExitStack.close()", () => {
     expect(trace).toEqual(["released", "second"]);
   });
 
-  it("property 29: the end of a scope waits for a closing that has begun", async () => {
+  it("property 3: the end of a scope waits for a closing that has begun", async () => {
     const trace: Trace = [];
     await runAsync(function* () {
       const stack = yield* acquireAsync(new AsyncExitStack());
