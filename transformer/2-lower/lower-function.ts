@@ -170,8 +170,9 @@ export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, pla
     ...(suspension === undefined ? [] : [declareSuspension(lower, suspension)]),
     ...content,
   ];
+  const range = tsInstance.isBlock(node.body!) ? node.body.statements : node.body;
   const body = factory.createBlock(
-    tsInstance.setTextRange(factory.createNodeArray(statements), node.body),
+    tsInstance.setTextRange(factory.createNodeArray(statements), range),
     true,
   );
   return updateFunction(lower, node, parameters, tsInstance.setTextRange(body, node.body));
