@@ -50,10 +50,16 @@ function refuseAsync({ subject, release }: TakenOut): void {
 }
 
 function notHeld(handle: unknown, isAsync: boolean): Error {
-  const { [Resource.acquire]: acquire } = Object(handle) as Partial<Resource<unknown>>;
-  const why =
-    typeof acquire === "function"
-      ? "it is a resource, and what is moved is the handle that raii() gives. What is not acquired yet needs no moving"
-      : "no scope of this function holds it. It was not acquired here, has been moved before, or its block has ended";
+  const why = isResource(handle)
+    ? "it is a resource, and what is moved is the handle that raii() gives. What is not acquired yet needs no moving"
+    : "no scope of this function holds it. It was not acquired here, has been moved before, or its block has ended";
   return new Error(`ts-raii: ${isAsync ? "moveAsync" : "move"}() cannot take ${describe(handle)}: ${why}`);
+}
+
+function isResource(value: unknown): boolean {
+  try {
+    return typeof (Object(value) as Partial<Resource<unknown>>)[Resource.acquire] === "function";
+  } catch {
+    return false; // a revoked proxy, a throwing getter: the error is about what was to be moved
+  }
 }
