@@ -28,7 +28,7 @@ export function arbitrarySteps(form: Form): fc.Arbitrary<readonly Step[]> {
   const isAsync = form === "async" ? seldom.map((each) => !each) : seldom;
   const leaf = fc.oneof(
     { weight: 16, arbitrary: fc.record({ do: fc.constant("acquire"), kind, isVar }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant("acquire again"), index, isVar }) },
+    { weight: 10, arbitrary: fc.record({ do: fc.constant("acquire again"), index, isVar }) },
     { weight: 16, arbitrary: fc.record({ do: fc.constant("move"), index, isAsync }) },
     { weight: 16, arbitrary: fc.record({ do: fc.constant("take"), index, isVar }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("fail", "fail", "return") }) },
