@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { Held } from "../transformer/rules/flow/held";
+import type { Move } from "../transformer/rules/flow/moves";
 import type { HeldScope } from "./scopes";
 
 /** A name as documentation shows it. */
@@ -17,14 +18,14 @@ export function lineOf(sourceFile: ts.SourceFile, position: number): number {
   return sourceFile.getLineAndCharacterOfPosition(position).line + 1;
 }
 
-/** Says when a handle is released: "Released at the end of this block, line 12, after `b`, before `a`." */
+/** Says when a handle is released: "Released at the end of this block, line 12, after `b`, before `a`, unless moved in line 9." */
 export function describeRelease(
   tsInstance: typeof ts,
   sourceFile: ts.SourceFile,
   scope: HeldScope,
   held: Held,
 ): string {
-  const { releases, node, end } = scope;
+  const { releases, moves, node, end } = scope;
   const index = releases.indexOf(held);
   const [before, after] = [releases[index - 1], releases[index + 1]];
   const parts = [`${held.isAsync ? "Released, and awaited," : "Released"} ${end}`];
@@ -32,8 +33,15 @@ export function describeRelease(
   parts.push(`line ${lineOf(sourceFile, last)}`);
   if (before !== undefined) parts.push(`after ${codeName(before)}`);
   if (after !== undefined) parts.push(`before ${codeName(after)}`);
+  const move = moves.get(held);
+  if (move !== undefined) parts.push(unlessMoved(sourceFile, move));
   const repeated = isRepeated(tsInstance, held) ? " Each time this is reached one more is held." : "";
   return `${parts.join(", ")}.${repeated}`;
+}
+
+/** Says that somebody else may release it. */
+export function unlessMoved(sourceFile: ts.SourceFile, { node }: Move): string {
+  return `unless moved in line ${lineOf(sourceFile, node.getStart(sourceFile))}`;
 }
 
 /** Whether a loop inside its scope acquires it again and again: `var` holds all of them. */

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { Held } from "../transformer/rules/flow/held";
-import { codeName, describeRelease, isRepeated, lineOf, plainName } from "./describe-release";
+import { codeName, describeRelease, isRepeated, lineOf, plainName, unlessMoved } from "./describe-release";
 import type { EditorProject } from "./editor-project";
 import { extend, type Methods } from "./extend";
 import { type HeldScope, scopesOf } from "./scopes";
@@ -71,11 +71,13 @@ function describeBrace(
   scopes: readonly HeldScope[],
 ): ts.QuickInfo {
   const names = scopes.flatMap(({ releases }) => releases.map(({ name }) => plainName(name)));
-  const lists = scopes.map(({ releases, end }) => {
+  const lists = scopes.map(({ releases, moves, end }) => {
     const lines = releases.map((held, index) => {
       const awaited = held.isAsync ? ", awaited" : "";
       const each = isRepeated(tsInstance, held) ? ", each that was acquired" : "";
-      return `${index + 1}. ${codeName(held)}, line ${lineOf(sourceFile, held.node.getStart(sourceFile))}${each}${awaited}`;
+      const move = moves.get(held);
+      const unless = move === undefined ? "" : `, ${unlessMoved(sourceFile, move)}`;
+      return `${index + 1}. ${codeName(held)}, line ${lineOf(sourceFile, held.node.getStart(sourceFile))}${each}${awaited}${unless}`;
     });
     return `Released ${end}:\n${lines.join("\n")}`;
   });

@@ -1,7 +1,9 @@
 import type ts from "typescript";
 import { analyzeSourceFile } from "../transformer/1-analyze/analyze-source-file";
 import { isFunctionNode } from "../transformer/1-analyze/is-function-node";
-import { findHeld, type Held } from "../transformer/rules/flow/held";
+import { createFlow } from "../transformer/rules/flow/flow";
+import type { Held } from "../transformer/rules/flow/held";
+import type { Move } from "../transformer/rules/flow/moves";
 import type { Options } from "../transformer/options";
 import { isCompiled } from "./check-file";
 import type { EditorProject } from "./editor-project";
@@ -15,6 +17,8 @@ export interface HeldScope {
   readonly brace: number | undefined;
   /** What it releases, in that order. */
   readonly releases: readonly Held[];
+  /** What of it is moved before, where that is certain to be it, and so may be released by somebody else. */
+  readonly moves: ReadonlyMap<Held, Move>;
 }
 
 interface Analyzed {
@@ -41,13 +45,11 @@ export function scopesOf(
   const analysis = analyzeSourceFile(tsInstance, sourceFile, options, program.getCompilerOptions(), () => {});
   let scopes: readonly HeldScope[] = [];
   if (analysis !== undefined) {
-    program.getTypeChecker(); // sets `parent`, which is read below
+    const checker = program.getTypeChecker(); // sets `parent`, which is read below
     const functions = analysis.model.functions.filter(({ obstacles }) => obstacles.length === 0);
-    scopes = groupByScope(
-      tsInstance,
-      sourceFile,
-      findHeld(tsInstance, sourceFile, { ...analysis.model, functions }),
-    );
+    const model = { ...analysis.model, functions };
+    const { held, moves } = createFlow({ tsInstance, sourceFile, checker, model });
+    scopes = groupByScope(tsInstance, sourceFile, held, moves);
   }
   analyzed.set(sourceFile, { options, scopes });
   return { sourceFile, scopes };
@@ -57,7 +59,10 @@ function groupByScope(
   tsInstance: typeof ts,
   sourceFile: ts.SourceFile,
   held: readonly Held[],
+  moves: readonly Move[],
 ): readonly HeldScope[] {
+  const moveOf = new Map<Held, Move>();
+  for (const move of [...moves].reverse()) if (move.held.length === 1) moveOf.set(move.held[0]!, move);
   const groups = new Map<ts.Node, Held[]>();
   for (const each of held) {
     const group = groups.get(each.scope);
@@ -72,6 +77,7 @@ function groupByScope(
       brace:
         !tsInstance.isSourceFile(node) && sourceFile.text[node.end - 1] === "}" ? node.end - 1 : undefined,
       releases: acquired.reverse(),
+      moves: moveOf,
     }))
     .sort((a, b) => a.node.pos - b.node.pos);
 }

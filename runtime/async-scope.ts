@@ -5,7 +5,7 @@ import { disposeMethod, type Held, leftBefore, notAnAcquisition, notAResource, S
 import { carries, combineErrors } from "./suppressed-error.js";
 
 /** What was acquired by `await raii(…)`: its release is awaited. */
-interface AsyncHeld extends Held {
+export interface AsyncHeld extends Held {
   /** `"fallback"`: by a method that is not asynchronous; `"nothing"`: a `null`. */
   readonly release: "async" | "fallback" | "nothing";
 }

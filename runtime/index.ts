@@ -26,6 +26,8 @@ export type { Program } from "./drive.js";
 export type { CancelledExit, Exit, FailedExit, SucceededExit } from "./exit.js";
 export { resource } from "./function-resource.js";
 export type { Acquirable, AsyncAcquirable, AsyncHandle, Handle } from "./handle.js";
+export { type Move, move } from "./ownership/move.js";
+export { type MoveAsync, moveAsync } from "./ownership/move-async.js";
 export { type Raii, raii } from "./raii.js";
 export { type Acquisition, type AsyncResource, Resource } from "./resource.js";
 export { run } from "./run.js";

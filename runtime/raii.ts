@@ -13,8 +13,11 @@ export interface Raii {
   <R extends AsyncAcquirable>(resource: R): PromiseLike<AsyncHandle<R>>;
 }
 
-/** What emitted code reaches through the marker: `raii.run(…)`, `raii.scope()`. Not for people, so not in the type. */
-const emitted = { run: drive, scope: (): Scope => new Scope() };
+/**
+ * What emitted code reaches through each marker: `raii.run(…)`, `raii.scope()`. Not for people, so not in the types.
+ * @internal
+ */
+export const emitted = { run: drive, scope: (): Scope => new Scope() };
 
 /**
  * Acquires a resource in a function annotated `"use raii"` and gives its handle. It is released when the block it

@@ -32,6 +32,7 @@ describe("docs/spec.md", () => {
       undefined,
       undefined,
       undefined,
+      undefined,
       ", refused",
     ]));
   it("each pair of input and output is what the transform does", () => {

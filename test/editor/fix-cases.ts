@@ -140,6 +140,13 @@ export const fixCases: readonly FixCase[] = [
     after: `declare const require: (id: string) => any;\nimport { raii, run as start } from "ts-raii";\nvoid [raii, start];\n`,
   },
   {
+    name: "move of what was acquired with await, where moveAsync has another name",
+    code: 100062,
+    title: "Use moveAsync()",
+    before: `import { move, moveAsync as hand, raii } from "ts-raii";\ndeclare const server: AsyncDisposable;\nexport async function f(): Promise<unknown> {\n  "use raii";\n  await raii(server);\n  await using s = server;\n  return [hand(server), move(s)];\n}\n`,
+    after: `import { move, moveAsync as hand, raii } from "ts-raii";\ndeclare const server: AsyncDisposable;\nexport async function f(): Promise<unknown> {\n  "use raii";\n  await raii(server);\n  await using s = server;\n  return [hand(server), hand(s)];\n}\n`,
+  },
+  {
     name: "raii that is not imported, beside what is",
     code: 2304,
     title: 'Update import from "ts-raii"',

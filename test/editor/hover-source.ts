@@ -1,5 +1,5 @@
 /** Scopes of every kind. */
-export const hoverSource = `import { raii, resource } from "ts-raii";
+export const hoverSource = `import { move, raii, resource } from "ts-raii";
 declare const lock: Disposable;
 declare const server: AsyncDisposable;
 declare function open(name: string): Disposable & { name: string };
@@ -65,6 +65,14 @@ export function unannotated(): void {
   const not = raii(open("not"));
   void not;
 }
+
+export function handOver(isReady: boolean) {
+  "use raii";
+  const stays = raii(lock);
+  const goes = raii(open("goes"));
+  if (isReady) return move(goes);
+  void stays;
+}
 `;
 
 /** What is said at the bar. */
@@ -107,6 +115,11 @@ export const hoverTexts: readonly { readonly at: string; readonly says: string }
   },
   { at: "(u|sing turn", says: "Released at the end of each iteration, line 59." },
   { at: "const not = r|aii(", says: "" },
+  {
+    at: "const goes = r|aii(",
+    says: "Released when the function returns, line 74, before `stays`, unless moved in line 72.",
+  },
+  { at: "const stays = r|aii(", says: "Released when the function returns, line 74, after `goes`." },
 ];
 
 /** What is said at the brace in column `column` of a line. */
@@ -144,6 +157,11 @@ export const braceTexts: readonly {
     line: 41,
     column: 1,
     says: "} // releases both, near, far\nReleased when the function returns:\n1. `both`, line 39, awaited\n2. `near`, line 38\n3. `far`, line 37, awaited",
+  },
+  {
+    line: 74,
+    column: 1,
+    says: "} // releases goes, stays\nReleased when the function returns:\n1. `goes`, line 71, unless moved in line 72\n2. `stays`, line 70",
   },
   { line: 55, column: 1, says: "" },
   { line: 66, column: 1, says: "" },

@@ -79,6 +79,7 @@ describe.each(Object.keys(toolchains) as Toolchain[])("hover and hints, %s", (to
         "47:2 releases g",
         "54:4 releases c",
         "61:2 releases second, first",
+        "74:2 releases goes, stays",
       ]
     `);
     const [start, end] = [hoverSource.indexOf("function loops"), hoverSource.indexOf("function switched")];

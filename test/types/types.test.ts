@@ -15,6 +15,7 @@ const names = [
   "async.ts",
   "combinators.ts",
   "contextlib.ts",
+  "ownership.ts",
 ];
 const files = names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
 

@@ -19,6 +19,12 @@ export interface RecordedAcquisition {
   readonly isAsync: boolean;
 }
 
+/** A call of `move` or `moveAsync`. */
+export interface RecordedMove {
+  readonly node: ts.CallExpression;
+  readonly marker: MarkerReference;
+}
+
 /** What the walk over a file has noted of one function. */
 export interface FunctionRecord {
   readonly node: FunctionNode;
@@ -31,6 +37,7 @@ export interface FunctionRecord {
   /** An arrow function whose `this` is that of a derived class's constructor. */
   readonly inDerivedConstructor: boolean;
   readonly acquisitions: RecordedAcquisition[];
+  readonly moves: RecordedMove[];
   /** What keeps the function from being lowered. */
   readonly obstacles: {
     readonly key: DiagnosticKey;
@@ -44,7 +51,7 @@ interface FileContext {
   readonly sourceFile: ts.SourceFile;
   readonly options: Options;
   readonly fileIsAnnotated: boolean;
-  /** A marker that is called somewhere in the file. */
+  /** One that is called somewhere in the file. */
   readonly liveMarker: MarkerReference | undefined;
   /** What has been decided so far: of every function around this one. */
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
@@ -55,12 +62,13 @@ interface FileContext {
 /** Decides what becomes of a function; `undefined`: it stays as it is. */
 export function analyzeFunction(file: FileContext, record: FunctionRecord): FunctionPlan | undefined {
   const { tsInstance, fileIsAnnotated, say } = file;
-  const { node, isAnnotated, frame, acquisitions, obstacles } = record;
-  const marked = acquisitions.filter(({ marker }) => marker !== undefined);
+  const { node, isAnnotated, frame, acquisitions, moves, obstacles } = record;
+  const marked = [...acquisitions, ...moves].filter(({ marker }) => marker !== undefined);
 
   if (!isAnnotated && !fileIsAnnotated) {
     const where = `in ${describeFunction(tsInstance, record)}, which is not annotated,`;
-    for (const { node: call } of marked) say("raii-outside-annotated-function", call, where);
+    for (const { node: call, marker } of marked)
+      say("raii-outside-annotated-function", call, marker!.name, where);
     return undefined;
   }
   const marker = marked[0]?.marker ?? markerForUsings(file, record);
@@ -80,13 +88,17 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
     marker,
     isMarkerShadowed: acquisitions.some((each) => !isTopLevelName(each.frame, marker.identifier.text)),
     acquisitions: new Map(acquisitions.map((each) => [each.node, each])),
+    moves: new Map(moves.map((each) => [each.node, each.marker])),
     scopes: scopesOf(acquisitions),
     isAsync,
   };
   const inline = { kind: "inline", ...body, isGenerator } as const;
-  if (isGenerator || tsInstance.isConstructorDeclaration(node) || file.options.lowering === "inline") {
-    return inline;
-  }
+  const isInline =
+    isGenerator ||
+    tsInstance.isConstructorDeclaration(node) ||
+    file.options.lowering === "inline" ||
+    acquisitions.length === 0; // nothing is held, so that each move throws
+  if (isInline) return inline;
   const survey = surveyFunction(tsInstance, node, file.namesOfJsx);
   // What a direct `eval` says can be about anything: `arguments`, `super`, a name that is a parameter of the program only.
   if (survey.names.has("eval")) return inline;
@@ -110,6 +122,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
       functions: file.functions,
     }),
     name: record.name ?? "anonymous",
+    namesFunctionScope: moves.length > 0 && body.scopes.has("function"),
   };
 }
 

@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { DiagnosticKey, Finding } from "../diagnostics";
 import type { Options } from "../options";
-import { analyzeFunction, type FunctionRecord, kindOf, type RecordedAcquisition } from "./analyze-function";
+import { analyzeFunction, type FunctionRecord, type RecordedAcquisition } from "./analyze-function";
 import { constantBindings } from "./constant-names";
 import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
 import { directiveKind, directivePrologue, isStrayDirective } from "./find-directives";
@@ -12,6 +12,7 @@ import { jsxNames } from "./jsx-names";
 import { leftSpine } from "./left-spine";
 import { createListFrame } from "./list-frame";
 import { noteFunctions } from "./note-functions";
+import { obstaclesOf } from "./obstacles-of";
 import type { SourceFileModel } from "./model";
 import type { FunctionNode, FunctionPlan, MarkerReference, ScopeOwner, SourceFilePlan } from "./plan";
 import { skipOuterExpressions } from "./skip-outer-expressions";
@@ -57,7 +58,7 @@ export function analyzeSourceFile(
   const notes = noteFunctions(tsInstance, sourceFile);
   /** What an `await` stands before. */
   const awaited = new Set<ts.Node>();
-  /** Any marker that is called keeps the import alive, so that functions with `using` alone can reach the runtime. */
+  /** Any marker that is called keeps its import alive, so that functions with `using` alone can reach the runtime. */
   let liveMarker: MarkerReference | undefined;
 
   const say = (key: DiagnosticKey, node: ts.Node, ...args: string[]): void => {
@@ -236,6 +237,7 @@ export function analyzeSourceFile(
       frame: place.frame,
       inDerivedConstructor: tsInstance.isArrowFunction(node) && place.inDerivedConstructor,
       acquisitions: [],
+      moves: [],
       obstacles: [],
     };
     records.push(record);
@@ -260,29 +262,19 @@ export function analyzeSourceFile(
     const marker = findMarkerReference(tsInstance, markers, call, frame);
     if (marker === undefined) return;
     liveMarker ??= marker;
+    const { name } = marker;
     if (!("node" in code)) {
-      if (code.where === "file") say("raii-outside-annotated-function", call, "outside of any function");
-      else say(code.where, call);
+      if (code.where === "file")
+        say("raii-outside-annotated-function", call, name, "outside of any function");
+      else say(code.where, call, name);
       return;
     }
-    const isAsync = awaited.has(call);
-    code.acquisitions.push({ node: call, owner, frame, marker, isAsync });
-    if (obstacle !== undefined) code.obstacles.push({ key: obstacle, node: call, args: [] });
-    else code.obstacles.push(...obstaclesOf(tsInstance, call, isAsync, code.node));
+    const isAsync = name === "raii" && awaited.has(call);
+    if (name === "raii") code.acquisitions.push({ node: call, owner, frame, marker, isAsync });
+    else code.moves.push({ node: call, marker });
+    // What runs again for each iteration can move as often: it acquires nothing.
+    const isInTheWay = obstacle !== undefined && !(obstacle === "raii-in-loop-condition" && name !== "raii");
+    if (isInTheWay) code.obstacles.push({ key: obstacle, node: call, args: [name] });
+    else code.obstacles.push(...obstaclesOf(tsInstance, call, name, isAsync, code.node));
   }
-}
-
-/** What is wrong with a call of the marker itself, wherever it stands. */
-function obstaclesOf(
-  tsInstance: typeof ts,
-  call: ts.CallExpression,
-  isAwaited: boolean,
-  fn: FunctionNode,
-): FunctionRecord["obstacles"] {
-  const count = call.arguments.length;
-  const isSpread = call.arguments.some(tsInstance.isSpreadElement);
-  if (count !== 1 || isSpread)
-    return [{ key: "raii-arguments", node: call, args: [isSpread ? "a spread" : String(count)] }];
-  const isMisplaced = isAwaited && !kindOf(tsInstance, fn).isAsync;
-  return isMisplaced ? [{ key: "await-raii-in-sync-function", node: call, args: [] }] : [];
 }

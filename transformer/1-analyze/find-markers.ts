@@ -1,25 +1,26 @@
 import type ts from "typescript";
 import { type Frame, isTopLevelName } from "./frame";
+import { isMarkerName, type MarkerName } from "./markers";
 import { skipOuterExpressions } from "./skip-outer-expressions";
 import type { MarkerImport, MarkerReference } from "./plan";
 
-/** The local names through which a file reaches the marker. */
+/** The local names through which a file reaches the markers. */
 export interface MarkerBindings {
-  /** `import { raii } …`, `import { raii as r } …` */
-  readonly named: ReadonlySet<string>;
+  /** `import { raii } …`, `import { raii as r } …`: which marker a name stands for. */
+  readonly named: ReadonlyMap<string, MarkerName>;
   /** `import * as ns …`, `import ns = require(…)` */
   readonly namespaces: ReadonlySet<string>;
-  /** The first statement that imports it. */
+  /** The first statement that imports one. */
   readonly statement: MarkerImport | undefined;
 }
 
-/** Finds the marker's import bindings: it is known by its import, never by its spelling (spec, Annotation and marker). */
+/** Finds the import bindings of the markers (spec, Annotation and marker). */
 export function findMarkers(
   tsInstance: typeof ts,
   sourceFile: ts.SourceFile,
   importSource: string,
 ): MarkerBindings {
-  const named = new Set<string>();
+  const named = new Map<string, MarkerName>();
   const namespaces = new Set<string>();
   let found: MarkerImport | undefined;
   for (const statement of sourceFile.statements) {
@@ -34,8 +35,9 @@ export function findMarkers(
         continue;
       }
       for (const { isTypeOnly, propertyName, name } of bindings.elements) {
-        if (isTypeOnly || (propertyName ?? name).text !== "raii") continue;
-        named.add(name.text);
+        const { text } = propertyName ?? name;
+        if (isTypeOnly || !isMarkerName(text)) continue;
+        named.set(name.text, text);
         found ??= statement;
       }
     } else if (tsInstance.isImportEqualsDeclaration(statement) && !statement.isTypeOnly) {
@@ -50,7 +52,7 @@ export function findMarkers(
   return { named, namespaces, statement: found };
 }
 
-/** Whether a call in `frame` is one of the marker: through an import, and nothing on the way out shadows it. */
+/** The marker that a call in `frame` is of: through an import, and nothing on the way out shadows that. */
 export function findMarkerReference(
   tsInstance: typeof ts,
   markers: MarkerBindings,
@@ -59,16 +61,24 @@ export function findMarkerReference(
 ): MarkerReference | undefined {
   const callee = skipOuterExpressions(tsInstance, expression);
   if (tsInstance.isIdentifier(callee)) {
-    const isMarker = markers.named.has(callee.text) && isTopLevelName(frame, callee.text);
-    return isMarker ? { identifier: callee, isNamespace: false } : undefined;
+    const name = markers.named.get(callee.text);
+    const isMarker = name !== undefined && isTopLevelName(frame, callee.text);
+    return isMarker ? { identifier: callee, name, isNamespace: false } : undefined;
   }
-  const isMember =
-    (tsInstance.isPropertyAccessExpression(callee) && callee.name.text === "raii") ||
-    (tsInstance.isElementAccessExpression(callee) &&
-      tsInstance.isStringLiteralLike(callee.argumentExpression) &&
-      callee.argumentExpression.text === "raii");
-  if (!isMember) return undefined;
-  const namespace = skipOuterExpressions(tsInstance, callee.expression);
+  const name = memberName(tsInstance, callee);
+  if (name === undefined || !isMarkerName(name)) return undefined;
+  const { expression: object } = callee as ts.AccessExpression;
+  const namespace = skipOuterExpressions(tsInstance, object);
   if (!tsInstance.isIdentifier(namespace) || !markers.namespaces.has(namespace.text)) return undefined;
-  return isTopLevelName(frame, namespace.text) ? { identifier: namespace, isNamespace: true } : undefined;
+  return isTopLevelName(frame, namespace.text)
+    ? { identifier: namespace, name, isNamespace: true }
+    : undefined;
+}
+
+/** `raii` of `ns.raii` and `ns["raii"]`. */
+function memberName(tsInstance: typeof ts, callee: ts.Expression): string | undefined {
+  if (tsInstance.isPropertyAccessExpression(callee)) return callee.name.text;
+  if (!tsInstance.isElementAccessExpression(callee)) return undefined;
+  const { argumentExpression } = callee;
+  return tsInstance.isStringLiteralLike(argumentExpression) ? argumentExpression.text : undefined;
 }

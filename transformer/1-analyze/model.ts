@@ -11,7 +11,7 @@ export interface SourceFileModel {
   readonly topLevel: readonly RecordedAcquisition[];
   readonly fileIsAnnotated: boolean;
   readonly markers: MarkerBindings;
-  /** Every identifier spelt as the marker is in this file, names of properties and the like included. */
+  /** Every identifier spelt as a marker is in this file, names of properties and the like included. */
   readonly mentions: readonly { readonly name: ts.Identifier; readonly frame: Frame }[];
   /** The directives that say again what one before them has said. */
   readonly repeated: readonly ts.ExpressionStatement[];

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import type { MarkerName } from "./markers";
 
 /** A function with a body: what an annotation can stand on. */
 export type FunctionNode =
@@ -21,11 +22,12 @@ export type ScopeOwner = "function" | ts.Statement | ts.CaseBlock | ts.VariableD
 export interface MarkerReference {
   /** The identifier in the source, for the compiler's resolver. */
   readonly identifier: ts.Identifier;
+  readonly name: MarkerName;
   /** Whether it names the module (`ns.raii`) and not the marker. */
   readonly isNamespace: boolean;
 }
 
-/** A statement that imports the marker. */
+/** A statement that imports a marker. */
 export type MarkerImport = ts.ImportDeclaration | ts.ImportEqualsDeclaration;
 
 /** What a program cannot find by itself when its generator stands elsewhere; each is handed to it as an argument. */
@@ -64,6 +66,8 @@ interface BodyPlan {
   /** Some block that gets a scope declares the marker's name anew: the function keeps the marker under another. */
   readonly isMarkerShadowed: boolean;
   readonly acquisitions: ReadonlyMap<ts.CallExpression | ts.VariableDeclarationList, Acquisition>;
+  /** The calls of `move` and `moveAsync`. */
+  readonly moves: ReadonlyMap<ts.CallExpression, MarkerReference>;
   /** What is to get a scope, the function itself included. `"async"`: something in it is released asynchronously. */
   readonly scopes: ReadonlyMap<ScopeOwner, "sync" | "async">;
   readonly isAsync: boolean;
@@ -78,6 +82,8 @@ export interface ProgramPlan extends BodyPlan {
   readonly constants: readonly string[];
   /** What the program is called after. */
   readonly name: string;
+  /** It moves handles out of its scopes, and so has that of the function in a variable, too; else the driver has it. */
+  readonly namesFunctionScope: boolean;
 }
 
 /**
@@ -105,6 +111,6 @@ export interface SourceFilePlan {
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
   /** The `"use raii"` directives, which are not emitted. */
   readonly directives: ReadonlySet<ts.Node>;
-  /** The statement that imports the marker. */
+  /** The statement that imports a marker. */
   readonly markerImport: MarkerImport | undefined;
 }

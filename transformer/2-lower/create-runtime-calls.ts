@@ -3,16 +3,16 @@ import type { MarkerReference } from "../1-analyze/plan";
 import type { LowerContext } from "./lower-context";
 
 /**
- * The marker, by the user's own import: the one form that holds in CommonJS and ES modules, with a Program and without
+ * A marker, by the user's own import: the one form that holds in CommonJS and ES modules, with a Program and without
  * (measured; a named import added by a transformer is a ReferenceError in CommonJS).
  */
 export function createMarker(
   { factory, tsInstance }: LowerContext,
-  { identifier, isNamespace }: MarkerReference,
+  { identifier, name: marker, isNamespace }: MarkerReference,
 ): ts.Expression {
   // A new node for each use, but with the original's identity: the compiler's resolver finds the import by it.
   const name = tsInstance.setOriginalNode(factory.createIdentifier(identifier.text), identifier);
-  return isNamespace ? factory.createPropertyAccessExpression(name, "raii") : name;
+  return isNamespace ? factory.createPropertyAccessExpression(name, marker) : name;
 }
 
 /** `raii_1.name`: what the marker does not carry, for it would be in every bundle. */

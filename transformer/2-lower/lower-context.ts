@@ -17,7 +17,7 @@ export interface BodyContext {
   readonly plan: LoweredPlan;
   /** What the function keeps the marker in, where some of its blocks shadow it. */
   readonly markerAlias: ts.Identifier | undefined;
-  /** The variables that hold the scopes. */
+  /** The variables that hold the scopes around the node being visited, the innermost last. */
   readonly scopes: Map<ScopeOwner, ts.Identifier>;
   /** In a generator. */
   readonly suspension: Suspension | undefined;

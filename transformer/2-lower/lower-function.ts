@@ -40,7 +40,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
   );
 
   const markerAlias = plan.isMarkerShadowed ? factory.createUniqueName("marker") : undefined;
-  const context = { plan, markerAlias, scopes: new Map(), suspension: undefined };
+  const context: BodyContext = { plan, markerAlias, scopes: new Map(), suspension: undefined };
   const { parameters, body } = withBody(lower, context, substitutes, () => ({
     parameters: node.parameters
       .filter((parameter) => !isThisParameter(lower, parameter))
@@ -49,6 +49,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
       lower,
       node,
       markerAlias && createConst(lower, markerAlias, createMarker(lower, plan.marker)),
+      plan.namesFunctionScope ? context : undefined,
     ),
   }));
   const allParameters = [
@@ -153,16 +154,7 @@ export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, pla
   );
   const content = withBody(lower, context, substitutes, () => {
     if (!plan.scopes.has("function")) return createBodyStatements(lower, node);
-    const lowerContent = (): readonly ts.Statement[] => createBodyStatements(lower, node);
-    const [scope, attempt] = createScope(
-      lower,
-      context,
-      "function",
-      node.end,
-      factory.createReturnStatement(),
-      lowerContent,
-    );
-    return [scope, attempt];
+    return createFunctionScope(lower, context, node);
   });
   const statements = [
     ...otherDirectives(lower, node),
@@ -170,10 +162,8 @@ export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, pla
     ...(suspension === undefined ? [] : [declareSuspension(lower, suspension)]),
     ...content,
   ];
-  const body = factory.createBlock(
-    tsInstance.setTextRange(factory.createNodeArray(statements), node.body),
-    true,
-  );
+  const range = tsInstance.isBlock(node.body!) ? node.body.statements : node.body;
+  const body = factory.createBlock(tsInstance.setTextRange(factory.createNodeArray(statements), range), true);
   return updateFunction(lower, node, parameters, tsInstance.setTextRange(body, node.body));
 }
 
@@ -201,17 +191,33 @@ function otherDirectives({ plan, tsInstance }: LowerContext, { body }: FunctionN
   );
 }
 
+// given:    { …; return move(file); }
+// produces: { …; return move.from(file, scope_1); }, with its content in the `try` of createFunctionScope
+//
+// @param named where the program holds the scope of the function itself, because it moves handles out of it.
 function createProgramBody(
   lower: LowerContext,
   node: FunctionNode,
   first: ts.Statement | undefined,
+  named: BodyContext | undefined,
 ): ts.Block {
   const { factory, tsInstance } = lower;
-  const statements = createBodyStatements(lower, node);
+  const statements =
+    named === undefined
+      ? createBodyStatements(lower, node)
+      : factory.createNodeArray(createFunctionScope(lower, named, node));
   if (!tsInstance.isBlock(node.body!)) return factory.createBlock(statements, true);
   const all = first === undefined ? statements : factory.createNodeArray([first, ...statements]);
   const block = factory.createBlock(tsInstance.setTextRange(all, node.body.statements), true);
   return tsInstance.setTextRange(block, node.body);
+}
+
+/** The scope of the function itself, with its statements in it. */
+function createFunctionScope(lower: LowerContext, body: BodyContext, node: FunctionNode): ts.Statement[] {
+  const leave = lower.factory.createReturnStatement();
+  const lowerContent = (): readonly ts.Statement[] => createBodyStatements(lower, node);
+  const [scope, attempt] = createScope(lower, body, "function", node.end, leave, lowerContent);
+  return [scope, attempt];
 }
 
 /** The statements of a function, directives left out; of an arrow function with an expression for body, its `return`. */

@@ -78,6 +78,7 @@ export function createScope(
   body.scopes.set(owner, scope);
 
   const content = factory.createBlock(lowerContent(), true);
+  body.scopes.delete(owner);
   const range = end < 0 ? undefined : { pos: end - 1, end };
   const atEnd = <T extends ts.Node>(node: T): T =>
     range === undefined ? node : tsInstance.setSourceMapRange(node, range);

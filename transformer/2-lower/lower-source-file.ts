@@ -11,6 +11,7 @@ import { type BodyContext, type LowerContext, takePending, visitExpression, with
 import { lowerFunction, lowerInlineFunction, lowerRejected } from "./lower-function";
 import { lowerForOfUsing, visitLoopBody, lowerScope, visitStatements, ownsScope } from "./lower-scope";
 import { createThis, lowerAssignmentTarget, visitSuper } from "./lower-super";
+import { lowerMove } from "./lower-move";
 import { lowerTry, lowerYield } from "./lower-suspension";
 
 /** Carries out the plan of a file. Never reports: what cannot be lowered has been said by the analysis. */
@@ -231,7 +232,8 @@ export function lowerSourceFile(
     const { acquisitions } = plan;
     if (tsInstance.isCallExpression(node)) {
       const acquisition = acquisitions.get(node);
-      return acquisition && lowerMarker(lower, node, acquisition, node);
+      if (acquisition !== undefined) return lowerMarker(lower, node, acquisition, node);
+      return lowerMove(lower, node, plan.moves.get(node));
     }
     if (tsInstance.isAwaitExpression(node)) {
       const operand = skipOuterExpressions(tsInstance, node.expression);

@@ -1,11 +1,17 @@
 import type ts from "typescript";
+import type { MarkerName } from "../1-analyze/markers";
 import type { Fix, TextEdit } from "../finding";
 import type { FixedFile } from "./fixed-file";
 
-/** Imports the marker where a file names it. */
-export function importMarker(tsInstance: typeof ts, sourceFile: ts.SourceFile, importSource: string): Fix {
-  const title = `Import raii from "${importSource}"`;
-  return { id: "import-raii", title, edits: [importEdit(tsInstance, sourceFile, importSource)] };
+/** Imports a marker where a file names it. */
+export function importMarker(
+  tsInstance: typeof ts,
+  sourceFile: ts.SourceFile,
+  importSource: string,
+  name: MarkerName = "raii",
+): Fix {
+  const title = `Import ${name} from "${importSource}"`;
+  return { id: "import-raii", title, edits: [importEdit(tsInstance, sourceFile, importSource, name)] };
 }
 
 /** `const { raii } = require("ts-raii");` becomes an import. */
@@ -41,17 +47,22 @@ export function importInsteadOfRequire({ tsInstance, sourceFile, options, node }
 }
 
 /** Adds to the import there is, or writes one before the others. */
-function importEdit(tsInstance: typeof ts, sourceFile: ts.SourceFile, importSource: string): TextEdit {
+function importEdit(
+  tsInstance: typeof ts,
+  sourceFile: ts.SourceFile,
+  importSource: string,
+  name: MarkerName,
+): TextEdit {
   const imports = sourceFile.statements.filter(tsInstance.isImportDeclaration);
   for (const { moduleSpecifier, importClause } of imports) {
     if (!tsInstance.isStringLiteral(moduleSpecifier) || moduleSpecifier.text !== importSource) continue;
     const bindings = importClause?.namedBindings;
     if (importClause?.isTypeOnly || bindings === undefined || !tsInstance.isNamedImports(bindings)) continue;
     const last = bindings.elements.at(-1);
-    if (last !== undefined) return { start: last.end, length: 0, text: ", raii" };
+    if (last !== undefined) return { start: last.end, length: 0, text: `, ${name}` };
   }
   const lineEnd = sourceFile.text.includes("\r\n") ? "\r\n" : "\n";
-  const text = `import { raii } from "${importSource}";${lineEnd}`;
+  const text = `import { ${name} } from "${importSource}";${lineEnd}`;
   // Directives and the comment at the top of the file stay where they are.
   const before = imports[0] ?? sourceFile.statements.find((each) => !isDirective(tsInstance, each));
   return { start: before?.getStart(sourceFile) ?? sourceFile.end, length: 0, text };

@@ -7,8 +7,14 @@ export const annotatedWithoutRaii: Rule = {
   needsTypes: false,
   check({ tsInstance, model, say }) {
     for (const record of model?.functions ?? []) {
-      const { node, isAnnotated, acquisitions } = record;
-      if (!isAnnotated || acquisitions.length > 0 || !node.body || !tsInstance.isBlock(node.body)) continue;
+      const { node, isAnnotated, acquisitions, moves } = record;
+      if (
+        !isAnnotated ||
+        acquisitions.length + moves.length > 0 ||
+        !node.body ||
+        !tsInstance.isBlock(node.body)
+      )
+        continue;
       const directive = [...directivePrologue(tsInstance, node.body.statements)].find(
         (each) => directiveKind(each) === "raii",
       );

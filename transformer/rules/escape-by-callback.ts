@@ -47,7 +47,7 @@ function checkCall(file: TypedFile, fn: ts.Node, call: ts.CallExpression): void 
       if (via !== "closure" || held.fn !== fn || !contains(held.scope, call)) continue;
       if (suspendsAfter(tsInstance, held.scope, call)) continue;
       if (listener !== undefined && !outlives(file, held, listener, call)) continue;
-      if (isReleasedByOwner(tsInstance, flow.variables, held)) continue;
+      if (isReleasedByOwner(tsInstance, flow, held)) continue;
       const what = isTimer
         ? `the callback of ${callee.getText()}()`
         : `the listener of "${listener!.getText()}"`;

@@ -36,7 +36,7 @@ function checkExpression(file: TypedFile, fn: FunctionNode, expression: ts.Expre
     if (held.fn !== fn || !contains(held.scope, expression)) continue;
     // The release may wait for it, and something awaited later may mean that it is done.
     if (isLeft && (held.isAsync || suspendsAfter(tsInstance, held.scope, expression))) continue;
-    if (isReleasedByOwner(tsInstance, flow.variables, held)) continue;
+    if (isReleasedByOwner(tsInstance, flow, held)) continue;
     const { isAsync } = kindOf(tsInstance, fn);
     file.say({
       key: "escape-by-promise",

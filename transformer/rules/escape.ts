@@ -179,7 +179,7 @@ const subjects = {
 
 function say(file: TypedFile, { held, via, at }: Origin, verb: string): void {
   const { tsInstance, checker, flow } = file;
-  if (isReleasedByOwner(tsInstance, flow.variables, held)) return;
+  if (isReleasedByOwner(tsInstance, flow, held)) return;
   if (via === "itself" && tsInstance.isExpression(at)) {
     // `null` may be acquired, and of a lock there may be nothing to use.
     const { TypeFlags } = tsInstance;

@@ -9,10 +9,12 @@ export const forgotten: Rule = {
     const { tsInstance, checker, flow, sourceFile, options, model } = file;
     const areDisposablesAsked = (options.severity["forgotten-disposable"] ?? "off") !== "off";
     const markers = new Set<ts.Node>(flow.held.map((each) => each.node));
+    const moves = new Set<ts.Node>(flow.moves.map((each) => each.node));
     const look = (expression: ts.Expression): void => {
       const type = checker.getTypeAtLocation(expression);
-      const args = [`"${shortText(sourceFile, expression)}"`];
+      const text = `"${shortText(sourceFile, expression)}"`;
       const made = tsInstance.isAwaitExpression(expression) ? expression.expression : expression;
+      const args = [text, moves.has(made) ? "nothing releases what was moved" : "nothing happens"];
       if (flow.types.isResource(type)) file.say({ key: "forgotten", node: expression, args });
       else if (areDisposablesAsked && isFreshDisposable(file, made, type))
         file.say({ key: "forgotten-disposable", node: expression, args });
@@ -23,7 +25,8 @@ export const forgotten: Rule = {
         const made = tsInstance.isAwaitExpression(expression) ? expression.expression : expression;
         // raii() gives a handle, whatever that is.
         const isMade = tsInstance.isCallExpression(made) || tsInstance.isNewExpression(made);
-        if (isMade && !markers.has(made) && !handsOn(file, made)) look(expression);
+        const isHandedOn = isMade && !moves.has(made) && handsOn(file, made);
+        if (isMade && !markers.has(made) && !isHandedOn) look(expression);
       } else if (model !== undefined && tsInstance.isVariableDeclaration(node)) {
         const { name, initializer } = node;
         if (initializer === undefined || !tsInstance.isIdentifier(name) || !isConstant(file, node)) return;

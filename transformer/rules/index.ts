@@ -8,6 +8,9 @@ import { escape } from "./escape";
 import { escapeByCallback } from "./escape-by-callback";
 import { escapeByPromise } from "./escape-by-promise";
 import { forgotten } from "./forgotten";
+import { moveNotAsync } from "./move-not-async";
+import { moveNotHeld } from "./move-not-held";
+import { movedTwice } from "./moved-twice";
 import { notAResource } from "./not-a-resource";
 import { raiiAsValue } from "./raii-as-value";
 import { raiiByRequire } from "./raii-by-require";
@@ -38,4 +41,7 @@ export const rules: readonly Rule[] = [
   notAResource,
   disposeReturnsPromise,
   suppression,
+  moveNotHeld,
+  movedTwice,
+  moveNotAsync,
 ];

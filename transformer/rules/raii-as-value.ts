@@ -1,9 +1,10 @@
 import type ts from "typescript";
 import { isTopLevelName } from "../1-analyze/frame";
+import { isMarkerName, markerEntries, type MarkerName } from "../1-analyze/markers";
 import { isReference, outerExpression } from "./flow/nodes";
 import type { Rule } from "./rule";
 
-/** The marker used otherwise than by a call: handed on, or given another name. */
+/** A marker used otherwise than by a call: handed on, or given another name. */
 export const raiiAsValue: Rule = {
   needsTypes: false,
   check({ tsInstance, model, say }) {
@@ -17,20 +18,24 @@ export const raiiAsValue: Rule = {
         tsInstance.isImportSpecifier(parent) ||
         tsInstance.isNamespaceImport(parent);
       if (isElsewhere || !isTopLevelName(frame, name.text)) continue;
-      const marker = markers.named.has(name.text) ? name : memberOf(tsInstance, name);
-      if (marker === undefined) continue;
-      const outer = outerExpression(tsInstance, marker);
+      const own = markers.named.get(name.text);
+      const node = own === undefined ? memberOf(tsInstance, name) : name;
+      if (node === undefined) continue;
+      const marker = own ?? ((node as ts.PropertyAccessExpression).name.text as MarkerName);
+      const outer = outerExpression(tsInstance, node);
       const { parent: user } = outer;
       const isCalled = tsInstance.isCallExpression(user) && user.expression === outer;
       // `void raii` keeps an import; `typeof raii` is no call either.
       const isHarmless = tsInstance.isVoidExpression(user) || tsInstance.isTypeOfExpression(user);
-      if (!isCalled && !isHarmless) say({ key: "raii-as-value", node: marker });
+      if (isCalled || isHarmless) continue;
+      const { takes, instead } = markerEntries[marker];
+      say({ key: "raii-as-value", node, args: [marker, takes, instead] });
     }
   },
 };
 
 /** `ns.raii`, of a name that stands for the module. */
 function memberOf(tsInstance: typeof ts, { parent }: ts.Identifier): ts.Expression | undefined {
-  const isMember = tsInstance.isPropertyAccessExpression(parent) && parent.name.text === "raii";
+  const isMember = tsInstance.isPropertyAccessExpression(parent) && isMarkerName(parent.name.text);
   return isMember ? parent : undefined;
 }

@@ -1,8 +1,9 @@
 import type ts from "typescript";
+import { isMarkerName, type MarkerName } from "../1-analyze/markers";
 import { outerExpression, walkCode } from "./flow/nodes";
 import type { Rule } from "./rule";
 
-/** The marker taken out of `require("ts-raii")` or `await import("ts-raii")`: the compiler knows it by its import alone. */
+/** A marker taken out of `require("ts-raii")` or `await import("ts-raii")`: the compiler knows each by its import alone. */
 export const raiiByRequire: Rule = {
   needsTypes: false,
   check({ tsInstance, sourceFile, options, say }) {
@@ -19,23 +20,25 @@ export const raiiByRequire: Rule = {
       const isImport = node.expression.kind === tsInstance.SyntaxKind.ImportKeyword;
       const isRequire = tsInstance.isIdentifier(node.expression) && node.expression.text === "require";
       if (!isImport && !isRequire) return;
-      const taken = takenOut(tsInstance, node);
       const what = isImport ? "a dynamic import" : "require()";
-      if (taken !== undefined)
-        say({ key: "raii-by-require", node: taken, args: [what, options.importSource] });
+      for (const [marker, taken] of takenOut(tsInstance, node))
+        say({ key: "raii-by-require", node: taken, args: [marker, what, options.importSource] });
     });
   },
 };
 
-/** Where `raii` is taken out of a module object: `….raii`, or by a pattern. */
-function takenOut(tsInstance: typeof ts, module: ts.Expression): ts.Node | undefined {
+/** Where markers are taken out of a module object: `….raii`, or by a pattern. */
+function* takenOut(tsInstance: typeof ts, module: ts.Expression): Generator<[MarkerName, ts.Node]> {
   let outer = outerExpression(tsInstance, module);
   if (tsInstance.isAwaitExpression(outer.parent)) outer = outerExpression(tsInstance, outer.parent);
   const { parent } = outer;
-  if (tsInstance.isPropertyAccessExpression(parent)) return parent.name.text === "raii" ? parent : undefined;
+  if (tsInstance.isPropertyAccessExpression(parent)) {
+    const { text } = parent.name;
+    if (isMarkerName(text)) yield [text, parent];
+  }
   if (!tsInstance.isVariableDeclaration(parent) || !tsInstance.isObjectBindingPattern(parent.name)) return;
-  return parent.name.elements.find(({ name, propertyName }) => {
-    const property = propertyName ?? name;
-    return tsInstance.isIdentifier(property) && property.text === "raii";
-  });
+  for (const element of parent.name.elements) {
+    const property = element.propertyName ?? element.name;
+    if (tsInstance.isIdentifier(property) && isMarkerName(property.text)) yield [property.text, element];
+  }
 }

@@ -1,6 +1,7 @@
+import { isMarkerName } from "../1-analyze/markers";
 import type { Rule } from "./rule";
 
-/** `export { raii }`, by a module that the compiler does not know as the source of the marker. */
+/** `export { raii }`, by a module that the compiler does not know as the source of the markers. */
 export const raiiReExported: Rule = {
   needsTypes: false,
   check({ tsInstance, sourceFile, model, options, say }) {
@@ -15,10 +16,10 @@ export const raiiReExported: Rule = {
         moduleSpecifier.text === options.importSource;
       for (const specifier of exportClause.elements) {
         const { text } = specifier.propertyName ?? specifier.name;
-        const isMarker =
-          moduleSpecifier === undefined ? model?.markers.named.has(text) : isFromSource && text === "raii";
-        if (isMarker === true && !specifier.isTypeOnly)
-          say({ key: "raii-re-exported", node: specifier, args: [options.importSource] });
+        const imported = isFromSource && isMarkerName(text) ? text : undefined;
+        const marker = moduleSpecifier === undefined ? model?.markers.named.get(text) : imported;
+        if (marker !== undefined && !specifier.isTypeOnly)
+          say({ key: "raii-re-exported", node: specifier, args: [marker, options.importSource] });
       }
     }
   },

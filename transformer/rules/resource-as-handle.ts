@@ -38,7 +38,7 @@ function acquireWhereMade(
   { tsInstance, flow, model, checker }: TypedFile,
   used: ts.Expression,
 ): Fix | undefined {
-  const [marker] = model?.markers.named ?? [];
+  const [marker] = [...(model?.markers.named ?? [])].find(([, name]) => name === "raii") ?? [];
   if (marker === undefined || !tsInstance.isIdentifier(used)) return undefined;
   const value = flow.variables.valueAt(used);
   if (value === undefined || !tsInstance.isCallExpression(value)) return undefined;

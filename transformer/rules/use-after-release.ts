@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { isReleasedByOwner } from "./flow/moved";
 import { contains, dominates, functionOf } from "./flow/nodes";
 import { lineOf, relatedTo } from "./related";
 import type { Rule, TypedFile } from "./rule";
@@ -11,6 +12,7 @@ export const useAfterRelease: Rule = {
     const { variables, origins } = flow;
     const symbols = new Set<ts.Symbol>();
     for (const held of flow.held) {
+      if (isReleasedByOwner(tsInstance, flow, held)) continue;
       if (held.scope === held.fn || tsInstance.isSourceFile(held.fn) || held.scope === held.fn.body) continue;
       for (const target of assignedIn(file, held.scope)) {
         const symbol = variables.symbolOf(target);

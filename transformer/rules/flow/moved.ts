@@ -1,12 +1,14 @@
 import type ts from "typescript";
 import { contains } from "./nodes";
 import type { Held } from "./held";
-import type { Variables } from "./variables";
+import type { Flow } from "./flow";
 
 const moving = /^(?:move|popAll|detach|leak|disown|transfer|take|defuse|cancelDispose|unmanage)$/;
 
-/** Whether the function takes the release out of its scope's hands: `stack.move()`, `stack.popAll()`, `handle.detach()`. */
-export function isReleasedByOwner(tsInstance: typeof ts, variables: Variables, { node, fn }: Held): boolean {
+/** Whether the function takes the release out of its scope's hands: `move(handle)`, `stack.move()`, `stack.popAll()`, `handle.detach()`. */
+export function isReleasedByOwner(tsInstance: typeof ts, { variables, moves }: Flow, held: Held): boolean {
+  const { node, fn } = held;
+  if (moves.some((move) => move.held.includes(held))) return true;
   const declaration = tsInstance.isVariableDeclaration(node) ? node : declarationAround(tsInstance, node);
   if (declaration === undefined || !tsInstance.isIdentifier(declaration.name)) return false;
   const symbol = variables.symbolOf(declaration.name);

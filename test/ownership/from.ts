@@ -1,0 +1,12 @@
+import type { AsyncScope } from "../../runtime/async-scope.ts";
+import { type AsyncResource, move as moveMarker, moveAsync as moveAsyncMarker } from "../../runtime/index.ts";
+import type { Resource } from "../../runtime/index.ts";
+import type { Scope } from "../../runtime/scope.ts";
+
+/** What emitted code calls: `move.from(handle, scope_2, scope_1)`, the scopes from the innermost outwards. */
+interface Emitted<Owned> {
+  from(handle: unknown, ...scopes: (Scope | AsyncScope)[]): Owned;
+}
+
+export const move = moveMarker as unknown as Emitted<Resource<unknown>>;
+export const moveAsync = moveAsyncMarker as unknown as Emitted<AsyncResource<unknown>>;
