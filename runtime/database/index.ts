@@ -1,1 +1,6 @@
-export {};
+export type { ClientOf, DatabaseClient, DatabasePool, PooledClient, SyncDatabaseClient } from "./client.js";
+export { isSerializationFailure } from "./sql-state.js";
+export { transaction } from "./transaction.js";
+export { TransactionError, type TransactionOutcome } from "./transaction-error.js";
+export type { Isolation, SyncTransactionOptions, TransactionOptions } from "./transaction-options.js";
+export { transactionSync } from "./transaction-sync.js";
