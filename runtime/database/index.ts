@@ -4,3 +4,4 @@ export { transaction } from "./transaction.js";
 export { TransactionError, type TransactionOutcome } from "./transaction-error.js";
 export type { Isolation, SyncTransactionOptions, TransactionOptions } from "./transaction-options.js";
 export { transactionSync } from "./transaction-sync.js";
+export { withTransaction, type WithTransactionOptions } from "./with-transaction.js";
