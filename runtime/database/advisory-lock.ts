@@ -1,7 +1,7 @@
 import type { Exit } from "../exit.js";
 import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
 import { AdvisoryLockError, type AdvisoryLockKey } from "./advisory-lock-error.js";
-import { type ClientOf, type DatabasePool, isPool } from "./client.js";
+import { type ClientOf, type DatabasePool, isPool, type NoPool } from "./client.js";
 import { type Lease, lease } from "./lease.js";
 import { isAnswer, sqlStateOf } from "./sql-state.js";
 import type { Steps } from "./steps.js";
@@ -121,11 +121,16 @@ export function advisoryLock<P extends DatabasePool>(
   key: AdvisoryLockKey,
   options?: AdvisoryLockOptions,
 ): AsyncResource<ClientOf<P>>;
-export function advisoryLock<C extends ParameterClient>(
+export function advisoryLock<C extends ParameterClient & NoPool>(
   client: C,
   key: AdvisoryLockKey,
   options?: AdvisoryLockOptions,
 ): AsyncResource<C>;
+export function advisoryLock<T extends ParameterClient | DatabasePool>(
+  clientOrPool: T,
+  key: AdvisoryLockKey,
+  options?: AdvisoryLockOptions,
+): AsyncResource<ClientOf<T>>;
 export function advisoryLock(
   target: object,
   key: AdvisoryLockKey,

@@ -18,8 +18,17 @@ export type DatabasePool =
   | { connect(): PromiseLike<PooledClient>; readonly totalCount: number }
   | { getConnection(): PromiseLike<PooledClient> };
 
-/** The type of the clients of a pool. node-postgres declares two forms of `connect`, and inference sees only the last. */
-export type ClientOf<P> = P extends { getConnection(): PromiseLike<infer C> }
+/** What is no pool: in types, as a pool of node-postgres also has a `query`. */
+export interface NoPool {
+  readonly totalCount?: undefined;
+  readonly getConnection?: undefined;
+}
+
+/** The type of the client that is worked with: a pool's clients, and a client itself. Of a union of them, one of each. */
+export type ClientOf<T> = T extends DatabasePool ? LentBy<T> : T;
+
+/** node-postgres declares two forms of `connect`, and inference sees only the last. */
+type LentBy<P> = P extends { getConnection(): PromiseLike<infer C> }
   ? C
   : P extends { connect: { (): PromiseLike<infer C>; (callback: any): void } }
     ? unknown extends C

@@ -1,6 +1,13 @@
 export { advisoryLock, type AdvisoryLockOptions, type ParameterClient } from "./advisory-lock.js";
 export { AdvisoryLockError, type AdvisoryLockFailure, type AdvisoryLockKey } from "./advisory-lock-error.js";
-export type { ClientOf, DatabaseClient, DatabasePool, PooledClient, SyncDatabaseClient } from "./client.js";
+export type {
+  ClientOf,
+  DatabaseClient,
+  DatabasePool,
+  NoPool,
+  PooledClient,
+  SyncDatabaseClient,
+} from "./client.js";
 export { isSerializationFailure } from "./sql-state.js";
 export { transaction } from "./transaction.js";
 export { TransactionError, type TransactionOutcome } from "./transaction-error.js";

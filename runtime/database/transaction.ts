@@ -1,7 +1,7 @@
 import type { Exit } from "../exit.js";
 import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
 import { beginStatements } from "./begin-statements.js";
-import { checkClient, type ClientOf, type DatabaseClient, type DatabasePool } from "./client.js";
+import { checkClient, type ClientOf, type DatabaseClient, type DatabasePool, type NoPool } from "./client.js";
 import { enter, type Level } from "./connection.js";
 import { handleOf } from "./handle.js";
 import { Lease, lease } from "./lease.js";
@@ -72,10 +72,14 @@ export function transaction<P extends DatabasePool>(
   pool: P,
   options?: TransactionOptions,
 ): AsyncResource<ClientOf<P>>;
-export function transaction<C extends DatabaseClient>(
+export function transaction<C extends DatabaseClient & NoPool>(
   client: C,
   options?: TransactionOptions,
 ): AsyncResource<C>;
+export function transaction<T extends DatabaseClient | DatabasePool>(
+  clientOrPool: T,
+  options?: TransactionOptions,
+): AsyncResource<ClientOf<T>>;
 export function transaction(target: object, options: TransactionOptions = {}): AsyncResource<unknown> {
   checkClient(target, "transaction()");
   return new Transaction(target, checkOptions(options, "transaction()"));

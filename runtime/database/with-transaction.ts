@@ -7,6 +7,7 @@ import {
   type DatabaseClient,
   type DatabasePool,
   isInTransaction,
+  type NoPool,
 } from "./client.js";
 import { levelOf } from "./connection.js";
 import { pause, type RepeatOptions, splitOptions, waitAfter } from "./repeat-options.js";
@@ -51,9 +52,14 @@ export async function withTransaction<P extends DatabasePool, T>(
   body: Body<ClientOf<P>, T>,
   options?: WithTransactionOptions,
 ): Promise<Awaited<T>>;
-export async function withTransaction<C extends DatabaseClient, T>(
+export async function withTransaction<C extends DatabaseClient & NoPool, T>(
   client: C,
   body: Body<C, T>,
+  options?: WithTransactionOptions,
+): Promise<Awaited<T>>;
+export async function withTransaction<D extends DatabaseClient | DatabasePool, T>(
+  clientOrPool: D,
+  body: Body<ClientOf<D>, T>,
   options?: WithTransactionOptions,
 ): Promise<Awaited<T>>;
 export async function withTransaction(

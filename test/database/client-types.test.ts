@@ -21,11 +21,12 @@ export async function handles() {
   const ofPoolClient: pg.PoolClient = await raii(transaction(await pool.connect()));
   const ofPglite: PGlite = await raii(transaction(db));
   const nested: PGlite = await raii(transaction(ofPglite));
+  const ofEither: pg.PoolClient = await raii(transaction(pool as pg.Pool | pg.PoolClient));
   const ofTransaction = await db.transaction(async (tx) => await raii(transaction(tx)));
   const lock: pg.PoolClient = await raii(advisoryLock(pool, "key"));
   const lockOfPglite: PGlite = await raii(advisoryLock(db, 1n));
   const rows: string[] = await withTransaction(pool, async (tx) => (await tx.query<{ a: string }>("select")).rows.map((row) => row.a));
-  return { ofPool, ofClient, ofPoolClient, nested, ofTransaction, lock, lockOfPglite, rows };
+  return { ofEither, ofPool, ofClient, ofPoolClient, nested, ofTransaction, lock, lockOfPglite, rows };
 }
 
 // @ts-expect-error -- a pool is no client

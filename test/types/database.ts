@@ -57,6 +57,18 @@ export async function handles() {
   await raii(advisoryLock(client, 1n, { shared: true }));
 }
 
+/** Written once for both: in a transaction of its own, or in that of the caller. */
+export async function either(client: PgPool | PgPoolClient, or: MysqlPool | MysqlConnection) {
+  "use raii";
+  const tx = await raii(transaction(client));
+  given<Assert<Equal<typeof tx, PgPoolClient>>>();
+  const mysql = await raii(transaction(or));
+  given<Assert<Equal<typeof mysql, MysqlConnection>>>();
+  const locked = await raii(advisoryLock(client, "key"));
+  given<Assert<Equal<typeof locked, PgPoolClient>>>();
+  return withTransaction(client, (each) => given<Assert<Equal<typeof each, PgPoolClient>>>());
+}
+
 export function kinds() {
   const async = transaction(given<PgClient>());
   given<Assert<Equal<typeof async, AsyncResource<PgClient>>>>();
