@@ -66,15 +66,14 @@ async function main(): Promise<void> {
 
 /** Anna and Ben may overdraw nothing together, and each sees 600: serializable, only one of them gets 300. */
 async function withdrawTogether(bank: Pool): Promise<void> {
-  let commitOther: (() => Promise<void>) | undefined = await withdrawMeanwhile(bank, "ben", 300);
+  const commitOther = await withdrawMeanwhile(bank, "ben", 300);
   let committed: Promise<void> | undefined;
   let attempts = 0;
   const answer = await withTransaction(
     bank,
     async (tx) => {
       attempts++;
-      committed = commitOther?.() ?? committed; // has to wait until this attempt is over
-      commitOther = undefined;
+      committed ??= commitOther(); // has to wait until this attempt is over
       const { rows } = await tx.query(
         "select sum(balance)::int as sum from accounts where owner in ('anna', 'ben')",
       );
