@@ -18,6 +18,11 @@ article("recursion", "a runner that recurses, and one that does not");
 heading("A program on real files: pack a folder into a .tar.gz");
 show(run("pack/main"));
 
+heading(
+  "A database program: transfers between accounts, some of which fail, on PostgreSQL (PGlite) by node-postgres",
+);
+show(run("bank/main"));
+
 heading("An asynchronous program: a checksum service on TCP with a worker thread, and its clients");
 show(run("checksums/main"));
 

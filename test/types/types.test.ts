@@ -16,6 +16,7 @@ const names = [
   "combinators.ts",
   "contextlib.ts",
   "ownership.ts",
+  "database.ts",
 ];
 const files = names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
 

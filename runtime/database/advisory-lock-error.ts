@@ -1,0 +1,49 @@
+import { describe } from "../describe.js";
+
+/**
+ * Why an advisory lock failed: somebody else holds it and it was not to be waited for; or when it was to be released it
+ * was no longer held; or the connection failed meanwhile, with which the database gives it back.
+ */
+export type AdvisoryLockFailure = "not available" | "not held" | "connection lost";
+
+/** What names an advisory lock in its database. */
+export type AdvisoryLockKey = string | bigint | number;
+
+/** An advisory lock could not be had or was gone before its end; see `failure`. */
+export class AdvisoryLockError extends Error {
+  override readonly name = "AdvisoryLockError";
+
+  /**
+   * @param key of the lock.
+   * @param failure what happened.
+   * @param cause the error behind it, if there is one.
+   */
+  constructor(
+    readonly key: AdvisoryLockKey,
+    readonly failure: AdvisoryLockFailure,
+    cause?: unknown,
+  ) {
+    super(`ts-raii: the advisory lock ${show(key)} ${explain(failure, cause)}`);
+    if (cause !== undefined)
+      Object.defineProperty(this, "cause", { value: cause, writable: true, configurable: true });
+  }
+}
+
+function explain(failure: AdvisoryLockFailure, cause: unknown): string {
+  switch (failure) {
+    case "not available":
+      return "is held by somebody else";
+    case "not held":
+      return (
+        "was released before its scope ended: by pg_advisory_unlock or pg_advisory_unlock_all, or because a pooler " +
+        "sends each statement to another session"
+      );
+    case "connection lost":
+      return `is no longer held, or never was: its connection failed (${describe(cause)})`;
+  }
+}
+
+/** Bounded. */
+function show(key: AdvisoryLockKey): string {
+  return typeof key === "string" ? JSON.stringify(key.slice(0, 99)) : String(key);
+}

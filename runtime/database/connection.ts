@@ -1,0 +1,134 @@
+import { isInTransaction, type LooseClient } from "./client.js";
+import type { Steps } from "./steps.js";
+import { TransactionError } from "./transaction-error.js";
+
+/** What is known of one connection. */
+export class Connection {
+  /** The transaction, or the savepoint in it, that was begun last. */
+  innermost: Level | undefined = undefined;
+  /** The client has told that the connection is lost. */
+  lost: { readonly error: unknown } | undefined = undefined;
+  /** Whether it may be in a transaction that nobody knows of: the answer to a BEGIN, COMMIT or ROLLBACK did not come. */
+  isUnsettled = false;
+  private savepoints = 0;
+  private watchers = 0;
+
+  constructor(
+    readonly client: object,
+    /** Of a database in this process, which always answers. */
+    readonly isLocal: boolean,
+  ) {}
+
+  /** What is begun in a transaction, also in one that was begun by other means, is a savepoint; each has its own name. */
+  enter(enclosing: Level | undefined): Level {
+    if (enclosing === undefined) this.savepoints = 0;
+    const isNested = enclosing !== undefined || isInTransaction(this.client) === true;
+    return (this.innermost = new Level(this, enclosing, isNested ? `raii_${++this.savepoints}` : undefined));
+  }
+
+  /**
+   * Is told when the connection is lost, also while nothing is being sent. A client from a pool has nobody else who
+   * listens meanwhile, and in Node an `error` event that nobody listens to ends the process.
+   *
+   * @returns ends that.
+   */
+  watch(): () => void {
+    const { on, removeListener } = this.client as LooseClient;
+    if (typeof on !== "function" || typeof removeListener !== "function") return () => {};
+    if (this.watchers++ === 0) {
+      this.lost = undefined; // some clients connect again; of the others the next statement will tell
+      on.call(this.client, "error", this.noteLoss);
+    }
+    return () => {
+      // One that is lost says so more than once.
+      if (--this.watchers === 0 && !this.lost) removeListener.call(this.client, "error", this.noteLoss);
+    };
+  }
+
+  private readonly noteLoss = (error: unknown): void => {
+    this.lost ??= { error };
+  };
+}
+
+/** A transaction, or a savepoint in one. */
+export class Level {
+  state: "beginning" | "open" | "ending" | "over" = "beginning";
+  /** Why it cannot be committed: what is inside it could not be rolled back. */
+  doom: { readonly error: unknown } | undefined = undefined;
+  /** What could not be done while it was aborted. */
+  readonly atEnd: (() => Steps<void>)[] = [];
+
+  constructor(
+    readonly connection: Connection,
+    readonly enclosing: Level | undefined,
+    /** Its name; `undefined` for a transaction. */
+    readonly savepoint: string | undefined,
+  ) {}
+
+  /** @returns whether nothing inside it is still open; what is ends with it. */
+  startEnding(): boolean {
+    const { connection } = this;
+    let isInnermost = true;
+    for (let inner = connection.innermost!; inner !== this; inner = inner.enclosing!) {
+      inner.state = "over";
+      isInnermost = false;
+    }
+    connection.innermost = this;
+    this.state = "ending";
+    return isInnermost;
+  }
+
+  close(): void {
+    const { connection } = this;
+    if (connection.innermost === this) connection.innermost = this.enclosing;
+    this.state = "over";
+  }
+}
+
+/** By client. By weak reference: a client that nobody uses any more takes with it what is known of it (S10). */
+const connections = /* @__PURE__ */ new WeakMap<object, Connection>();
+/** The transactions that handles stand for. */
+const levels = /* @__PURE__ */ new WeakMap<object, Level>();
+
+/** Notes that a handle stands for a transaction. */
+export function register(handle: object, level: Level): void {
+  levels.set(handle, level);
+}
+
+/** The transaction that a handle stands for; `undefined` for a client. */
+export function levelOf(clientOrHandle: object): Level | undefined {
+  return levels.get(clientOrHandle);
+}
+
+/** What is known of the connection of a client, or of the handle of a transaction. */
+export function connectionOf(clientOrHandle: object, isLocal: boolean): Connection {
+  let connection = levels.get(clientOrHandle)?.connection ?? connections.get(clientOrHandle);
+  if (connection === undefined)
+    connections.set(clientOrHandle, (connection = new Connection(clientOrHandle, isLocal)));
+  return connection;
+}
+
+/**
+ * Enters a new transaction on a client, or a savepoint in the transaction that a handle stands for.
+ *
+ * @throws {TransactionError} when another one stands in the way: one connection carries out one after the other.
+ */
+export function enter(clientOrHandle: object, isLocal: boolean): Level {
+  const connection = connectionOf(clientOrHandle, isLocal);
+  const { innermost } = connection;
+  const enclosing = levels.get(clientOrHandle);
+  if (enclosing?.state === "over" || enclosing?.state === "ending") throw usedAfterItsEnd();
+  if (innermost !== enclosing) {
+    throw new TransactionError(
+      enclosing === undefined
+        ? "this client is in a transaction already. To nest, give transaction() the handle of that one; for another one " +
+            "beside it, use a pool or another connection"
+        : "a transaction that was nested in this one before has not ended yet. Nest the one in the other, or await it first",
+    );
+  }
+  return connection.enter(enclosing);
+}
+
+export function usedAfterItsEnd(): TransactionError {
+  return new TransactionError("this transaction is over; its handle was used after the scope it belongs to");
+}

@@ -1,0 +1,46 @@
+import { register, type Level, usedAfterItsEnd } from "./connection.js";
+
+/** What sends statements, by whatever name a client has it. */
+const sends = ["query", "exec", "execute", "prepare", "run", "sql", "batch", "transaction"];
+
+/** What is for the scope to do. */
+const ends = ["beginTransaction", "commit", "rollback", "release"];
+
+/**
+ * The client as the body sees it: the same, but it stands for the transaction. So one that is nested in it can be told
+ * from one that happens to use the same connection meanwhile, and after its end it sends nothing more: the statement
+ * would be carried out outside of the transaction, or in that of somebody else to whom the pool has lent the client.
+ */
+export function handleOf(level: Level): object {
+  const { client } = level.connection;
+  const handle: object = new Proxy(client, {
+    get(target, key) {
+      // Accessors and methods are called on the client itself: its private fields are not those of a proxy.
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== "function" || isFixed(target, key)) return value;
+      return new Proxy(value, {
+        apply(method, self: unknown, args: unknown[]) {
+          if (self !== handle) return Reflect.apply(method, self, args);
+          if (level.state !== "open" && sends.includes(key as string)) throw usedAfterItsEnd();
+          if (level.state === "open" && ends.includes(key as string)) throw endedByHand(key as string);
+          return Reflect.apply(method, target, args);
+        },
+      });
+    },
+    set: (target, key, value) => Reflect.set(target, key, value, target),
+  });
+  register(handle, level);
+  return handle;
+}
+
+/** What a proxy must give as it is. */
+function isFixed(target: object, key: PropertyKey): boolean {
+  const own = Reflect.getOwnPropertyDescriptor(target, key);
+  return own?.configurable === false && own.writable === false;
+}
+
+function endedByHand(method: string): TypeError {
+  return new TypeError(
+    `ts-raii: no ${method}() in a transaction: it ends with its scope. Throw to roll back; transaction(tx) to nest`,
+  );
+}

@@ -1,0 +1,47 @@
+/** Of those that exist: no code of Node's (`EPIPE`) looks so. */
+const sqlState = /^[0-9FHPX][0-9A-Z]{4}$/;
+
+/** The SQLSTATE that a database has answered with: node-postgres and PGlite have it as `code`, mysql2 as `sqlState`. */
+export function sqlStateOf(error: unknown): string | undefined {
+  try {
+    const { code, sqlState: state } = Object(error) as { code?: unknown; sqlState?: unknown };
+    return [state, code].find((each): each is string => typeof each === "string" && sqlState.test(each));
+  } catch {
+    return undefined; // a throwing getter
+  }
+}
+
+/** Whether the error is an answer of the database, so that what has become of the statement is known. */
+export function isAnswer(error: unknown): boolean {
+  return sqlStateOf(error) !== undefined || /^(ERR_)?SQLITE/.test(String(Object(error).code));
+}
+
+/**
+ * Whether a transaction failed because of another one that ran at the same time, so that it may succeed when it is run
+ * again: a serialization failure (SQLSTATE 40001) or a deadlock (40P01; MySQL says 40001 for both).
+ *
+ * @param error what was thrown. Its `cause` and, of a SuppressedError, what came first count, too.
+ * @returns whether it was that.
+ * @example
+ * if (isSerializationFailure(error)) return new Response("try again", { status: 503 });
+ * @see https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
+ */
+export function isSerializationFailure(error: unknown): boolean {
+  try {
+    // Bounded, for a chain that somebody has bent into a ring.
+    for (
+      let link = error as Link, steps = 100;
+      link && steps--;
+      link = (link.suppressed ?? link.cause) as Link
+    ) {
+      const state = sqlStateOf(link);
+      if (state === "40001" || state === "40P01") return true;
+    }
+  } catch {} // a throwing getter: it leads nowhere
+  return false;
+}
+
+interface Link {
+  readonly suppressed?: unknown;
+  readonly cause?: unknown;
+}
