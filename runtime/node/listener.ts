@@ -10,8 +10,8 @@ export interface ListenerOptions {
 
 /** Options of {@link listener} on an EventTarget. */
 export interface TargetListenerOptions extends ListenerOptions {
+  /** Where the target has a tree: listens on the way down. */
   readonly capture?: boolean;
-  readonly passive?: boolean;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface TargetListenerOptions extends ListenerOptions {
  * @param target an EventEmitter, or whatever has its `on` and `off`; or an EventTarget, such as an AbortSignal.
  * @param event the event. Those that Node's types know are typed, and so is what the listener is given.
  * @param fn called with what the event brings, and the target as `this`.
- * @param options `once`; for an EventTarget also `capture` and `passive`.
+ * @param options `once`; for an EventTarget also `capture`.
  * @returns a resource with nothing for a handle.
  * @throws {TypeError} at the call, when `fn` is no function, or `target` nothing to listen to.
  * @example
