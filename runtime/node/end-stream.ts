@@ -1,4 +1,4 @@
-import { type Duplex, finished, type Readable, type Writable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import type { Exit } from "../exit.js";
 import type { UnheardErrors } from "./unheard-errors.js";
 import { within } from "./within.js";
@@ -58,12 +58,14 @@ async function finish(stream: Writable, { name, grace, bounds }: Ending): Promis
   // Also where nobody reads: a transform could not flush then, and a socket would not see that the other side has ended.
   if (isReadable(stream)) stream.on("data", read);
 
-  let hasFailed = false;
+  const isDone = (): boolean => stream.writableFinished && (!isReadable(stream) || stream.readableEnded);
+  const events = ["finish", "end", "close"] as const;
+  let check: () => void = () => {};
+  // Not by `finished`: it would count as one who listens for errors.
   const done = new Promise<void>((resolve) => {
-    finished(stream, { cleanup: true } as object, (error) => {
-      hasFailed = !!error && !isEarlyClose(error);
-      resolve();
-    });
+    check = () => void ((isDone() || stream.closed) && resolve());
+    for (const event of events) stream.on(event, check);
+    check();
   });
   if (!stream.writableEnded) stream.end();
   for (;;) {
@@ -72,8 +74,9 @@ async function finish(stream: Writable, { name, grace, bounds }: Ending): Promis
     if (stream.writableLength >= before[0] && reads === before[1]) break;
   }
   stream.removeListener("data", read);
+  for (const event of events) stream.removeListener(event, check);
 
-  if (hasFailed) return undefined; // its `error` event has told who listens for it, or what holds the unheard
+  if (stream.errored) return undefined; // its `error` event has told who listens for it, or what holds the unheard
   const got = stream.destroyed
     ? "it was destroyed meanwhile"
     : `it did not get on for ${grace} ms (option grace)`;
@@ -88,10 +91,6 @@ function isWritable(stream: NodeStream): stream is Writable {
 
 function isReadable(stream: NodeStream): stream is Duplex {
   return typeof (stream as Partial<Readable>).read === "function";
-}
-
-function isEarlyClose(error: Error): boolean {
-  return (error as NodeJS.ErrnoException).code === "ERR_STREAM_PREMATURE_CLOSE";
 }
 
 /** What a stream can be destroyed with: a falsy value would be no error to it. */
