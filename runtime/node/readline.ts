@@ -1,6 +1,7 @@
 import { createReadStream, type PathLike } from "node:fs";
 import { createInterface, type Interface, type ReadLineOptions } from "node:readline/promises";
 import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
+import { keepLines } from "./keep-lines.js";
 import { releasedOnce, releasedOnceAsync } from "./released-once.js";
 import { stream } from "./stream.js";
 import { UnheardErrors } from "./unheard-errors.js";
@@ -12,8 +13,10 @@ export type ReadlineOptions = Omit<ReadLineOptions, "input">;
  * An input that is read line by line: `for await`, `question()`, the event `line`. It is closed when the scope ends, and
  * the file, where it has opened one; a stream that it was given is left as it is, paused.
  *
- * Nothing is read before somebody asks for it, so that no line is lost to an `await` in between (Node's interface drops
- * the lines that come before it is iterated). `crlfDelay` is Infinity by default: CRLF is always one end of line.
+ * No line is lost: those that come while nobody asks for them are kept for who asks next. (Node's interface drops the
+ * lines that come before it is iterated, and of several that are piped in at once all but the answer to the open
+ * question.) A question that is open when the input ends fails. `crlfDelay` is Infinity by default: CRLF is always one
+ * end of line.
  *
  * @param input a stream, or the path of a file.
  * @param options those of `readlinePromises.createInterface` but `input`.
@@ -55,13 +58,7 @@ export function readline(
 function readLines(input: NodeJS.ReadableStream, options: ReadlineOptions): Acquisition<Interface> {
   const handle = createInterface({ crlfDelay: Infinity, ...options, input });
   const errors = new UnheardErrors(handle);
-  handle.pause();
-  const resume = (event: string | symbol): void => {
-    if (event !== "line") return;
-    handle.removeListener("newListener", resume);
-    handle.resume();
-  };
-  handle.on("newListener", resume); // to iterate is to listen; `question` resumes by itself
+  keepLines(handle, { input, output: options.output }, errors);
   return {
     handle,
     release() {
