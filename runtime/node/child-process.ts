@@ -12,7 +12,8 @@ import {
 import { existsSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { AsyncResource } from "../resource.js";
-import { endProcess, isRunning } from "./end-process.js";
+import { combineErrors } from "../suppressed-error.js";
+import { endProcess, isRunning, letEnd } from "./end-process.js";
 import { checkGrace } from "./milliseconds.js";
 import { releasedOnceAsync } from "./released-once.js";
 import { UnheardErrors } from "./unheard-errors.js";
@@ -23,7 +24,10 @@ export interface ChildProcessOptions {
   readonly grace?: number;
   /** Runs it in a process group of its own, and ends all of the group: what it has started, too. Not on Windows. */
   readonly group?: boolean;
-  /** Makes it an error that the process ends by itself with another exit code than 0. */
+  /**
+   * Makes the scope succeed only if the process does: it is an error that it ends by itself with another exit code than
+   * 0. When the scope has succeeded, its input is ended and it is given `grace` to end by itself, which must suffice.
+   */
   readonly check?: boolean;
 }
 
@@ -44,7 +48,7 @@ type Stdio = StdioNull | StdioPipe;
 
 /**
  * A process that ends with its scope: where it still runs it is sent SIGTERM, and SIGKILL if it has not ended within
- * `grace`; its end is awaited. How the scope ended makes no difference. On Windows both signals kill.
+ * `grace`; its end is awaited. How the scope ended makes no difference, but with `check`. On Windows both signals kill.
  *
  * Output that is being read is left the time to be read; what is not is dropped, also what a process of its own still
  * holds open. An error of the process or its pipes that nobody listens for, such as `EPIPE` of its input, does not end
@@ -57,8 +61,8 @@ type Stdio = StdioNull | StdioPipe;
  *   `{ code, signal }`.
  * @throws {RangeError} at the call, when `grace` is NaN, negative or more than 2147483647, and not Infinity.
  * @throws at the acquisition, when it cannot be started (`ENOENT`, `EACCES`, …), and the reason of a `signal` that has
- *   aborted; at the release, with `check`, when it ended by itself with another code than 0: an Error with `code`,
- *   `signal` and `cmd`; and when it did not end although it was killed.
+ *   aborted; at the release, with `check`, when it failed or did not end by itself: an Error with `code`, `signal` and
+ *   `cmd`; errors that nobody has heard; and when it did not end although it was killed.
  * @example
  * const git = await raii(childProcess("git", ["log", "--format=%s"], { check: true }));
  * for await (const line of createInterface(git.stdout)) console.log(line);
@@ -91,7 +95,8 @@ export function childProcess(
   const grace = checkGrace("childProcess", givenGrace);
   const { killSignal = "SIGTERM", signal } = rest;
 
-  return releasedOnceAsync(`childProcess ${command}`, async () => {
+  const name = `childProcess ${command}`;
+  return releasedOnceAsync(name, async () => {
     signal?.throwIfAborted();
     const child = spawn(command, args, group ? { ...rest, detached: true } : rest);
     const held = [child, ...child.stdio]
@@ -107,12 +112,23 @@ export function childProcess(
 
     return {
       handle: Object.assign(child, { exited }),
-      async release() {
+      async release(exit) {
+        const isJob = check && exit.kind === "succeeded";
+        if (isJob) await letEnd(child, ended, grace);
         const endedByItself = !isRunning(child);
-        const unheard = held.map((each) => each.take()).find((each) => each && !isAbort(each.error, signal));
-        await endProcess(child, ended, { signal: killSignal, grace, group });
-        if (unheard) throw unheard.error;
-        if (endedByItself) await exited;
+        const failures = held
+          .map((each) => each.take())
+          .filter((each) => each !== undefined)
+          .filter((each) => !isAbort(each.error, signal));
+        try {
+          await endProcess(child, ended, { signal: killSignal, grace, group });
+          if (endedByItself) await exited;
+          else if (isJob) throw exitError(child, `had not ended ${grace} ms after its scope`, await ended);
+        } catch (error) {
+          failures.push({ error });
+        }
+        const [first, ...others] = failures;
+        if (first) throw others.reduce((all, { error }) => combineErrors(error, all, { name }), first.error);
       },
     };
   });
@@ -141,13 +157,19 @@ async function started(child: ChildProcess, cwd: SpawnOptions["cwd"]): Promise<v
   }
 }
 
-/** @throws an error as that of Node's `execFile`. */
-function throwIfFailed({ spawnargs }: ChildProcess, end: Ended): Ended {
-  const { code, signal } = end;
-  if (code === 0) return end;
+function throwIfFailed(child: ChildProcess, end: Ended): Ended {
+  if (end.code === 0) return end;
+  throw exitError(
+    child,
+    end.signal === null ? `exited with code ${end.code}` : `was ended by ${end.signal}`,
+    end,
+  );
+}
+
+/** As that of Node's `execFile`. */
+function exitError({ spawnargs }: ChildProcess, how: string, { code, signal }: Ended): Error {
   const cmd = spawnargs.join(" ");
-  const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
-  throw Object.assign(new Error(`ts-raii: ${cmd} ${how}`), { code, signal, cmd });
+  return Object.assign(new Error(`ts-raii: ${cmd} ${how}`), { code, signal, cmd });
 }
 
 /** Whether this is how `spawn` tells that its `signal` has aborted, which is no failure of the process. */

@@ -15,6 +15,13 @@ export function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
+/** Has a process end by itself: it is told that there is no more input, and what nobody reads does not hold it up. */
+export async function letEnd(child: ChildProcess, ended: Promise<unknown>, grace: number): Promise<void> {
+  child.stdin?.end();
+  for (const output of [child.stdout, child.stderr]) if (output?.readableFlowing === null) output.resume();
+  await within(ended, grace);
+}
+
 /** Ends a process, first kindly, and awaits its end and that of its pipes. Where it has ended by itself, only these. */
 export async function endProcess(
   child: ChildProcess,

@@ -3,6 +3,7 @@ import type { AsyncResource } from "../resource.js";
 import { checkGrace } from "./milliseconds.js";
 import { isHttp1, OpenConnections } from "./open-connections.js";
 import { releasedOnceAsync } from "./released-once.js";
+import { UnheardErrors } from "./unheard-errors.js";
 import { within } from "./within.js";
 
 /** What {@link listening} takes: the options of `server.listen`, and this. */
@@ -36,7 +37,7 @@ export interface ListeningAtPath<S extends Server> {
  *   `path` `{ path, server }`.
  * @throws {RangeError} at the call, when `grace` is NaN, negative or more than 2147483647, and not Infinity.
  * @throws at the acquisition, what listening fails with (`EADDRINUSE`, `EACCES`, `ERR_SERVER_ALREADY_LISTEN`, …); at the
- *   release, what closing does. That the body has closed the server itself is fine.
+ *   release, an error of the server that nobody has listened for. That the body has closed the server itself is fine.
  * @example
  * const { port } = await raii(listening(createServer(handler), { port: 0, host: "127.0.0.1" }));
  * const response = await fetch(`http://127.0.0.1:${port}/`);
@@ -60,16 +61,25 @@ export function listening<S extends Server>(
     `listening ${listen.path ?? `${listen.host ?? "*"}:${listen.port ?? 0}`}`,
     async () => {
       const connections = new OpenConnections(server);
+      const errors = new UnheardErrors(server);
       try {
         await isListening(server, listen);
       } catch (error) {
         connections.stop();
+        errors.stop();
         throw error;
       }
       const closed = new Promise<void>((resolve) => server.once("close", resolve));
       const address = server.address();
       const handle = typeof address === "string" ? { path: address, server } : { ...address!, server };
-      return { handle, release: () => close(server, connections, closed, grace) };
+      return {
+        handle,
+        async release() {
+          await close(server, connections, closed, grace);
+          errors.stop();
+          errors.rethrow();
+        },
+      };
     },
   );
 }

@@ -5,22 +5,26 @@ export const longestDelay = 2 ** 31 - 1;
 export const defaultGrace = 5000;
 
 /**
- * Checks the delay of a timer. Node would take NaN, a negative or a too long one for 1, and so fire at once.
+ * Checks how long something waits. Node's timers would take NaN, a negative or a too long delay for 1, and so fire at
+ * once.
  *
- * @param what names it in the error: `timer(): milliseconds`.
+ * @param what names it in the error: `timer(): the delay`.
+ * @param also what is allowed besides, for the error.
  * @throws {TypeError | RangeError} for what is no number; for one that a timer cannot wait for.
  */
-export function checkDelay(what: string, value: number): number {
+export function checkDelay(what: string, value: number, also = ""): number {
   if (typeof value !== "number") {
-    throw new TypeError(`ts-raii: ${what} is a number of milliseconds, not ${typeof value}`);
+    throw new TypeError(`ts-raii: ${what} must be a number of milliseconds, not ${typeof value}`);
   }
   if (!(value >= 0 && value <= longestDelay)) {
-    throw new RangeError(`ts-raii: ${what} is between 0 and ${longestDelay} milliseconds, not ${value}`);
+    throw new RangeError(
+      `ts-raii: ${what} must be from 0 to ${longestDelay} milliseconds${also}, not ${value}`,
+    );
   }
   return value;
 }
 
 /** As `checkDelay`, of the option `grace`, where `Infinity` waits without an end. */
 export function checkGrace(name: string, value: number = defaultGrace): number {
-  return value === Infinity ? value : checkDelay(`${name}(): grace`, value);
+  return value === Infinity ? value : checkDelay(`${name}(): grace`, value, " or Infinity");
 }

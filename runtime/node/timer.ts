@@ -39,5 +39,5 @@ export function checkTimer(name: string, callback: unknown, milliseconds: number
   if (typeof callback !== "function") {
     throw new TypeError(`ts-raii: ${name}(callback, milliseconds) takes a function`);
   }
-  checkDelay(`${name}(): milliseconds`, milliseconds);
+  checkDelay(`${name}(): the delay`, milliseconds);
 }

@@ -13,17 +13,18 @@ export interface WorkerOptions extends NodeWorkerOptions {
 
 /**
  * A worker thread that is terminated when its scope ends, whatever it is doing, and its end awaited. Have it tell that
- * it is done before the scope ends.
+ * it is done before the scope ends; and listen for what it tells before you await anything else, as Node loses what
+ * nobody listens for.
  *
  * An error that ends the worker (its file is not there, it throws) reaches who listens, as `once(worker, "message")`
- * does. One that nobody listens for does not end the process, as it would do in Node, but it is not silent either: a
- * warning tells it, in case the body waits for the worker, and the release throws it.
+ * does, also who does so later. One that nobody listens for does not end the process, as it would do in Node, but it is
+ * not silent either: a warning tells it, in case the body waits for something else, and the release throws it.
  *
  * @param url of the file, as `new Worker` takes it; with `eval` its source.
  * @param options those of `new Worker`; `grace`.
- * @returns an asynchronous resource whose handle is the Worker, when its thread has started.
+ * @returns an asynchronous resource whose handle is the Worker.
  * @throws {RangeError} at the call, when `grace` is NaN, negative or more than 2147483647, and not Infinity.
- * @throws at the acquisition, when it cannot be started; at the release, an error of the worker that nobody has heard,
+ * @throws at the acquisition, for a path or options that Node refuses; at the release, an error of the worker that nobody has heard,
  *   and an Error when it did not end in time.
  * @example
  * const hasher = await raii(worker(new URL("./hasher.js", import.meta.url), { workerData: path }));
@@ -40,9 +41,14 @@ export function worker(url: string | URL, options: WorkerOptions = {}): AsyncRes
     const errors = new UnheardErrors(handle, (error) => {
       process.emitWarning(`ts-raii: ${name} has failed; its scope will throw ${String(error)}`);
     });
-    const exited = new Promise<void>((resolve) => handle.once("exit", () => resolve()));
-    await online(handle, name);
-
+    const exited = new Promise<void>((resolve) => {
+      handle.once("exit", () => {
+        process.nextTick(() => {
+          errors.listen(); // after its last event a worker removes all that listens
+          resolve();
+        });
+      });
+    });
     return {
       handle,
       async release() {
@@ -54,18 +60,5 @@ export function worker(url: string | URL, options: WorkerOptions = {}): AsyncRes
         errors.rethrow();
       },
     };
-  });
-}
-
-function online(handle: Worker, name: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (): void => {
-      handle.removeListener("online", succeed).removeListener("error", fail).removeListener("exit", exit);
-    };
-    const succeed = (): void => (settle(), resolve());
-    const fail = (error: unknown): void => (settle(), reject(error));
-    const exit = (code: number): void =>
-      fail(new Error(`ts-raii: ${name} exited with code ${code} as it started`));
-    handle.on("online", succeed).on("error", fail).on("exit", exit);
   });
 }

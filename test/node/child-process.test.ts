@@ -64,14 +64,11 @@ describe("childProcess()", () => {
 
   it("kills one that ignores SIGTERM after the grace", () =>
     leavesNothing(async () => {
-      const said: Promise<string>[] = [];
       const child = await use(childProcess(node, script(stubborn), { grace: 50 }), async (child) => {
         await once(child.stdout, "data");
-        said.push(text(child.stdout));
         return { child };
       });
       expect(child.child.signalCode).toBe("SIGKILL");
-      expect(await said[0]).toBe("no\n"); // it was asked before
     }));
 
   it("gives one its grace to end in order, and its output the time to be read", () =>
@@ -311,11 +308,52 @@ describe("childProcess()", () => {
         expect(String(combined(error).suppressed)).toBe("Error: body");
       }));
 
-    it("is content with 0, and with the end that the scope has made", () =>
+    it("leaves a process the time to end by itself when the scope succeeds, and its output unread", () =>
+      leavesNothing(async () => {
+        const source = `process.stdin.resume().on("end", () => {
+          process.stdout.write("x".repeat(1e6), () => process.exit(3));
+        })`;
+        const { error } = await rejectedBy(use(childProcess(node, ["-e", source], { check }), () => {}));
+        expect(error).toMatchObject({ code: 3, signal: null });
+        const read = childProcess(node, ["-e", "console.log('out'); process.exit(3)"], { check });
+        const outcome = await rejectedBy(use(read, (child) => text(child.stdout))); // ends before the process
+        expect(outcome.error).toMatchObject({ code: 3 });
+      }));
+
+    it("makes it an error that it does not take that time", () =>
+      leavesNothing(async () => {
+        const endless = childProcess(node, script(waits), { check, grace: 50 });
+        const { error } = await rejectedBy(use(endless, (child) => once(child.stdout, "data")));
+        expect(error).toMatchObject({ code: null, signal: "SIGTERM" });
+        expect(String(error)).toMatch(/had not ended 50 ms after its scope$/);
+      }));
+
+    it("is content with 0, and with the end that a scope which fails has made", () =>
       leavesNothing(async () => {
         const ended = await use(childProcess(node, ["-e", ""], { check }), (child) => child.exited);
         expect(ended).toEqual({ code: 0, signal: null });
-        await use(childProcess(node, script(waits), { check }), (child) => once(child.stdout, "data"));
+        const { error } = await rejectedBy(
+          use(childProcess(node, script(waits), { check }), async (child) => {
+            await once(child.stdout, "data");
+            throw new Error("body");
+          }),
+        );
+        expect(String(error)).toBe("Error: body");
+      }));
+
+    it("is told together with an error that nobody has heard", () =>
+      leavesNothing(async () => {
+        const source = `require("node:fs").closeSync(0); setTimeout(() => process.exit(3), 100)`;
+        const { error } = await rejectedBy(
+          use(childProcess(node, script(source), { check }), async (child) => {
+            await once(child.stdout, "data");
+            const closes = new Promise((resolve) => child.stdin.once("close", resolve));
+            child.stdin.write("x".repeat(1e6));
+            await closes;
+          }),
+        );
+        expect(combined(error).error).toMatchObject({ code: 3 });
+        expect(combined(error).suppressed).toMatchObject({ code: "EPIPE" });
       }));
   });
 
@@ -331,6 +369,6 @@ describe("childProcess()", () => {
 
   it.each([NaN, -1, 2 ** 31])("refuses a grace of %s at the call", (grace) => {
     const { error } = thrownBy(() => childProcess(node, [], { grace }));
-    expect(String(error)).toContain("RangeError: ts-raii: childProcess(): grace is between 0 and");
+    expect(String(error)).toContain("RangeError: ts-raii: childProcess(): grace must be from 0 to");
   });
 });

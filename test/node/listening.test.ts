@@ -230,6 +230,42 @@ describe("listening() with a server of http", () => {
   });
 });
 
+describe("listening() with a server of https", () => {
+  const secure = (port: number): tls.TLSSocket =>
+    tls.connect({ port, host: "localhost", family: 4, ca: cert } as tls.ConnectionOptions);
+
+  it("does not cut off answers, and closes at once what is idle or has not asked", async () => {
+    const body = Buffer.alloc(3e7, "a");
+    const answers: Promise<string>[] = [];
+    const late: (() => void)[] = [];
+    const server = https.createServer({ key, cert }, (request, response) => {
+      if (request.url === "/now") response.end(body);
+      else late.push(() => response.end("late"));
+    });
+    await leavesNothing(async () => {
+      await use(listening(server, { host, grace: Infinity }), async ({ port }) => {
+        for (const path of ["/now", "/late"]) {
+          const client = secure(port);
+          await once(client, "secureConnect");
+          const begins = once(server, "request");
+          client.write(request.replace("/", path));
+          await begins;
+          answers.push(text(client));
+        }
+        const silent = secure(port);
+        const arrives = once(server, "secureConnection");
+        await once(silent, "secureConnect");
+        await arrives;
+        silent.on("error", () => {}).resume();
+        setImmediate(() => late.forEach((end) => end()));
+      });
+      const [now, then] = await Promise.all(answers);
+      expect(now!.length - now!.indexOf("\r\n\r\n") - 4).toBe(body.length);
+      expect(then).toContain("late");
+    });
+  });
+});
+
 describe("listening() with a server of http2", () => {
   it("lets the streams that are open end, and closes the sessions", () =>
     leavesNothing(async () => {
@@ -372,6 +408,21 @@ describe("listening()", () => {
       expect(server.listening).toBe(false);
     }));
 
+  it("throws an error of the server that nobody has listened for, instead of ending the process", () =>
+    leavesNothing(async () => {
+      const failure = new Error("server");
+      const made = listening(net.createServer(), { host });
+      expect(await rejectedBy(use(made, ({ server }) => server.emit("error", failure)))).toEqual({
+        error: failure,
+      });
+      const heard: unknown[] = [];
+      await use(made, ({ server }) => {
+        server.on("error", (error) => heard.push(error));
+        server.emit("error", failure);
+      });
+      expect(heard).toEqual([failure]);
+    }));
+
   it("two servers are released in turn", () =>
     leavesNothing(async () => {
       const order: string[] = [];
@@ -385,6 +436,6 @@ describe("listening()", () => {
 
   it.each([NaN, -1, 2 ** 31])("refuses a grace of %s at the call", (grace) => {
     const { error } = thrownBy(() => listening(net.createServer(), { grace }));
-    expect(String(error)).toContain(`RangeError: ts-raii: listening(): grace is between 0 and`);
+    expect(String(error)).toContain(`RangeError: ts-raii: listening(): grace must be from 0 to`);
   });
 });

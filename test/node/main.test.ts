@@ -301,7 +301,7 @@ describe("main()", () => {
     [
       () => {},
       { grace: NaN },
-      "RangeError: ts-raii: main(): grace is between 0 and 2147483647 milliseconds, not NaN",
+      "RangeError: ts-raii: main(): grace must be from 0 to 2147483647 milliseconds, not NaN",
     ],
   ])("refuses %s, %o", async (program, options, message) => {
     const { error } = await rejectedBy(main(program as () => void, options as object));

@@ -268,10 +268,10 @@ describe("socket()", () => {
     ));
 
   it.each([
-    [{ connectTimeout: NaN }, "RangeError: ts-raii: socket(): connectTimeout is between 0 and"],
-    [{ connectTimeout: Infinity }, "RangeError: ts-raii: socket(): connectTimeout is between 0 and"],
-    [{ grace: -1 }, "RangeError: ts-raii: socket(): grace is between 0 and"],
-    [{ grace: "5" }, "TypeError: ts-raii: socket(): grace is a number of milliseconds, not string"],
+    [{ connectTimeout: NaN }, "RangeError: ts-raii: socket(): connectTimeout must be from 0 to"],
+    [{ connectTimeout: Infinity }, "RangeError: ts-raii: socket(): connectTimeout must be from 0 to"],
+    [{ grace: -1 }, "RangeError: ts-raii: socket(): grace must be from 0 to"],
+    [{ grace: "5" }, "TypeError: ts-raii: socket(): grace must be a number of milliseconds, not string"],
   ])("refuses %o at the call", (options, message) => {
     const { error } = thrownBy(() => socket({ port: 1, ...(options as object) }));
     expect(String(error)).toContain(message);

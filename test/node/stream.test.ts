@@ -361,7 +361,7 @@ describe("stream() of a Duplex", () => {
   it("one that nobody reads is flushed all the same, and what it gives dropped", async () => {
     let flushed = false;
     const transform = new Transform({
-      transform: (chunk, _, done) => done(null, Buffer.alloc(100_000)),
+      transform: (_, __, done) => done(null, Buffer.alloc(100_000)),
       flush: (done) => ((flushed = true), done()),
     });
     await use(stream(transform), (out) => {
@@ -440,7 +440,7 @@ describe("stream()", () => {
   it.each([NaN, -1, 2 ** 31])("refuses a grace of %s at the call", (grace) => {
     const { error } = thrownBy(() => stream(new Sink(), { grace }));
     expect(String(error)).toBe(
-      `RangeError: ts-raii: stream(): grace is between 0 and 2147483647 milliseconds, not ${grace}`,
+      `RangeError: ts-raii: stream(): grace must be from 0 to 2147483647 milliseconds or Infinity, not ${grace}`,
     );
   });
 

@@ -83,7 +83,7 @@ describe.each(both)("%s()", (name, make) => {
         const { error } = thrownBy(() => make(() => {}, milliseconds));
         expect(error).toBeInstanceOf(RangeError);
         expect(String(error)).toBe(
-          `RangeError: ts-raii: ${name}(): milliseconds is between 0 and 2147483647 milliseconds, not ${milliseconds}`,
+          `RangeError: ts-raii: ${name}(): the delay must be from 0 to 2147483647 milliseconds, not ${milliseconds}`,
         );
       }),
     );
@@ -92,7 +92,7 @@ describe.each(both)("%s()", (name, make) => {
   it("refuses what is no number and no function at the call", () => {
     const { error } = thrownBy(() => make(() => {}, "10" as unknown as number));
     expect(String(error)).toBe(
-      `TypeError: ts-raii: ${name}(): milliseconds is a number of milliseconds, not string`,
+      `TypeError: ts-raii: ${name}(): the delay must be a number of milliseconds, not string`,
     );
     const { error: other } = thrownBy(() => make(undefined as unknown as () => void, 10));
     expect(String(other)).toBe(`TypeError: ts-raii: ${name}(callback, milliseconds) takes a function`);

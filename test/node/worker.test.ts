@@ -31,7 +31,7 @@ async function warnings(body: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe("worker()", () => {
-  it("runs when it is acquired, and is terminated when the scope ends", () =>
+  it("is started when it is acquired, and is terminated when the scope ends", () =>
     leavesNothing(async () => {
       const { handle, reply } = await use(made(waits), async (handle) => {
         expect(handle).toBeInstanceOf(Worker);
@@ -74,7 +74,7 @@ describe("worker()", () => {
       expect(doubled).toBe(42);
     }));
 
-  it("property 4: one that cannot be started fails the acquisition", () =>
+  it("property 4: one that Node refuses fails the acquisition", () =>
     leavesNothing(async () => {
       const relative = await rejectedBy(use(worker("nowhere.js"), () => expect.fail("started")));
       expect(relative.error).toMatchObject({ code: "ERR_WORKER_PATH" });
@@ -99,11 +99,23 @@ describe("worker()", () => {
       expect(told).toEqual([]);
     }));
 
+  it("an error that came before is told who listens next, so that nobody waits for ever", () =>
+    leavesNothing(async () => {
+      const caught = await use(made("throw new RangeError('worker')"), async (handle) => {
+        await new Promise((resolve) => handle.once("exit", resolve));
+        return String((await rejectedBy(once(handle, "message"))).error);
+      });
+      expect(caught).toBe("RangeError: worker");
+    }));
+
   it("an error that nobody listens for is told by a warning and thrown by the release", () =>
     leavesNothing(async () => {
       const told = await warnings(async () => {
         const failing = made("throw new RangeError('worker')");
-        const exits = (handle: Worker) => new Promise((resolve) => handle.once("exit", resolve));
+        const exits = async (handle: Worker): Promise<void> => {
+          await new Promise((resolve) => handle.once("exit", resolve));
+          for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+        };
         const alone = await rejectedBy(use(failing, exits));
         expect(String(alone.error)).toBe("RangeError: worker");
         const both = await rejectedBy(
@@ -131,7 +143,7 @@ describe("worker()", () => {
         use(made(opens, { grace: 5, workerData: pipe }), async (handle) => {
           handles.push(handle);
           await once(handle, "message");
-          await delay(50); // it has to have got there
+          await delay(200); // it has to have got there
         }),
       );
       expect(String(error)).toBe("Error: ts-raii: worker was terminated and has not ended within 5 ms");
@@ -154,6 +166,6 @@ describe("worker()", () => {
 
   it.each([NaN, -1, 2 ** 31])("refuses a grace of %s at the call", (grace) => {
     const { error } = thrownBy(() => made("", { grace }));
-    expect(String(error)).toContain("RangeError: ts-raii: worker(): grace is between 0 and");
+    expect(String(error)).toContain("RangeError: ts-raii: worker(): grace must be from 0 to");
   });
 });
