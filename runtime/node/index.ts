@@ -1,1 +1,12 @@
-export { timer } from "./timer.js";
+export { abortController, type AbortControllerOptions } from "./abort-controller.js";
+export { childProcess, type ChildProcessOptions, type Ended, type RunningProcess } from "./child-process.js";
+export { interval } from "./interval.js";
+export { listener, type ListenerOptions, type TargetListenerOptions } from "./listener.js";
+export { listening, type Listening, type ListeningAtPath, type ListeningOptions } from "./listening.js";
+export { main, type MainOptions } from "./main.js";
+export { readline, type ReadlineOptions } from "./readline.js";
+export { signals } from "./signals.js";
+export { socket, type SocketOptions } from "./socket.js";
+export { stream, type StreamOptions } from "./stream.js";
+export { timer, type TimerOptions } from "./timer.js";
+export { worker, type WorkerOptions } from "./worker.js";

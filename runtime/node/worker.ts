@@ -1,0 +1,64 @@
+import { Worker, type WorkerOptions as NodeWorkerOptions } from "node:worker_threads";
+import type { AsyncResource } from "../resource.js";
+import { checkGrace } from "./milliseconds.js";
+import { releasedOnceAsync } from "./released-once.js";
+import { UnheardErrors } from "./unheard-errors.js";
+import { within } from "./within.js";
+
+/** What {@link worker} takes: the options of `new Worker`, and this. */
+export interface WorkerOptions extends NodeWorkerOptions {
+  /** How many milliseconds terminating it may take: it ends no call into the system that blocks it. 5000. */
+  readonly grace?: number;
+}
+
+/**
+ * A worker thread that is terminated when its scope ends, whatever it is doing, and its end awaited. Have it tell that
+ * it is done before the scope ends; and listen for what it tells before you await anything else, as Node loses what
+ * nobody listens for.
+ *
+ * An error that ends the worker (its file is not there, it throws) reaches who listens, as `once(worker, "message")`
+ * does, also who does so later. One that nobody listens for does not end the process, as it would do in Node, but it is
+ * not silent either: a warning tells it, in case the body waits for something else, and the release throws it.
+ *
+ * @param url of the file, as `new Worker` takes it; with `eval` its source.
+ * @param options those of `new Worker`; `grace`.
+ * @returns an asynchronous resource whose handle is the Worker.
+ * @throws {RangeError} at the call, when `grace` is NaN, negative or more than 2147483647, and not Infinity.
+ * @throws at the acquisition, for a path or options that Node refuses; at the release, an error of the worker that nobody has heard,
+ *   and an Error when it did not end in time.
+ * @example
+ * const hasher = await raii(worker(new URL("./hasher.js", import.meta.url), { workerData: path }));
+ * const [digest] = await once(hasher, "message");
+ * @see https://nodejs.org/api/worker_threads.html#class-worker
+ */
+export function worker(url: string | URL, options: WorkerOptions = {}): AsyncResource<Worker> {
+  const { grace: givenGrace, ...rest } = options;
+  const grace = checkGrace("worker", givenGrace);
+  const name = options.eval ? "worker" : `worker ${String(url)}`;
+
+  return releasedOnceAsync(name, async () => {
+    const handle = new Worker(url, rest);
+    const errors = new UnheardErrors(handle, (error) => {
+      process.emitWarning(`ts-raii: ${name} has failed; its scope will throw ${String(error)}`);
+    });
+    const exited = new Promise<void>((resolve) => {
+      handle.once("exit", () => {
+        process.nextTick(() => {
+          errors.listen(); // after its last event a worker removes all that listens
+          resolve();
+        });
+      });
+    });
+    return {
+      handle,
+      async release() {
+        void handle.terminate();
+        if (!(await within(exited, grace))) {
+          throw new Error(`ts-raii: ${name} was terminated and has not ended within ${grace} ms`);
+        }
+        errors.stop();
+        errors.rethrow();
+      },
+    };
+  });
+}

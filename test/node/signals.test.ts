@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { acquire, run } from "../../runtime/index.ts";
+import { signals } from "../../runtime/node/index.ts";
+import { thrownBy } from "../runtime/traced.ts";
+import { listenersOf, useNow } from "./use.ts";
+
+/** As the system does it; a real one would reach what else listens in this process. */
+const receive = (name: NodeJS.Signals): boolean => process.emit(name, name);
+
+describe("signals()", () => {
+  it("aborts at the first signal, and listens no more then", () => {
+    const before = listenersOf(process);
+    useNow(signals("SIGUSR2", "SIGWINCH"), (received) => {
+      expect(listenersOf(process)).toEqual({
+        ...before,
+        SIGUSR2: (before.SIGUSR2 ?? 0) + 1,
+        SIGWINCH: (before.SIGWINCH ?? 0) + 1,
+      });
+      expect(received.aborted).toBe(false);
+      receive("SIGWINCH");
+      expect(received.reason).toMatchObject({
+        name: "AbortError",
+        code: "ABORT_ERR",
+        message: "received SIGWINCH",
+        signal: "SIGWINCH",
+      });
+      expect(listenersOf(process)).toEqual(before);
+      receive("SIGUSR2");
+      expect(received.reason).toMatchObject({ signal: "SIGWINCH" });
+    });
+    expect(listenersOf(process)).toEqual(before);
+  });
+
+  it("listens for SIGINT and SIGTERM, and no more when the scope has ended, however it has", () => {
+    const before = listenersOf(process);
+    const seen: string[] = [];
+    thrownBy(() =>
+      useNow(signals(), () => {
+        const now = listenersOf(process);
+        seen.push(...Object.keys(now).filter((name) => now[name] !== before[name]));
+        throw new Error("body");
+      }),
+    );
+    expect(seen.sort()).toEqual(["SIGINT", "SIGTERM"]);
+    expect(listenersOf(process)).toEqual(before);
+  });
+
+  it("property 34: can be acquired twice", () => {
+    const received = signals("SIGUSR2");
+    run(function* () {
+      const both = [yield* acquire(received), yield* acquire(received)];
+      receive("SIGUSR2");
+      expect(both.map((each) => each.aborted)).toEqual([true, true]);
+    });
+  });
+
+  it.each(["SIGKILL", "SIGSTOP", "SIGFOO", "sigint", ""])("refuses %s at the call", (name) => {
+    const { error } = thrownBy(() => signals(name as "SIGINT"));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).toContain(`ts-raii: signals(): `);
+    expect(String(error)).toContain(name);
+  });
+});
