@@ -1,3 +1,6 @@
+export type { AtomicFile } from "./atomic-file.js";
+export type { AsyncAtomicFile } from "./atomic-file-async.js";
+export { atomicWrite, atomicWriteAsync, type AtomicWriteOptions } from "./atomic-write.js";
 export { chdir } from "./chdir.js";
 export { env } from "./env.js";
 export { openFile, openFileAsync } from "./open-file.js";

@@ -42,8 +42,8 @@ function close(descriptor: number, name: string): void {
 }
 
 /**
- * As {@link openFile}, opened and closed without blocking. Its handle is a `FileHandle` of `node:fs/promises`; one that
- * a stream of it has closed is fine.
+ * As {@link openFile}, opened and closed without blocking. Its handle is a `FileHandle` of `node:fs/promises`. A stream
+ * of it may close it; one that may not (`autoClose: false`) has to be destroyed, for Node does not close the file before.
  *
  * @param path of the file.
  * @param flags as `openFile` takes them.

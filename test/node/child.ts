@@ -1,5 +1,5 @@
 // Runs TypeScript in processes of its own: what is about other users, killed processes and races is tested with real ones.
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,10 +26,10 @@ export function testFolder(): { readonly path: string; join(name: string): strin
 }
 
 const bundles: string[] = [];
+afterAll(() => bundles.forEach((each) => rmSync(each, { recursive: true })));
 
 /** Bundles a program whose imports start at this folder, and can run as any user. @returns its path. */
 export function bundle(program: string): string {
-  if (bundles.length === 0) afterAll(() => bundles.forEach((each) => rmSync(each, { recursive: true })));
   const folder = mkdtempSync(join(tmpdir(), "ts-raii-bundle-"));
   chmodSync(folder, 0o755);
   bundles.push(folder);
@@ -81,4 +81,11 @@ export async function kill(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGKILL");
   await ended;
+}
+
+/** As `runAsUser`, for a process that can make no file longer than 4096 bytes. */
+export function runLimited(program: string, ...args: string[]): string {
+  return execFileSync("sh", ["-c", 'ulimit -f 8; exec "$@"', "sh", process.execPath, program, ...args], {
+    encoding: "utf8",
+  });
 }
