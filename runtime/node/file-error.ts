@@ -6,7 +6,7 @@ export function codeOf(error: unknown): string | undefined {
 
 /** An error that says more than Node's, which is its `cause`, and keeps its `code`, for callers that look at that. */
 export function fileError(message: string, cause: unknown): Error {
-  const error = new Error(`ts-raii: ${message}`, { cause });
+  const error = new Error(`ts-raii: ${message}`, cause === undefined ? undefined : { cause });
   const code = codeOf(cause);
   return code === undefined ? error : Object.assign(error, { code });
 }

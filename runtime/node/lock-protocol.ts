@@ -44,15 +44,22 @@ export function takeLock(path: string, isStale: IsStale | undefined): LockHolder
  * @throws {Error} when it is no longer there, or another's: that one is left alone.
  */
 export function releaseLock(path: string, mine: LockHolder): void {
-  const lost = (why: string): Error =>
-    new Error(
-      `ts-raii: the lock ${path} was lost before its scope ended: ${why}. What ran under it may have run beside others`,
+  const lost = (why: string, cause?: unknown): Error =>
+    fileError(
+      `the lock ${path} was lost before its scope ended: ${why}. What ran under it may have run beside others`,
+      cause,
     );
   const check = (): void => {
-    const theirs = readHolder(path, path);
+    let theirs: LockHolder | undefined;
+    try {
+      theirs = readHolder(path, path);
+    } catch (error) {
+      throw lost(`what is there now is left alone (${messageOf(error)})`, error);
+    }
     if (theirs === undefined) throw lost("somebody has deleted the file");
-    if (theirs.token !== mine.token)
+    if (theirs.token !== mine.token) {
       throw lost(`it is now held by ${describeHolder(theirs)}, and left alone`);
+    }
   };
   check();
   // Nobody takes over from a process that lives, unless told to by `isStale`: then this keeps them from doing it between
@@ -110,12 +117,21 @@ function withCandidate(path: string, holder: LockHolder, use: (place: Place) => 
 
 /** For file systems without hard links (FAT): for a moment the file is there and not complete. */
 function placeWithoutLink(at: string, content: string): boolean {
+  let descriptor: number;
   try {
-    writeFileSync(at, content, { flag: "wx", mode: 0o644 });
-    return true;
+    descriptor = openSync(at, "wx", 0o644);
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
     throw error;
+  }
+  try {
+    writeFileSync(descriptor, content);
+    return true;
+  } catch (error) {
+    tryToRemove(at);
+    throw error;
+  } finally {
+    closeSync(descriptor);
   }
 }
 

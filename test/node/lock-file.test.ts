@@ -314,6 +314,16 @@ describe("a lock that is lost", () => {
     expect(readdirSync(folder.path)).toEqual(["the.lock"]);
   });
 
+  it("one that somebody has written over is an error of the release, and left alone", async () => {
+    const error = await within(lockFile(path()), "succeeded", () => writeFileSync(path(), "4711"));
+    expect(errorOf(error).message).toContain(
+      "was lost before its scope ended: what is there now is left alone (",
+    );
+    expect(error).not.toBeInstanceOf(LockHeldError);
+    expect(readFileSync(path(), "utf8")).toBe("4711");
+    expect(readdirSync(folder.path)).toEqual(["the.lock"]);
+  });
+
   it("one that is being taken over is an error of the release, and left to that", async () => {
     let claim = "";
     const error = await within(lockFile(path()), "succeeded", () => {
