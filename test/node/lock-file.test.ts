@@ -19,6 +19,7 @@ import {
   LockHeldError,
   type LockHolder,
 } from "../../runtime/node/index.ts";
+import { stateOf } from "../../runtime/node/lock-holder.ts";
 import { bundle, kill, message, start, testFolder } from "./child.ts";
 import { errorOf, ways, within } from "./ways-out.ts";
 
@@ -202,6 +203,7 @@ describe("a lock that others hold", () => {
     };
     try {
       await zombie();
+      if (process.platform === "linux") expect(stateOf({ ...holder(), started: undefined })).toBe("dead");
       expect(
         await within(lockFileAsync(path(), { wait: 60_000 }), "succeeded", () =>
           expect(holder().pid).toBe(process.pid),

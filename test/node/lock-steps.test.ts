@@ -108,6 +108,23 @@ describe("a stale lock and two who want it", () => {
     },
   );
 
+  it("one that comes late is in the way of nobody: the lock is free by then, and the next gets it", async () => {
+    writeFileSync(path(), await staleLock());
+    const [late, quick, next] = [await contender(), await contender(), await contender()];
+    for (const one of [late, next]) {
+      await one.begin("take");
+      // It has seen the stale lock, and is about to make a claim on it.
+      while (one.said !== "at readFileSync" || (await one.step(1)) !== "at linkSync") await one.step(1);
+    }
+    expect(await quick.do("take")).toBe("taken");
+    expect(await quick.do("release")).toBe("released");
+    expect(await late.step(1)).toBe("at readFileSync"); // it has made the claim
+    expect(await next.step()).toBe("taken");
+    expect(await late.step()).toBe("held");
+    expect(await next.do("release")).toBe("released");
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
   it("the method finds those who remove what they saw to be stale", async () => {
     const text = await staleLock();
     const pair = [await contender("naive"), await contender("naive")] as const;

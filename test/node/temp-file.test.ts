@@ -1,3 +1,4 @@
+import crypto from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -9,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { basename, dirname, isAbsolute } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Resource } from "../../runtime/index.ts";
@@ -86,6 +88,24 @@ describe.each([
         expect(readdirSync(parent.path).sort()).toEqual([basename(outer), basename(inner)].sort());
       }),
     );
+  });
+
+  it("is made exclusively: not through a link that somebody has put there before", async () => {
+    const { randomBytes } = crypto;
+    crypto.randomBytes = ((size: number) => Buffer.alloc(size)) as typeof randomBytes;
+    syncBuiltinESMExports();
+    try {
+      writeFileSync(parent.join("other"), "another's");
+      symlinkSync(parent.join("other"), parent.join(`x-${"0".repeat(18)}`));
+      const error = await within(make("x-", { parent: parent.path }), "succeeded").catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(errorOf(error).code).toBe("EEXIST");
+      expect(readFileSync(parent.join("other"), "utf8")).toBe("another's");
+    } finally {
+      crypto.randomBytes = randomBytes;
+      syncBuiltinESMExports();
+    }
   });
 
   it("refuses a prefix or suffix that is more than a part of a name", () => {
