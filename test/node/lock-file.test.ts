@@ -161,7 +161,7 @@ describe("a lock that others hold", () => {
         import { within } from "./ways-out.ts";
         await within(lockFile(process.argv[2]!), "succeeded", () => {
           process.send!("held");
-          return new Promise(() => {});
+          return new Promise((resolve) => process.once("message", resolve)); // which never comes
         });
       `),
       path(),
