@@ -34,8 +34,13 @@ export async function removeTreeAsync(path: string): Promise<void> {
     if (!isRefusal(error)) throw error;
     const folders = [path];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-      await chmod(folder, 0o700);
-      folders.push(...foldersIn(folder, await readdir(folder, { withFileTypes: true })));
+      try {
+        await chmod(folder, 0o700);
+        folders.push(...foldersIn(folder, await readdir(folder, { withFileTypes: true })));
+      } catch (missing) {
+        // What was begun at other places when `rm` gave up goes on behind its back.
+        if (codeOf(missing) !== "ENOENT") throw missing;
+      }
     }
     await rm(path, persistent);
   }
