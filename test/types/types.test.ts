@@ -18,11 +18,8 @@ const names = [
   "ownership.ts",
   "database.ts",
 ];
-const files = names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
-const names = ["raii.ts", "make.ts", "delegation.ts", "defaults.ts", "async.ts", "contextlib.ts"];
 /** What needs Node's types, too. */
-const namesOfNode = ["node-processes.ts"];
-const namesOfNode = ["node-files.ts"];
+const namesOfNode = ["node-files.ts", "node-processes.ts"];
 
 /** Every diagnostic, as `file:line message`: an error that is expected and does not come is one as well. */
 function compile(ts: Compiler, overrides: Record<string, unknown>, compiled = names): string[] {
