@@ -1,4 +1,5 @@
 import type { Resource } from "../resource.js";
+import { longestDelay } from "./milliseconds.js";
 import {
   type CatchableSignal,
   checkSignals,
@@ -11,7 +12,8 @@ import { releasedOnce } from "./released-once.js";
 /**
  * An AbortSignal that aborts when the process receives SIGINT (Ctrl+C) or SIGTERM. While it is held the first of them
  * does not end the process; the scope does, in its own time. After that they have their default effect again: a second
- * one ends the process at once, with nothing released.
+ * one ends the process at once, with nothing released. Until a signal comes it keeps the process alive, so that it can
+ * be waited for.
  *
  * For the whole of a program, with its exit code, there is {@link main}.
  *
@@ -32,7 +34,17 @@ export function signals(...names: CatchableSignal[]): Resource<AbortSignal> {
   const listened = names.length > 0 ? names : endSignals;
   return releasedOnce("signals", () => {
     const controller = new AbortController();
-    const release = onFirstSignal(listened, (name) => controller.abort(new ReceivedSignal(name)));
-    return { handle: controller.signal, release };
+    const alive = setInterval(() => {}, longestDelay);
+    const stop = onFirstSignal(listened, (name) => {
+      clearInterval(alive);
+      controller.abort(new ReceivedSignal(name));
+    });
+    return {
+      handle: controller.signal,
+      release() {
+        clearInterval(alive);
+        stop();
+      },
+    };
   });
 }

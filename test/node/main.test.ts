@@ -9,7 +9,7 @@ afterAll(() => programs[Symbol.dispose]());
 
 const head = `
   import { raii, resource } from "ts-raii";
-  import { main, signals, timer } from "ts-raii/node";
+  import { main, signals } from "ts-raii/node";
   import { once } from "node:events";
   import { setTimeout as delay } from "node:timers/promises";
   const log = (line: string) => console.log(line);
@@ -141,6 +141,39 @@ describe("main(), as a process", () => {
     });
   });
 
+  it("a server that is told to end answers what it has begun, and ends the processes it holds", async () => {
+    const program = await start(`
+      import { createServer } from "node:http";
+      import { childProcess, listening } from "ts-raii/node";
+      await main(async (signal) => {
+        "use raii";
+        const child = await raii(childProcess(process.execPath, ["-e", "setInterval(() => {}, 1e6)"]));
+        child.exited.then((end) => log("child " + end.signal));
+        const answer = async (response) => {
+          response.write("begun, ");
+          await once(signal, "abort");
+          setTimeout(() => response.end("done"), 20);
+        };
+        const server = createServer((_, response) => void answer(response));
+        const { port } = await raii(listening(server, { host: "127.0.0.1" }));
+        server.on("close", () => log("server closed"));
+        log("port " + port);
+        log("ready");
+        await once(signal, "abort");
+      });
+    `);
+    await program.prints("ready");
+    const port = /port (\d+)/.exec(program.output())![1];
+    const response = await fetch(`http://127.0.0.1:${port}/`);
+    program.kill("SIGTERM");
+    expect(await response.text()).toBe("begun, done");
+    expect(await program.ended).toEqual({
+      code: 143,
+      signal: null,
+      output: `port ${port}\nready\nserver closed\nchild SIGTERM\n`,
+    });
+  });
+
   it("prints an error, after the releases, and exits with 1", async () => {
     const { code, output } = await run(`
       await main(async () => {
@@ -267,7 +300,6 @@ describe("main(), as a process", () => {
       async function work() {
         "use raii";
         const interrupted = raii(signals());
-        raii(timer(() => {}, 1e6));
         log("ready");
         await once(interrupted, "abort");
         return interrupted.reason.message;

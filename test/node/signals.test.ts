@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { acquire, run } from "../../runtime/index.ts";
 import { signals } from "../../runtime/node/index.ts";
 import { thrownBy } from "../runtime/traced.ts";
-import { listenersOf, useNow } from "./use.ts";
+import { leavesNothing, listenersOf, useNow } from "./use.ts";
 
 /** As the system does it; a real one would reach what else listens in this process. */
 const receive = (name: NodeJS.Signals): boolean => process.emit(name, name);
@@ -44,6 +44,18 @@ describe("signals()", () => {
     expect(seen.sort()).toEqual(["SIGINT", "SIGTERM"]);
     expect(listenersOf(process)).toEqual(before);
   });
+
+  it("keeps the process alive until a signal comes, or the scope ends", () =>
+    leavesNothing(() => {
+      const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+      const before = timers();
+      useNow(signals("SIGUSR2"), () => expect(timers()).toBe(before + 1));
+      expect(timers()).toBe(before);
+      useNow(signals("SIGUSR2"), () => {
+        receive("SIGUSR2");
+        expect(timers()).toBe(before);
+      });
+    }));
 
   it("property 34: can be acquired twice", () => {
     const received = signals("SIGUSR2");

@@ -156,6 +156,21 @@ describe("socket()", () => {
       ),
     ));
 
+  it("tells an error to who listens after it came, so that nobody waits for ever", () =>
+    leavesNothing(() =>
+      serving(
+        createServer((each) => void each.once("data", () => each.resetAndDestroy())),
+        async (port) => {
+          const told = await use(socket({ host, port }), async (handle) => {
+            handle.write("break it off");
+            await new Promise((resolve) => handle.once("close", resolve));
+            return (await rejectedBy(once(handle, "data"))).error;
+          });
+          expect(told).toMatchObject({ code: "ECONNRESET" });
+        },
+      ),
+    ));
+
   it("leaves one alone that the body has ended", () =>
     leavesNothing(() =>
       serving(
