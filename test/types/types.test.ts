@@ -7,7 +7,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 type Compiler = typeof ts6;
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const names = ["raii.ts", "make.ts", "delegation.ts", "defaults.ts", "async.ts", "contextlib.ts"];
+const names = [
+  "raii.ts",
+  "make.ts",
+  "delegation.ts",
+  "defaults.ts",
+  "async.ts",
+  "contextlib.ts",
+  "sharing.ts",
+];
 const files = names.map((name) => fileURLToPath(new URL(name, import.meta.url)));
 
 /** Every diagnostic, as `file:line message`: an error that is expected and does not come is one as well. */
