@@ -9,7 +9,11 @@ export { map } from "./combinators/map.js";
 export { onExit } from "./combinators/on-exit.js";
 export { race } from "./combinators/race.js";
 export { recover } from "./combinators/recover.js";
+export { retry, type RetryLimit, type RetryPolicy } from "./combinators/retry.js";
+export { RetryError } from "./combinators/retry-error.js";
 export { tap } from "./combinators/tap.js";
+export { TimeoutError, type TimeoutPhase } from "./combinators/timeout-error.js";
+export { type Timeouts, withTimeout } from "./combinators/with-timeout.js";
 export { contextManager } from "./context-manager.js";
 export { AsyncExitStack } from "./contextlib/async-exit-stack.js";
 export { type Closable, closing, type MethodKey } from "./contextlib/closing.js";
@@ -32,6 +36,13 @@ export { type Raii, raii } from "./raii.js";
 export { type Acquisition, type AsyncResource, Resource } from "./resource.js";
 export { run } from "./run.js";
 export { runAsync } from "./run-async.js";
+export { ClosedError } from "./sharing/closed-error.js";
+export { memoize } from "./sharing/memoize.js";
+export { type Pool, pool } from "./sharing/pool.js";
+export type { PoolOptions } from "./sharing/pool-options.js";
+export { shared, type SharedOptions } from "./sharing/shared.js";
+export { sharedBy, type SharedMap } from "./sharing/shared-by.js";
+export { type Giving, type Swappable, swappable } from "./sharing/swappable.js";
 export { UntransformedError } from "./untransformed-error.js";
 
 /** @internal What emitted async functions use. */

@@ -17,6 +17,7 @@ const names = [
   "contextlib.ts",
   "ownership.ts",
   "database.ts",
+  "sharing.ts",
 ];
 /** What needs Node's types, too. */
 const namesOfNode = ["node-files.ts", "node-processes.ts"];
