@@ -1,40 +1,16 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer, type Server, Socket } from "node:net";
+import { createServer, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { createServer as createSecureServer, type TLSSocket } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { Resource } from "../../runtime/index.ts";
 import { socket } from "../../runtime/node/index.ts";
 import { combined, rejectedBy, thrownBy } from "../runtime/traced.ts";
-import { cert, key } from "./certificate.ts";
-import { leavesNothing, use } from "./use.ts";
-
-/** A server on a free port, with what has connected, until the body is over. */
-async function serving<R>(
-  server: Server,
-  body: (port: number, connections: Socket[]) => Promise<R>,
-  event = "connection",
-): Promise<R> {
-  const connections: Socket[] = [];
-  server.on(event, (connection: Socket) => {
-    connections.push(connection);
-    connection.on("error", () => {});
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  try {
-    return await body((server.address() as AddressInfo).port, connections);
-  } finally {
-    for (const connection of connections) connection.destroy();
-    server.close();
-    await once(server, "close");
-  }
-}
-
-const host = "127.0.0.1";
+import { leavesNothing, use, waitFor } from "./use.ts";
+import { host } from "./connection.ts";
+import { serving } from "./serving.ts";
 
 describe("socket()", () => {
   it("is connected when it is acquired, and ended when the scope succeeds", () =>
@@ -292,70 +268,3 @@ describe("socket()", () => {
     expect(String(error)).toContain(message);
   });
 });
-
-describe("socket() over TLS", () => {
-  const secure = (): Server => createSecureServer({ key, cert });
-
-  it("is secure when it is acquired, and ended when the scope succeeds", () =>
-    leavesNothing(() =>
-      serving(
-        secure(),
-        async (port, connections) => {
-          const received: Promise<string>[] = [];
-          await use(
-            socket({ host: "localhost", port, tls: { ca: cert }, family: 4 }),
-            async (handle: TLSSocket) => {
-              expect(handle.authorized).toBe(true);
-              await waitFor(() => connections.length > 0);
-              received.push(text(connections[0]!));
-              handle.write("x".repeat(1e6));
-            },
-          );
-          expect((await received[0])!.length).toBe(1e6);
-        },
-        "secureConnection",
-      ),
-    ));
-
-  it("property 4: a certificate that is not trusted fails the acquisition", () =>
-    leavesNothing(() =>
-      serving(
-        secure(),
-        async (port) => {
-          const { error } = await rejectedBy(
-            use(socket({ host, port, tls: true }), () => expect.fail("connected")),
-          );
-          expect(error).toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
-        },
-        "secureConnection",
-      ),
-    ));
-
-  it("property 4: an other side that closes before it is secure fails the acquisition", () =>
-    leavesNothing(() =>
-      serving(
-        createServer((each) => void each.end()),
-        async (port) => {
-          const { error } = await rejectedBy(
-            use(socket({ host, port, tls: true }), () => expect.fail("connected")),
-          );
-          expect(error).toMatchObject({ code: "ECONNRESET" });
-        },
-      ),
-    ));
-
-  it("property 32: an other side that never answers is given up", () =>
-    leavesNothing(() =>
-      serving(createServer(), async (port) => {
-        const { error } = await rejectedBy(
-          use(socket({ host, port, tls: true, connectTimeout: 20 }), () => expect.fail("connected")),
-        );
-        expect(error).toMatchObject({ code: "ETIMEDOUT" });
-      }),
-    ));
-});
-
-/** Turns the event loop until it is so; the time limit of the test bounds it. */
-async function waitFor(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise(setImmediate);
-}

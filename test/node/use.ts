@@ -56,3 +56,8 @@ async function nextTurns(count: number): Promise<void> {
 export function listenersOf(emitter: NodeJS.EventEmitter): Record<string, number> {
   return Object.fromEntries(emitter.eventNames().map((name) => [String(name), emitter.listenerCount(name)]));
 }
+
+/** Turns the event loop until it is so; the time limit of the test bounds it. */
+export async function waitFor(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await nextTurns(1);
+}
