@@ -1,0 +1,40 @@
+import { nameOf } from "../describe.js";
+import type { Exit } from "../exit.js";
+import { type Acquisition, Resource } from "../resource.js";
+import { Composed } from "./composed.js";
+
+/**
+ * Acquires what `raii` or `await raii` takes, for somebody who says himself when it is released.
+ *
+ * @returns the acquisition, or a promise of it if that takes time. Its `release` throws as a scope does: told of a
+ *   failure that it does not suppress, it throws that.
+ * @throws what the acquisition throws, or rejects with it.
+ */
+export function acquisitionOf(resource: unknown): Acquisition<unknown> | Promise<Acquisition<unknown>> {
+  const composed = new Composed(nameOf(Object(resource)), function* (composition) {
+    yield composition.acquire(resource);
+    return composition.acquired;
+  });
+  return composed[Resource.acquire]();
+}
+
+/**
+ * Releases it apart from any scope.
+ * @returns a promise, which is rejected only with what the release adds to the failure it is told of.
+ */
+export async function releaseApart(acquisition: Acquisition<unknown>, exit: Exit): Promise<void> {
+  try {
+    await acquisition.release(exit);
+  } catch (error) {
+    if (exit.kind !== "failed" || !Object.is(error, exit.error)) throw error;
+  }
+}
+
+/** @throws {TypeError} for what cannot be acquired again, as what is there already cannot. */
+export function checkResource(resource: unknown, taker: string): void {
+  if (typeof (resource as Partial<Resource<unknown>> | null | undefined)?.[Resource.acquire] === "function")
+    return;
+  throw new TypeError(
+    `ts-raii: ${taker} takes a resource, which it acquires anew each time: resource(acquire, release)`,
+  );
+}

@@ -1,0 +1,23 @@
+import { describe } from "../describe.js";
+
+/** Every attempt to acquire a resource has failed. Its `cause` is the error of the last one. */
+export class RetryError extends Error {
+  override readonly name = "RetryError";
+
+  /**
+   * @param resource the name of the resource.
+   * @param attempts how often it was tried.
+   * @param errors what was thrown, one by each attempt; and, if `when` threw, what that threw.
+   */
+  constructor(
+    readonly resource: string,
+    readonly attempts: number,
+    readonly errors: readonly unknown[],
+  ) {
+    const last = errors[errors.length - 1];
+    super(
+      `ts-raii: acquiring ${resource} failed ${attempts} times, in the end with ${describe(last)} (all: .errors)`,
+    );
+    Object.defineProperty(this, "cause", { value: last, writable: true, configurable: true });
+  }
+}

@@ -1,0 +1,123 @@
+import { nameOf } from "../describe.js";
+import type { AsyncHandle } from "../handle.js";
+import type { AsyncResource } from "../resource.js";
+import { checkResource } from "./acquisition-of.js";
+import { Composed } from "./composed.js";
+import type { Composition } from "./composition.js";
+import type { Derived } from "./derived.js";
+import type { Steps } from "./maybe-async.js";
+import { RetryError } from "./retry-error.js";
+import { checkMilliseconds, startTimer } from "./timers.js";
+
+/** How often {@link retry} tries. */
+export interface RetryLimit {
+  /** How often it is tried at most, the first time included: a whole number from 1. */
+  readonly attempts: number;
+  /**
+   * Whether to try again after this error, if attempts are left; by default after every one.
+   * @param attempt the number of the attempt that has failed, from 1.
+   */
+  readonly when?: ((error: unknown, attempt: number) => boolean) | undefined;
+}
+
+/** How often {@link retry} tries, and how long it waits in between: exponential back-off with jitter. */
+export interface RetryPolicy extends RetryLimit {
+  /** Milliseconds before the second attempt. By default 0: at once, and without a timer. */
+  readonly delay?: number | undefined;
+  /** Each wait is that many times as long as the one before: by default 2; 1 for waits of the same length. */
+  readonly factor?: number | undefined;
+  /** The longest wait in milliseconds, by default 30 seconds. */
+  readonly maxDelay?: number | undefined;
+  /** Which part of each wait is left to chance, from 0 (none, the default) to 1 (the whole of it: "full jitter"). */
+  readonly jitter?: number | undefined;
+  /** What gives chance, from 0 up to 1; by default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+}
+
+/**
+ * Tries to acquire a resource again when that fails. What a failed attempt had partly acquired is released before the
+ * next one starts. Releases are not repeated.
+ *
+ * @param resource acquired anew by each attempt; a promise or what is disposed of is refused, as it cannot be.
+ * @param policy how often, after which errors, and how long to wait in between. Without `delay` it does not wait, and is
+ *   synchronous with a synchronous resource.
+ * @returns the resource; nothing runs until it is acquired.
+ * @throws {TypeError} when `resource` is no resource or `when` is no function.
+ * @throws {RangeError} for a number that is none, or is out of range. The acquisition throws what its one attempt threw
+ *   (also if `when` gave up after the first); after several a {@link RetryError}, which holds all their errors.
+ * @example
+ * const db = await raii(retry(connect(url), { attempts: 5, delay: 100, jitter: 1, when: isTransient }));
+ * @see https://tenacity.readthedocs.io
+ */
+export function retry<R extends AsyncResource<unknown>>(
+  resource: R,
+  policy: RetryLimit & { readonly delay?: 0 | undefined },
+): Derived<R, AsyncHandle<R>>;
+export function retry<R extends AsyncResource<unknown>>(
+  resource: R,
+  policy: RetryPolicy,
+): AsyncResource<AsyncHandle<R>>;
+export function retry(resource: AsyncResource<unknown>, policy: RetryPolicy): unknown {
+  checkResource(resource, "retry()");
+  checkPolicy(policy);
+  const limits = { ...policy };
+  return new Composed(nameOf(resource), (composition) => acquireAgain(resource, limits, composition));
+}
+
+function* acquireAgain(
+  resource: AsyncResource<unknown>,
+  policy: RetryPolicy,
+  composition: Composition<unknown>,
+): Steps<unknown> {
+  const errors: unknown[] = [];
+  for (let attempt = 1; ; attempt++) {
+    try {
+      yield composition.acquire(resource);
+      return composition.acquired;
+    } catch (error) {
+      errors.push(error);
+    }
+    if (attempt === policy.attempts || !isRetried(policy, errors)) {
+      // One error alone is thrown as it is (S4).
+      throw errors.length === 1 ? errors[0] : new RetryError(nameOf(resource), attempt, errors);
+    }
+    if (policy.delay) yield pause(waitAfter(attempt, policy));
+  }
+}
+
+/** What `when` says of the last error. One that throws has given up, and what it throws, if that is new, is noted. */
+function isRetried({ when }: RetryPolicy, errors: unknown[]): boolean {
+  if (when === undefined) return true;
+  const last = errors[errors.length - 1];
+  try {
+    return when(last, errors.length);
+  } catch (thrown) {
+    if (!Object.is(thrown, last)) errors.push(thrown);
+    return false;
+  }
+}
+
+function waitAfter(attempt: number, policy: RetryPolicy): number {
+  const { delay = 0, factor = 2, maxDelay = 30_000, jitter = 0, random = Math.random } = policy;
+  const longest = Math.min(delay * factor ** (attempt - 1), maxDelay);
+  return jitter ? longest * (1 - jitter * random()) : longest;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void startTimer(milliseconds, resolve));
+}
+
+function checkPolicy({ attempts, delay, factor = 2, maxDelay = 0, jitter = 0, when }: RetryPolicy): void {
+  if (!Number.isInteger(attempts) || attempts < 1)
+    throw outOfRange("attempts", "a whole number from 1", attempts);
+  if (delay !== undefined) checkMilliseconds(delay, "retry(): delay");
+  if (!(factor >= 0 && factor < Infinity)) throw outOfRange("factor", "a number from 0", factor);
+  if (!(maxDelay >= 0 && maxDelay < Infinity)) throw outOfRange("maxDelay", "milliseconds", maxDelay);
+  if (!(jitter >= 0 && jitter <= 1)) throw outOfRange("jitter", "a number from 0 to 1", jitter);
+  if (when !== undefined && typeof when !== "function")
+    throw new TypeError("ts-raii: retry(): when is a function");
+}
+
+function outOfRange(option: string, range: string, value: unknown): RangeError {
+  return new RangeError(`ts-raii: retry(): ${option} is ${range}, and not ${String(value)}`);
+}
