@@ -36,6 +36,10 @@ export { type Raii, raii } from "./raii.js";
 export { type Acquisition, type AsyncResource, Resource } from "./resource.js";
 export { run } from "./run.js";
 export { runAsync } from "./run-async.js";
+export { ClosedError } from "./sharing/closed-error.js";
+export { memoize } from "./sharing/memoize.js";
+export { shared, type SharedOptions } from "./sharing/shared.js";
+export { sharedBy, type SharedMap } from "./sharing/shared-by.js";
 export { UntransformedError } from "./untransformed-error.js";
 
 /** @internal What emitted async functions use. */
