@@ -40,6 +40,7 @@ export { ClosedError } from "./sharing/closed-error.js";
 export { memoize } from "./sharing/memoize.js";
 export { shared, type SharedOptions } from "./sharing/shared.js";
 export { sharedBy, type SharedMap } from "./sharing/shared-by.js";
+export { type Giving, type Swappable, swappable } from "./sharing/swappable.js";
 export { UntransformedError } from "./untransformed-error.js";
 
 /** @internal What emitted async functions use. */
