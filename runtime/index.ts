@@ -38,6 +38,8 @@ export { run } from "./run.js";
 export { runAsync } from "./run-async.js";
 export { ClosedError } from "./sharing/closed-error.js";
 export { memoize } from "./sharing/memoize.js";
+export { type Pool, pool } from "./sharing/pool.js";
+export type { PoolOptions } from "./sharing/pool-options.js";
 export { shared, type SharedOptions } from "./sharing/shared.js";
 export { sharedBy, type SharedMap } from "./sharing/shared-by.js";
 export { type Giving, type Swappable, swappable } from "./sharing/swappable.js";

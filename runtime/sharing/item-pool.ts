@@ -1,0 +1,234 @@
+import { acquisitionOf, releaseApart } from "../combinators/acquisition-of.js";
+import { Composition } from "../combinators/composition.js";
+import { maybeAsync, type Steps } from "../combinators/maybe-async.js";
+import { TimeoutError } from "../combinators/timeout-error.js";
+import { startTimer } from "../combinators/timers.js";
+import { nameOf } from "../describe.js";
+import { type Exit, Failure, succeeded } from "../exit.js";
+import { resource as resourceOf } from "../function-resource.js";
+import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
+import { carries, combineErrors } from "../suppressed-error.js";
+import { ClosedError } from "./closed-error.js";
+import { KeptErrors } from "./kept-errors.js";
+import { Loan } from "./loan.js";
+import type { PoolOptions } from "./pool-options.js";
+import { Waiter, WaiterQueue } from "./waiter-queue.js";
+
+interface Item {
+  readonly acquisition: Acquisition<unknown>;
+  stopIdling: () => void;
+}
+
+const nothing = (): void => {};
+
+/**
+ * The state of a pool. Those who wait are served in the order in which they came, by whatever comes in first: one that is
+ * given back, one that has been acquired, one that has been found valid. None of these belongs to a certain waiter, so
+ * none is lost when that one gives up.
+ */
+export class ItemPool implements AsyncResource<unknown> {
+  readonly name: string;
+  /** All there are: being acquired, being validated, idle, lent, being released. */
+  size = 0;
+  private creating = 0;
+  private checking = 0;
+  /** The last one that was given back is the first one that is lent again: so those that are not needed stay idle. */
+  private readonly idleItems: Item[] = [];
+  private readonly waiters = new WaiterQueue<Item>();
+  private isClosed = false;
+  private readonly errors: KeptErrors;
+  private wakeOwner = nothing;
+
+  constructor(
+    private readonly resource: object,
+    private readonly options: PoolOptions<unknown>,
+  ) {
+    this.name = nameOf(resource);
+    this.errors = new KeptErrors(options.onError);
+  }
+
+  get idle(): number {
+    return this.idleItems.length;
+  }
+
+  get waiting(): number {
+    return this.waiters.size;
+  }
+
+  /** Borrows one. */
+  async [Resource.acquire](): Promise<Acquisition<unknown>> {
+    if (this.isClosed) throw new ClosedError(this.name, "cannot borrow from the pool of");
+    const item = await new Promise<Item>((resolve, reject) => {
+      const waiter = new Waiter<Item>(resolve, reject);
+      this.waiters.add(waiter);
+      this.serve();
+      if (waiter.isWaiting) this.limit(waiter);
+    });
+    return new Loan(item.acquisition.handle, this.name, (exit) => this.giveBack(item, exit));
+  }
+
+  private limit(waiter: Waiter<Item>): void {
+    const { acquireTimeout = Infinity, max } = this.options;
+    waiter.stop = startTimer(acquireTimeout, () => {
+      this.waiters.remove(waiter);
+      const why = `its pool has ${this.size} of at most ${max}, and ${this.waiting} others wait`;
+      waiter.reject(new TimeoutError(this.name, "acquire", acquireTimeout, undefined, why));
+    });
+  }
+
+  /** Sees to it that for each one who waits one comes in, if that can be. */
+  private serve(): void {
+    const { waiters, idleItems } = this;
+    while (idleItems.length > 0 && waiters.size > this.checking) {
+      const item = idleItems.pop()!;
+      item.stopIdling();
+      this.supply(item);
+    }
+    while (this.size < this.options.max && waiters.size > this.checking + this.creating) void this.create();
+  }
+
+  private supply(item: Item): void {
+    if (this.options.validate === undefined) this.offer(item);
+    else void this.check(item, this.options.validate);
+  }
+
+  /** Gives it to the one who has waited longest. */
+  private offer(item: Item): void {
+    if (this.isClosed) return void this.drop(item, succeeded);
+    const waiter = this.waiters.take();
+    if (waiter === undefined) this.park(item);
+    else waiter.resolve(item);
+  }
+
+  private park(item: Item): void {
+    const { idle = Infinity, min = 0 } = this.options;
+    this.idleItems.push(item);
+    item.stopIdling = startTimer(idle, () => {
+      if (this.size <= min) return;
+      this.idleItems.splice(this.idleItems.indexOf(item), 1);
+      void this.drop(item, succeeded);
+    });
+  }
+
+  private giveBack(item: Item, exit: Exit): void {
+    if (this.isClosed) void this.drop(item, succeeded);
+    else if (exit.kind === "failed" && this.options.discardOnFailure)
+      void this.drop(item, new Failure(exit.error));
+    else if (this.waiters.size > this.checking) this.supply(item);
+    else this.park(item);
+  }
+
+  private async create(): Promise<void> {
+    this.size++;
+    this.creating++;
+    try {
+      const acquisition = await this.acquireOne();
+      this.creating--;
+      this.offer({ acquisition, stopIdling: nothing });
+    } catch (error) {
+      this.creating--;
+      this.size--;
+      const waiter = this.waiters.take();
+      if (waiter === undefined) this.report(error);
+      else waiter.reject(error);
+      this.serve();
+      this.wakeOwner();
+    }
+  }
+
+  /** Async, so that what fails at once fails later, too: it would be a recursion as deep as there are waiters (S9). */
+  private async acquireOne(): Promise<Acquisition<unknown>> {
+    return acquisitionOf(this.resource);
+  }
+
+  private async check(item: Item, validate: NonNullable<PoolOptions<unknown>["validate"]>): Promise<void> {
+    this.checking++;
+    let failure: Failure | undefined;
+    try {
+      if (!(await validate(item.acquisition.handle)))
+        failure = new Failure(new Error(`ts-raii: ${this.name} is no longer valid`));
+    } catch (error) {
+      failure = new Failure(error);
+    }
+    this.checking--;
+    if (failure === undefined) return this.offer(item);
+    void this.drop(item, failure);
+    this.serve();
+  }
+
+  /** Releases it. Until that has ended it counts, so that there are never more than `max`. */
+  private async drop({ acquisition }: Item, exit: Exit): Promise<void> {
+    try {
+      await releaseApart(acquisition, exit);
+    } catch (error) {
+      this.report(error);
+    }
+    this.size--;
+    this.serve();
+    this.replenish();
+    this.wakeOwner();
+  }
+
+  /** Acquires anew, for those that were dropped. What fails in that is not tried again until the next one is. */
+  private replenish(): void {
+    const { min = 0 } = this.options;
+    while (!this.isClosed && this.size < min) void this.create();
+  }
+
+  private report(error: unknown): void {
+    if (this.isClosed)
+      this.errors.keep(error, this); // its owner waits
+    else this.errors.report(error, this);
+  }
+
+  /** Acquires `min` of them, all at once. @throws the first error, combined with the others; then none is left. */
+  async fill(min: number): Promise<void> {
+    const results = await Promise.allSettled(Array.from({ length: min }, () => this.acquireOne()));
+    let failure: Failure | undefined;
+    for (const result of results) {
+      if (result.status === "fulfilled") {
+        this.idleItems.push({ acquisition: result.value, stopIdling: nothing });
+      } else
+        failure = new Failure(failure ? combineErrors(result.reason, failure.error, this) : result.reason);
+    }
+    this.size = this.idleItems.length;
+    if (failure) throw await this.abandon(failure.error);
+  }
+
+  /** Releases what was acquired, the last one first; none can suppress, as there is no pool. @returns all errors. */
+  private async abandon(error: unknown): Promise<unknown> {
+    for (const { acquisition } of this.idleItems.splice(0).reverse()) {
+      try {
+        await acquisition.release(new Failure(error));
+      } catch (thrown) {
+        error = carries(thrown, error) ? thrown : combineErrors(thrown, error, this);
+      }
+    }
+    return error;
+  }
+
+  /**
+   * Ends it: who waits fails; what is idle is released, the last one first, each told the exit as those before it have
+   * left it (S5); what is lent is waited for; and what has failed unseen is thrown.
+   */
+  close(exit: Exit): unknown {
+    this.isClosed = true;
+    for (let waiter = this.waiters.take(); waiter; waiter = this.waiters.take()) {
+      waiter.reject(new ClosedError(this.name, "waited to borrow from the pool of"));
+    }
+    const ending = new Composition<void>();
+    const items = this.idleItems.splice(0);
+    this.size -= items.length;
+    ending.acquire(resourceOf(nothing, () => this.errors.rethrow(), this.name));
+    ending.acquire(resourceOf(nothing, () => maybeAsync(this.emptied()), this.name));
+    for (const { acquisition, stopIdling } of items) {
+      stopIdling();
+      ending.acquire({ name: this.name, [Resource.acquire]: () => acquisition });
+    }
+    return ending.release(exit);
+  }
+
+  private *emptied(): Steps<void> {
+    while (this.size > 0) yield new Promise<void>((resolve) => (this.wakeOwner = resolve));
+  }
+}
