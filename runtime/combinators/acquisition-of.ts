@@ -1,7 +1,7 @@
-import { nameOf } from "../describe.js";
+import { describe, nameOf } from "../describe.js";
 import type { Exit } from "../exit.js";
 import { type Acquisition, Resource } from "../resource.js";
-import { Composed } from "./composed.js";
+import { acquireInto, Composed } from "./composed.js";
 
 /**
  * Acquires what `raii` or `await raii` takes, for somebody who says himself when it is released.
@@ -12,7 +12,7 @@ import { Composed } from "./composed.js";
  */
 export function acquisitionOf(resource: unknown): Acquisition<unknown> | Promise<Acquisition<unknown>> {
   const composed = new Composed(nameOf(Object(resource)), function* (composition) {
-    yield composition.acquire(resource);
+    yield acquireInto(composition, resource);
     return composition.acquired;
   });
   return composed[Resource.acquire]();
@@ -23,11 +23,19 @@ export function acquisitionOf(resource: unknown): Acquisition<unknown> | Promise
  * @returns a promise, which is rejected only with what the release adds to the failure it is told of.
  */
 export async function releaseApart(acquisition: Acquisition<unknown>, exit: Exit): Promise<void> {
+  const isNew = isNewTo(exit);
   try {
     await acquisition.release(exit);
   } catch (error) {
-    if (exit.kind !== "failed" || !Object.is(error, exit.error)) throw error;
+    if (isNew(error)) throw error;
   }
+}
+
+/** @returns tells what is thrown anew from the failure that a release is told of; asked before, as a release may replace it. */
+export function isNewTo(exit: Exit): (thrown: unknown) => boolean {
+  if (exit.kind !== "failed") return () => true;
+  const { error } = exit;
+  return (thrown) => !Object.is(thrown, error);
 }
 
 /** @throws {TypeError} for what cannot be acquired again, as what is there already cannot. */
@@ -35,6 +43,6 @@ export function checkResource(resource: unknown, taker: string): void {
   if (typeof (resource as Partial<Resource<unknown>> | null | undefined)?.[Resource.acquire] === "function")
     return;
   throw new TypeError(
-    `ts-raii: ${taker} takes a resource, which it acquires anew each time: resource(acquire, release)`,
+    `ts-raii: ${taker} takes a resource, which it acquires anew each time, and was given ${describe(resource)}`,
   );
 }

@@ -2,10 +2,11 @@ import { nameOf } from "../describe.js";
 import type { AsyncHandle } from "../handle.js";
 import type { AsyncResource } from "../resource.js";
 import { checkResource } from "./acquisition-of.js";
-import { Composed } from "./composed.js";
+import { acquireInto, Composed } from "./composed.js";
 import type { Composition } from "./composition.js";
 import type { Derived } from "./derived.js";
 import type { Steps } from "./maybe-async.js";
+import { requireFunction } from "./require-function.js";
 import { RetryError } from "./retry-error.js";
 import { checkMilliseconds, startTimer } from "./timers.js";
 
@@ -71,11 +72,12 @@ function* acquireAgain(
 ): Steps<unknown> {
   const errors: unknown[] = [];
   for (let attempt = 1; ; attempt++) {
+    const { last } = composition.scope;
     try {
-      yield composition.acquire(resource);
+      yield acquireInto(composition, resource);
       return composition.acquired;
     } catch (error) {
-      errors.push(error);
+      errors.push(yield* composition.abandon(error, last));
     }
     if (attempt === policy.attempts || !isRetried(policy, errors)) {
       // One error alone is thrown as it is (S4).
@@ -114,8 +116,7 @@ function checkPolicy({ attempts, delay, factor = 2, maxDelay = 0, jitter = 0, wh
   if (!(factor >= 0 && factor < Infinity)) throw outOfRange("factor", "a number from 0", factor);
   if (!(maxDelay >= 0 && maxDelay < Infinity)) throw outOfRange("maxDelay", "milliseconds", maxDelay);
   if (!(jitter >= 0 && jitter <= 1)) throw outOfRange("jitter", "a number from 0 to 1", jitter);
-  if (when !== undefined && typeof when !== "function")
-    throw new TypeError("ts-raii: retry(): when is a function");
+  if (when !== undefined) requireFunction(when, "retry(): when");
 }
 
 function outOfRange(option: string, range: string, value: unknown): RangeError {

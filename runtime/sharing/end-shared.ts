@@ -1,3 +1,4 @@
+import { isNewTo } from "../combinators/acquisition-of.js";
 import { Composition } from "../combinators/composition.js";
 import { maybeAsync, type Steps } from "../combinators/maybe-async.js";
 import type { Exit } from "../exit.js";
@@ -23,15 +24,17 @@ function* end(cells: readonly SharedCell[], errors: KeptErrors, exit: Exit): Ste
   const nothing = (): void => {};
   idle.acquire(resource(nothing, () => errors.rethrow(), "what was shared"));
   for (const cell of cells) idle.acquire(resource(nothing, (_, seen) => cell.releaseIdle(seen), cell.name));
+  const isNew = isNewTo(exit);
   let isAwaited = cells.some((cell) => cell.takesTime);
   try {
     const releasing = idle.release(exit);
     isAwaited ||= isPromiseLike(releasing);
     yield releasing;
   } catch (error) {
-    const isNew = exit.kind !== "failed" || !Object.is(error, exit.error);
-    if (isNew && !isAwaited) throw error;
-    if (isNew) errors.keep(error, idle);
+    if (isNew(error)) {
+      if (!isAwaited) throw error;
+      errors.keep(error, idle);
+    }
   }
   for (const cell of cells) yield* cell.emptied();
   errors.rethrow();

@@ -1,4 +1,5 @@
 import { acquisitionOf, releaseApart } from "../combinators/acquisition-of.js";
+import { combineFailures, type Failed } from "../combinators/combine-failures.js";
 import { Composition } from "../combinators/composition.js";
 import { maybeAsync, type Steps } from "../combinators/maybe-async.js";
 import { TimeoutError } from "../combinators/timeout-error.js";
@@ -184,15 +185,13 @@ export class ItemPool implements AsyncResource<unknown> {
   /** Acquires `min` of them, all at once. @throws the first error, combined with the others; then none is left. */
   async fill(min: number): Promise<void> {
     const results = await Promise.allSettled(Array.from({ length: min }, () => this.acquireOne()));
-    let failure: Failure | undefined;
+    const failed: Failed[] = [];
     for (const result of results) {
-      if (result.status === "fulfilled") {
-        this.idleItems.push({ acquisition: result.value, stopIdling: nothing });
-      } else
-        failure = new Failure(failure ? combineErrors(result.reason, failure.error, this) : result.reason);
+      if (result.status === "rejected") failed.push({ resource: this, error: result.reason });
+      else this.idleItems.push({ acquisition: result.value, stopIdling: nothing });
     }
     this.size = this.idleItems.length;
-    if (failure) throw await this.abandon(failure.error);
+    if (failed.length > 0) throw await this.abandon(combineFailures(failed));
   }
 
   /** Releases what was acquired, the last one first; none can suppress, as there is no pool. @returns all errors. */

@@ -1,3 +1,4 @@
+import { requireFunction } from "../combinators/require-function.js";
 import { checkMilliseconds } from "../combinators/timers.js";
 
 /** How many a pool has, and how it treats them. */
@@ -32,10 +33,8 @@ export function checkPoolOptions(options: PoolOptions<never>): void {
     throw outOfRange("min", `a whole number from 0 to max (${max})`, min);
   checkMilliseconds(idle, "pool(): idle");
   checkMilliseconds(acquireTimeout, "pool(): acquireTimeout");
-  for (const [name, option] of Object.entries({ validate, onError })) {
-    if (option !== undefined && typeof option !== "function")
-      throw new TypeError(`ts-raii: pool(): ${name} is a function`);
-  }
+  if (validate !== undefined) requireFunction(validate, "pool(): validate");
+  if (onError !== undefined) requireFunction(onError, "pool(): onError");
 }
 
 function outOfRange(option: string, range: string, value: unknown): RangeError {

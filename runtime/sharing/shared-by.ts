@@ -1,5 +1,6 @@
 import { checkResource } from "../combinators/acquisition-of.js";
 import type { Derived } from "../combinators/derived.js";
+import { requireFunction } from "../combinators/require-function.js";
 import { describe } from "../describe.js";
 import { resource } from "../function-resource.js";
 import type { AsyncHandle } from "../handle.js";
@@ -93,7 +94,7 @@ export function sharedBy<K, R extends AsyncResource<unknown>>(
   make: (key: K) => R,
   options: SharedOptions = {},
 ): Derived<R, SharedMap<K, Derived<R, AsyncHandle<R>>>> {
-  if (typeof make !== "function") throw new TypeError("ts-raii: sharedBy(make) takes a function");
+  requireFunction(make, "sharedBy(make)");
   const checked = checkShared(options, "sharedBy()");
   return resource(
     () => new SharedCells(make as never, checked),

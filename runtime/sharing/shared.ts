@@ -1,5 +1,6 @@
 import { checkResource } from "../combinators/acquisition-of.js";
 import type { Derived } from "../combinators/derived.js";
+import { requireFunction } from "../combinators/require-function.js";
 import { checkMilliseconds } from "../combinators/timers.js";
 import { nameOf } from "../describe.js";
 import { resource as resourceOf } from "../function-resource.js";
@@ -63,8 +64,6 @@ export function shared<R extends AsyncResource<unknown>>(
 export function checkShared(options: SharedOptions, taker: string): SharedOptions {
   const { idle, onError } = options;
   if (idle !== undefined) checkMilliseconds(idle, `${taker}: idle`);
-  if (onError !== undefined && typeof onError !== "function") {
-    throw new TypeError(`ts-raii: ${taker}: onError is a function`);
-  }
+  if (onError !== undefined) requireFunction(onError, `${taker}: onError`);
   return { idle, onError };
 }

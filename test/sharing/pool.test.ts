@@ -204,7 +204,9 @@ describe("pool", () => {
 
     it.each(["validate", "onError"])("a %s that is no function", (option) => {
       const { error } = thrownBy(() => pool(counted([]), { max: 1, [option]: true } as never));
-      expect(String(error)).toBe(`TypeError: ts-raii: pool(): ${option} is a function`);
+      expect(String(error)).toBe(
+        `TypeError: ts-raii: pool(): ${option} takes a function, and was given true`,
+      );
     });
 
     it("what cannot be acquired again", () => {

@@ -219,7 +219,7 @@ describe("sharedBy", () => {
       `RangeError: ts-raii: sharedBy(): idle takes milliseconds, from 0 to Infinity, and not ${idle}`,
     );
     expect(String(thrownBy(() => sharedBy(connect([])("a") as never)).error)).toBe(
-      "TypeError: ts-raii: sharedBy(make) takes a function",
+      "TypeError: ts-raii: sharedBy(make) takes a function, and was given [object a]",
     );
   });
 });

@@ -9,7 +9,7 @@ import {
   runAsync,
   shared,
 } from "../../runtime/index.ts";
-import { disposable, rejectedBy, thrownBy, ticks, type Trace } from "../runtime/traced.ts";
+import { rejectedBy, thrownBy, ticks, type Trace } from "../runtime/traced.ts";
 import { alive } from "./alive.ts";
 import { Gate, succeeded, take, takeNow } from "./borrowing.ts";
 import { counted, countedSlowly } from "./counted.ts";
@@ -261,13 +261,13 @@ describe("shared", () => {
   });
 
   it("refuses what cannot be acquired anew, and an onError that is no function", () => {
-    for (const it of [Promise.resolve(counted([])), disposable([], "a"), null]) {
+    for (const it of [Promise.resolve(counted([])), new WeakMap(), null]) {
       expect(String(thrownBy(() => shared(it as never)).error)).toBe(
-        "TypeError: ts-raii: shared() takes a resource, which it acquires anew each time: resource(acquire, release)",
+        `TypeError: ts-raii: shared() takes a resource, which it acquires anew each time, and was given ${it === null ? "null" : `[object ${it.constructor.name}]`}`,
       );
     }
     expect(String(thrownBy(() => shared(counted([]), { onError: "log" as never })).error)).toBe(
-      "TypeError: ts-raii: shared(): onError is a function",
+      "TypeError: ts-raii: shared(): onError takes a function, and was given log",
     );
   });
 

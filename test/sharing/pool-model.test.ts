@@ -56,7 +56,7 @@ class Watched {
 }
 
 describe("pool, under every order of events", () => {
-  it("properties 38 and 40: never more than max, never lent twice at once, released once, in order, nobody forgotten", async () => {
+  it("never more than max, never lent twice at once, released once, in order, nobody forgotten", async () => {
     let served = 0;
     await fc.assert(
       fc.asyncProperty(

@@ -340,22 +340,22 @@ describe("retry", () => {
     });
 
     it.each([
-      ["a promise", Promise.resolve(ok)],
-      ["a Disposable", disposable([], "a")],
-      ["an AsyncDisposable", asyncDisposable([], "a")],
-      ["a function", () => ok],
-      ["null", null],
-    ])("%s, which cannot be acquired again", (_, wrong) => {
+      ["a promise", Promise.resolve(ok), "[object Promise]"],
+      ["a Disposable", disposable([], "a"), "[object Object]"],
+      ["an AsyncDisposable", asyncDisposable([], "a"), "[object Object]"],
+      ["a function", function open() {}, "[function open]"],
+      ["null", null, "null"],
+    ])("%s, which cannot be acquired again", (_, wrong, shown) => {
       const { error } = thrownBy(() => retry(wrong as never, { attempts: 2 }));
       expect(String(error)).toBe(
-        "TypeError: ts-raii: retry() takes a resource, which it acquires anew each time: resource(acquire, release)",
+        `TypeError: ts-raii: retry() takes a resource, which it acquires anew each time, and was given ${shown}`,
       );
     });
 
     it("a `when` that is no function", () => {
       const policy = { attempts: 2, when: true } as never;
       expect(String(thrownBy(() => retry(ok, policy)).error)).toBe(
-        "TypeError: ts-raii: retry(): when is a function",
+        "TypeError: ts-raii: retry(): when takes a function, and was given true",
       );
     });
   });

@@ -117,7 +117,7 @@ describe("withTimeout", () => {
       expect(Object.keys(error)).not.toContain("late");
     });
 
-    it("property 32: is released when it arrives, once, told that failure", async () => {
+    it("properties 26 and 32: is released when it arrives, once, told that failure", async () => {
       const trace: Trace = [];
       let told: Exit | undefined;
       const using = rejectedBy(

@@ -19,7 +19,7 @@ describe("a pool", () => {
       expect((await take(connections)).handle).toEqual({ number: 3 });
     });
 
-    it("property 40: fails when one of them fails, and releases the others, told why; no error is lost", async () => {
+    it("property 35: fails when one of them fails, and releases the others, told why; no error is lost", async () => {
       const trace: Trace = [];
       let count = 0;
       const it = resource(
@@ -218,7 +218,7 @@ describe("a pool", () => {
     });
   });
 
-  describe("property 40: whose acquisition fails", () => {
+  describe("whose acquisition fails", () => {
     const refusing = (isRefused: (number: number) => boolean) => {
       let count = 0;
       return resource(
