@@ -16,6 +16,7 @@ const names = [
   "combinators.ts",
   "contextlib.ts",
   "ownership.ts",
+  "sharing.ts",
   "database.ts",
 ];
 /** What needs Node's types, too. */
