@@ -30,8 +30,16 @@ export const acquiredTwice: Rule = {
   },
 };
 
-/** The handle that is acquired here, where it is one of an acquisition around. */
-function handleOf({ tsInstance, flow }: TypedFile, held: Held, resource: ts.Expression): Held | undefined {
+/**
+ * The handle that is acquired here, where it is one of an acquisition around. One that is a resource in turn, as that of
+ * a pool, is there to be acquired.
+ */
+function handleOf(
+  { tsInstance, checker, flow }: TypedFile,
+  held: Held,
+  resource: ts.Expression,
+): Held | undefined {
+  if (flow.types.isResource(checker.getTypeAtLocation(resource))) return undefined;
   const [origin, ...others] = flow.origins.of(resource);
   const isCertain = origin?.via === "itself" && others.length === 0 && origin.held !== held;
   return isCertain && isHeldAt(tsInstance, origin.held, held) ? origin.held : undefined;
