@@ -95,6 +95,7 @@ class TimeLimitedAcquisition implements Acquisition<unknown> {
  * @throws {TimeoutError} by the acquisition or the release, naming the resource.
  * @example
  * const db = await raii(withTimeout(connect(url), { acquire: 5000, release: 1000, name: "orders database" }));
+ * @see https://github.com/Effect-TS/effect/issues/6485 for what a release that hangs does without a limit
  */
 export function withTimeout<R extends AsyncAcquirable>(
   resource: R,

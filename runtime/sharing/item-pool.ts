@@ -207,8 +207,8 @@ export class ItemPool implements AsyncResource<unknown> {
   }
 
   /**
-   * Ends it: who waits fails; what is idle is released, what was given back last first, each told the exit as those before it have
-   * left it (S5); what is lent is waited for; and what has failed unseen is thrown.
+   * Ends it: who waits fails; what is idle is released, what was given back last first, each told the exit as those
+   * before it have left it (S5); what is lent is waited for; and what has failed unseen is thrown.
    */
   close(exit: Exit): unknown {
     this.isClosed = true;

@@ -14,7 +14,7 @@ import { shared } from "./shared.js";
  * @example
  * const browser = await raii(memoize(launch()));
  * for (const test of tests) if (test.needsBrowser) await test.run(await raii(browser)); // launched once, or never
- * @see https://typelevel.org/cats-effect/docs/std/resource (memoize)
+ * @see https://typelevel.org/cats-effect/api/3.x/cats/effect/kernel/Resource.html memoize
  */
 export function memoize<R extends AsyncResource<unknown>>(
   resource: R,

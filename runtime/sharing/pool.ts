@@ -54,7 +54,7 @@ class PoolResource implements AsyncResource<unknown> {
  * const connections = await raii(pool(connect(url), { max: 10, idle: 30_000, validate: (it) => it.ping() }));
  * // in each request
  * const connection = await raii(connections);
- * @see https://effect.website (Pool), https://github.com/coopernurse/node-pool
+ * @see https://effect-ts.github.io/effect/effect/Pool.ts.html
  */
 export function pool<R extends AsyncResource<unknown>>(
   resource: R,

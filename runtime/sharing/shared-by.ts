@@ -88,7 +88,7 @@ class SharedEntry implements AsyncResource<unknown> {
  * @example
  * const databases = await raii(sharedBy((tenant: string) => connect(urlOf(tenant)), { idle: 10_000 }));
  * const client = await raii(databases.get("north"));
- * @see https://effect.website (RcMap)
+ * @see https://effect-ts.github.io/effect/effect/RcMap.ts.html
  */
 export function sharedBy<K, R extends AsyncResource<unknown>>(
   make: (key: K) => R,

@@ -45,7 +45,7 @@ export interface SharedOptions {
  * const db = await raii(shared(connect(url), { idle: 10_000 }));
  * // anywhere below, and at the same time
  * const client = await raii(db);
- * @see https://effect.website (RcRef)
+ * @see https://effect-ts.github.io/effect/effect/RcRef.ts.html
  */
 export function shared<R extends AsyncResource<unknown>>(
   resource: R,

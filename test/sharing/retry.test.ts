@@ -1,5 +1,4 @@
-import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   acquire,
   acquireAsync,
@@ -8,47 +7,14 @@ import {
   Resource,
   resource,
   retry,
-  RetryError,
   type RetryPolicy,
   run,
   runAsync,
 } from "../../runtime/index.ts";
-import {
-  asyncDisposable,
-  AsyncTraced,
-  disposable,
-  rejectedBy,
-  thrownBy,
-  type Trace,
-  Traced,
-} from "../runtime/traced.ts";
-
-/** Fails as often as it is told to, with its own error each time; then gives the number of the attempt. */
-function flaky(trace: Trace, failures: number, name = "db"): Resource<number> {
-  let attempt = 0;
-  return resource(
-    () => {
-      attempt++;
-      trace.push(`try ${attempt}`);
-      if (attempt <= failures) throw new Error(`no ${attempt}`);
-      return attempt;
-    },
-    (number) => trace.push(`-${number}`),
-    name,
-  );
-}
-
-function retried(error: unknown): RetryError {
-  return error instanceof RetryError ? error : expect.fail(`no RetryError but ${String(error)}`);
-}
+import { asyncDisposable, AsyncTraced, disposable, thrownBy, type Trace } from "../runtime/traced.ts";
+import { flaky, retried } from "./flaky.ts";
 
 describe("retry", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => {
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
-  });
-
   it("tries again until it succeeds, and releases that one, once", () => {
     const trace: Trace = [];
     const result = run(function* () {
@@ -238,81 +204,6 @@ describe("retry", () => {
     run(function* () {
       yield* acquire(it);
     });
-
-  describe("waits in between", () => {
-    /** The waits of an acquisition whose attempts all fail. */
-    async function waits(policy: RetryPolicy): Promise<number[]> {
-      const trace: Trace = [];
-      const spy = vi.spyOn(globalThis, "setTimeout");
-      const using = rejectedBy(
-        runAsync(function* () {
-          yield* acquireAsync(retry(flaky(trace, 1e3), policy));
-        }),
-      );
-      await vi.runAllTimersAsync();
-      await using;
-      expect(trace.length).toBe(policy.attempts);
-      const calls = spy.mock.calls.map(([, milliseconds]) => milliseconds!);
-      spy.mockRestore();
-      return calls;
-    }
-
-    it.each([
-      ["doubling", { attempts: 5, delay: 100 }, [100, 200, 400, 800]],
-      ["by another factor", { attempts: 4, delay: 10, factor: 3 }, [10, 30, 90]],
-      ["of the same length", { attempts: 4, delay: 10, factor: 1 }, [10, 10, 10]],
-      ["up to the longest", { attempts: 5, delay: 100, maxDelay: 250 }, [100, 200, 250, 250]],
-      ["up to 30 seconds", { attempts: 5, delay: 8000 }, [8000, 16000, 30000, 30000]],
-      ["not before the only attempt", { attempts: 1, delay: 100 }, []],
-      ["halved at most", { attempts: 3, delay: 100, jitter: 0.5, random: () => 0.5 }, [75, 150]],
-      ["of any length", { attempts: 3, delay: 100, jitter: 1, random: () => 0.75 }, [25, 50]],
-      ["not at all", { attempts: 4, delay: 0 }, []],
-    ] as [string, RetryPolicy, number[]][])("%s", async (_, policy, expected) => {
-      expect(await waits(policy)).toEqual(expected);
-    });
-
-    it("never longer than it should, whatever the policy", async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          fc.record({
-            attempts: fc.integer({ min: 1, max: 40 }),
-            delay: fc.integer({ min: 1, max: 1e5 }),
-            factor: fc.double({ min: 0, max: 1e3, noNaN: true }),
-            maxDelay: fc.integer({ min: 0, max: 1e6 }),
-            jitter: fc.double({ min: 0, max: 1, noNaN: true }),
-          }),
-          fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-          async (policy, chance) => {
-            let longest = policy.delay;
-            const expected = Array.from({ length: policy.attempts - 1 }, () => {
-              const wait = Math.min(longest, policy.maxDelay);
-              longest *= policy.factor;
-              return wait - wait * policy.jitter * chance;
-            });
-            const seen = await waits({ ...policy, random: () => chance });
-            expect(seen.length).toBe(expected.length);
-            seen.forEach((wait, at) => expect(wait).toBeCloseTo(expected[at]!, 3));
-          },
-        ),
-        { numRuns: 100 },
-      );
-    });
-
-    it("and holds nothing in the meantime", async () => {
-      const trace: Trace = [];
-      const second = flaky(trace, 1);
-      const both = flatMap(new Traced(trace, "a"), () => second);
-      const using = runAsync(function* () {
-        yield* acquireAsync(retry(both, { attempts: 2, delay: 1000 }));
-        trace.push("body");
-      });
-      await vi.advanceTimersByTimeAsync(999);
-      expect(trace).toEqual(["+a", "try 1", "-a"]);
-      await vi.advanceTimersByTimeAsync(1);
-      await using;
-      expect(trace).toEqual(["+a", "try 1", "-a", "+a", "try 2", "body", "-2", "-a"]);
-    });
-  });
 
   describe("refuses", () => {
     const ok = flaky([], 0);

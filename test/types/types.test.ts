@@ -16,6 +16,7 @@ const names = [
   "combinators.ts",
   "contextlib.ts",
   "ownership.ts",
+  "sharing.ts",
   "database.ts",
   "sharing.ts",
 ];
