@@ -4,9 +4,9 @@ export class UntransformedError extends Error {
 
   constructor(
     message = `raii() was not compiled: no "use raii" in its function, or a build without tsconfig's plugins.
-tsc, TypeScript 7: run tspc (ts-patch)
+tsc, TypeScript 7: use tspc (ts-patch)
 ts-node, ts-loader, ts-jest: compiler "ts-patch/compiler"
-Vite, esbuild, swc, Babel, tsx, node: run tspc's output
+Vite, esbuild, swc, Babel, tsx, node: use tspc's output
 no compiler: run() and acquire()`,
   ) {
     super(message);
