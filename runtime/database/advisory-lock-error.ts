@@ -9,7 +9,17 @@ export type AdvisoryLockFailure = "not available" | "not held" | "connection los
 /** What names an advisory lock in its database. */
 export type AdvisoryLockKey = string | bigint | number;
 
-/** An advisory lock could not be had or was gone before its end; see `failure`. */
+/**
+ * An advisory lock could not be had or was gone before its end; see `failure`.
+ *
+ * @example
+ * try {
+ *   await nightly(pool);
+ * } catch (error) {
+ *   if (error instanceof AdvisoryLockError && error.failure === "not available") return; // another server does it
+ *   throw error;
+ * }
+ */
 export class AdvisoryLockError extends Error {
   override readonly name = "AdvisoryLockError";
 

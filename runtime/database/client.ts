@@ -77,7 +77,7 @@ export function checkClient(target: unknown, caller: string): asserts target is 
 
 /** Whether the client is in a transaction, whoever began it; `undefined` where it does not tell. */
 export function isInTransaction(client: LooseClient): boolean | undefined {
-  const { getTransactionStatus: status, isInTransaction: asked, rollback, closed } = client;
+  const { getTransactionStatus: status, isInTransaction: asked, beginTransaction, rollback, closed } = client;
   if (typeof status === "function") {
     const letter: unknown = status.call(client); // node-postgres: the letter of the protocol, null before it is known
     return typeof letter === "string" ? letter !== "I" : undefined;
@@ -89,8 +89,9 @@ export function isInTransaction(client: LooseClient): boolean | undefined {
       return undefined; // it is closed
     }
   }
-  // What PGlite's own transaction() hands out is one.
-  if (typeof rollback === "function" && typeof closed === "boolean") return !closed;
+  // What PGlite's own transaction() hands out is one. (A connection of mysql2 has a rollback, too.)
+  if (typeof rollback === "function" && typeof beginTransaction !== "function" && typeof closed === "boolean")
+    return !closed;
   const { isTransaction, inTransaction } = client; // node:sqlite; better-sqlite3, bun:sqlite
   if (typeof isTransaction === "boolean") return isTransaction;
   return typeof inTransaction === "boolean" ? inTransaction : undefined;

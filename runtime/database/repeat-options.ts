@@ -1,4 +1,4 @@
-/** How often a transaction is run again, and how long to wait in between: exponential back-off with jitter. */
+/** How often a transaction is run again, and how long to wait in between: in the words of `retry`. */
 export interface RepeatOptions {
   /** How often it is run at most, the first time included: a whole number from 1, by default 5. */
   readonly attempts?: number | undefined;

@@ -6,6 +6,15 @@ export type TransactionOutcome = "not committed" | "unknown";
 /**
  * A transaction could not be begun, committed or rolled back, for a reason that is not an answer of the database to the
  * statement: that answer is thrown as it is.
+ *
+ * @example
+ * try {
+ *   await pay(pool, order);
+ * } catch (error) {
+ *   if (error instanceof TransactionError && error.outcome === "unknown") return askLater(order);
+ *   throw error;
+ * }
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export class TransactionError extends Error {
   override readonly name = "TransactionError";
