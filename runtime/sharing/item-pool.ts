@@ -33,6 +33,7 @@ export class ItemPool implements AsyncResource<unknown> {
   size = 0;
   private creating = 0;
   private checking = 0;
+  private releasing = 0;
   /** The last one that was given back is the first one that is lent again: so those that are not needed stay idle. */
   private readonly idleItems: Item[] = [];
   private readonly waiters = new WaiterQueue<Item>();
@@ -105,7 +106,7 @@ export class ItemPool implements AsyncResource<unknown> {
     const { idle = Infinity, min = 0 } = this.options;
     this.idleItems.push(item);
     item.stopIdling = startTimer(idle, () => {
-      if (this.size <= min) return;
+      if (this.size - this.releasing <= min) return;
       this.idleItems.splice(this.idleItems.indexOf(item), 1);
       void this.drop(item, succeeded);
     });
@@ -159,11 +160,13 @@ export class ItemPool implements AsyncResource<unknown> {
 
   /** Releases it. Until that has ended it counts, so that there are never more than `max`. */
   private async drop({ acquisition }: Item, exit: Exit): Promise<void> {
+    this.releasing++;
     try {
       await releaseApart(acquisition, exit);
     } catch (error) {
       this.report(error);
     }
+    this.releasing--;
     this.size--;
     this.serve();
     this.replenish();

@@ -76,6 +76,17 @@ describe("a pool", () => {
       expect([connections.size, connections.idle, ...trace.slice(4)]).toEqual([1, 1, "-2 succeeded"]);
     });
 
+    it("not beyond `min` also when the time of several is over while one of them is released", async () => {
+      const trace: Trace = [];
+      const { handle: connections } = await open(trace, { min: 1, max: 3, idle: 10 });
+      const loans = await Promise.all([1, 2, 3].map(() => take(connections)));
+      for (const loan of loans) loan.release(succeeded);
+      vi.advanceTimersByTime(10); // all three, before any is released
+      await ticks(20);
+      expect([connections.size, connections.idle]).toEqual([1, 1]);
+      expect(trace.slice(3)).toEqual(["-1 succeeded", "-2 succeeded"]);
+    });
+
     it("but not while they are lent", async () => {
       const trace: Trace = [];
       const { handle: connections } = await open(trace, { max: 1, idle: 1000 });

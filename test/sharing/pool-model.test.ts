@@ -290,7 +290,7 @@ describe("pool, by the clock", () => {
           expect(vi.getTimerCount()).toBe(0);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 1000 },
     );
     vi.useRealTimers();
   });
