@@ -191,7 +191,7 @@ export const diagnostics = {
     code: 100044,
     category: "error",
     needsTypes: true,
-    message: "{0} is acquired already, in line {1}; it would be released twice.",
+    message: "{0} is acquired already, in line {1}; {2}.",
     help: "Use the handle there is.",
   },
   forgotten: {

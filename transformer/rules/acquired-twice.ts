@@ -5,7 +5,7 @@ import { contains, dominates } from "./flow/nodes";
 import { lineOf, relatedTo } from "./related";
 import type { Rule, TypedFile } from "./rule";
 
-/** A handle, or a Disposable that is its own handle, is acquired while it is held. */
+/** A handle, a Disposable that is its own handle, or what was moved, is acquired while it is held. */
 export const acquiredTwice: Rule = {
   needsTypes: true,
   check(file) {
@@ -14,7 +14,8 @@ export const acquiredTwice: Rule = {
     for (const held of [...flow.held].sort((a, b) => a.node.pos - b.node.pos)) {
       const { resource } = held;
       if (resource === undefined) continue;
-      const symbol = constantOf(file, resource);
+      const owned = ownedBy(file, resource);
+      const symbol = owned ?? constantOf(file, resource);
       const first =
         handleOf(file, held, resource) ??
         (symbol && seen.get(symbol)?.find((each) => isHeldAt(file.tsInstance, each, held)));
@@ -22,7 +23,11 @@ export const acquiredTwice: Rule = {
         file.say({
           key: "acquired-twice",
           node: held.node,
-          args: [`"${resource.getText()}"`, lineOf(file, first.node.getStart(sourceFile))],
+          args: [
+            `"${resource.getText()}"`,
+            lineOf(file, first.node.getStart(sourceFile)),
+            owned ? "what move() gives is acquired once" : "it would be released twice",
+          ],
           related: relatedTo(file, first),
         });
       else if (symbol !== undefined) seen.set(symbol, [...(seen.get(symbol) ?? []), held]);
@@ -43,6 +48,16 @@ function handleOf(
   const [origin, ...others] = flow.origins.of(resource);
   const isCertain = origin?.via === "itself" && others.length === 0 && origin.held !== held;
   return isCertain && isHeldAt(tsInstance, origin.held, held) ? origin.held : undefined;
+}
+
+/** A constant that holds what `move` gave. */
+function ownedBy({ tsInstance, flow }: TypedFile, resource: ts.Expression): ts.Symbol | undefined {
+  const node = skipOuterExpressions(tsInstance, resource);
+  if (!tsInstance.isIdentifier(node)) return undefined;
+  const symbol = flow.variables.symbolOf(node);
+  const [write, ...others] = symbol === undefined ? [] : flow.variables.writesTo(symbol);
+  const isMoved = others.length === 0 && flow.moves.some((move) => move.node === write?.value);
+  return isMoved ? symbol : undefined;
 }
 
 /** A constant that holds a Disposable: a resource of ours is acquired anew each time. */
