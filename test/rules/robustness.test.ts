@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { checkSourceFile } from "../transformer/check-source-file.ts";
-import type { Finding } from "../transformer/diagnostics.ts";
-import { parseOptions } from "../transformer/options.ts";
-import { compilers } from "./harness/compile.ts";
+import { checkSourceFile } from "../../transformer/check-source-file.ts";
+import type { Finding } from "../../transformer/diagnostics.ts";
+import { parseOptions } from "../../transformer/options.ts";
+import { compilers } from "../harness/compile.ts";
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 const library = new Map<string, ts.SourceFile | undefined>();
 
 /** Checks one text as a file of its own beside the runtime; a rule that fails fails the test. */
