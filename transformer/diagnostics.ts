@@ -208,6 +208,14 @@ export const diagnostics = {
     message: "{0} gives a Disposable that nobody keeps: nothing releases it.",
     help: "Acquire it with raii(), or declare it by using.",
   },
+  "must-dispose": {
+    code: 100048,
+    category: "error",
+    needsTypes: true,
+    message:
+      "{0} gives a Disposable that must be disposed of, as @mustDispose says, and nothing releases it.",
+    help: "Acquire it with raii(), declare it by using, or hand it to whoever does.",
+  },
   "resource-as-handle": {
     code: 100047,
     category: "error",

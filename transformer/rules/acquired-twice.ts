@@ -15,9 +15,13 @@ export const acquiredTwice: Rule = {
       const { resource } = held;
       if (resource === undefined) continue;
       const symbol = constantOf(file, resource);
+      const others = symbol && seen.get(symbol);
+      // A Disposable is its own handle; a resource of ours is acquired anew each time.
       const first =
         handleOf(file, held, resource) ??
-        (symbol && seen.get(symbol)?.find((each) => isHeldAt(file.tsInstance, each, held)));
+        (others && file.flow.types.isDisposable(file.checker.getTypeAtLocation(resource))
+          ? others.find((each) => isHeldAt(file.tsInstance, each, held))
+          : undefined);
       if (first !== undefined)
         file.say({
           key: "acquired-twice",
@@ -25,7 +29,8 @@ export const acquiredTwice: Rule = {
           args: [`"${resource.getText()}"`, lineOf(file, first.node.getStart(sourceFile))],
           related: relatedTo(file, first),
         });
-      else if (symbol !== undefined) seen.set(symbol, [...(seen.get(symbol) ?? []), held]);
+      else if (others !== undefined) others.push(held);
+      else if (symbol !== undefined) seen.set(symbol, [held]);
     }
   },
 };
@@ -37,17 +42,10 @@ function handleOf({ tsInstance, flow }: TypedFile, held: Held, resource: ts.Expr
   return isCertain && isHeldAt(tsInstance, origin.held, held) ? origin.held : undefined;
 }
 
-/** A constant that holds a Disposable: a resource of ours is acquired anew each time. */
-function constantOf(
-  { tsInstance, checker, flow }: TypedFile,
-  resource: ts.Expression,
-): ts.Symbol | undefined {
+/** The variable that an expression is, where that is given a value once. */
+function constantOf({ tsInstance, flow }: TypedFile, resource: ts.Expression): ts.Symbol | undefined {
   const node = skipOuterExpressions(tsInstance, resource);
-  if (!tsInstance.isIdentifier(node)) return undefined;
-  const symbol = flow.variables.symbolOf(node);
-  const kinds = flow.types.kindsOf(checker.getTypeAtLocation(node));
-  const isDisposable = [...kinds].every((kind) => kind === "sync" || kind === "async" || kind === "both");
-  if (!isDisposable || flow.types.isResource(checker.getTypeAtLocation(node))) return undefined;
+  const symbol = tsInstance.isIdentifier(node) ? flow.variables.symbolOf(node) : undefined;
   return symbol && flow.variables.writesTo(symbol).length === 1 ? symbol : undefined;
 }
 

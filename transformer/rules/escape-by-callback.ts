@@ -1,8 +1,7 @@
 import type ts from "typescript";
-import { isFunctionNode } from "../1-analyze/is-function-node";
 import type { Held } from "./flow/held";
 import { callsAfter, suspendsAfter } from "./flow/later";
-import { contains, outerExpression, walkCode } from "./flow/nodes";
+import { contains, functionOf, outerExpression, plainName, walkCode } from "./flow/nodes";
 import { isReleasedByOwner } from "./flow/moved";
 import { lifetimeOf } from "./flow/targets";
 import { relatedTo } from "./related";
@@ -18,34 +17,28 @@ const cancelling =
 export const escapeByCallback: Rule = {
   needsTypes: true,
   check(file) {
-    const { tsInstance, flow } = file;
-    for (const fn of new Set(flow.held.map((held) => held.fn)))
-      walkCode(tsInstance, tsInstance.isSourceFile(fn) ? fn : fn.body!, (node) => {
-        // What a nested function starts is started when that is called.
-        if (isFunctionNode(tsInstance, node)) return false;
-        if (tsInstance.isCallExpression(node)) checkCall(file, fn, node);
-        return true;
-      });
+    if (file.flow.held.length > 0) for (const call of file.flow.nodes().calls) checkCall(file, call);
   },
 };
 
-function checkCall(file: TypedFile, fn: ts.Node, call: ts.CallExpression): void {
+function checkCall(file: TypedFile, call: ts.CallExpression): void {
   const { tsInstance, flow } = file;
   const { expression: callee } = call;
-  const isTimer = timers.test(callee.getText());
+  const isTimer = timers.test(plainName(tsInstance, callee));
   const listener =
     !isTimer && tsInstance.isPropertyAccessExpression(callee) && listening.test(callee.name.text)
       ? callee.expression
       : undefined;
   if (!isTimer && listener === undefined) return;
   // What it gives back is what cancels it: only where nobody takes that is nobody going to.
-  const isDropped = tsInstance.isExpressionStatement(outerExpression(tsInstance, call).parent);
-  if (!isDropped || mentionsCancelling(file, fn)) return;
+  if (!tsInstance.isExpressionStatement(outerExpression(tsInstance, call).parent)) return;
+  // What a nested function starts is started when that is called.
+  const fn = functionOf(tsInstance, call);
   if (call.arguments.some((each) => tsInstance.isObjectLiteralExpression(each))) return; // { signal }
   for (const argument of call.arguments)
     for (const { held, via, at } of flow.origins.of(argument)) {
       if (via !== "closure" || held.fn !== fn || !contains(held.scope, call)) continue;
-      if (suspendsAfter(tsInstance, held.scope, call)) continue;
+      if (mentionsCancelling(file, fn) || suspendsAfter(tsInstance, held.scope, call)) continue;
       if (listener !== undefined && !outlives(file, held, listener, call)) continue;
       if (isReleasedByOwner(tsInstance, flow.variables, held)) continue;
       const what = isTimer

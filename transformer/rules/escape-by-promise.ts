@@ -1,9 +1,9 @@
 import type ts from "typescript";
-import type { FunctionNode } from "../1-analyze/plan";
 import { kindOf } from "../1-analyze/analyze-function";
 import type { Fix } from "../diagnostics";
 import { suspendsAfter } from "./flow/later";
-import { contains, functionOf, shortText, walkCode } from "./flow/nodes";
+import type { Held } from "./flow/held";
+import { contains, functionOf, shortText } from "./flow/nodes";
 import { isReleasedByOwner } from "./flow/moved";
 import { relatedTo } from "./related";
 import type { Rule, TypedFile } from "./rule";
@@ -13,31 +13,26 @@ export const escapeByPromise: Rule = {
   needsTypes: true,
   check(file) {
     const { tsInstance, flow } = file;
-    for (const fn of new Set(flow.held.map((held) => held.fn))) {
-      if (tsInstance.isSourceFile(fn)) continue;
-      const { isAsync, isGenerator } = kindOf(tsInstance, fn);
-      const body = fn.body!;
-      if (!tsInstance.isBlock(body)) checkExpression(file, fn, body);
-      walkCode(tsInstance, body, (node) => {
-        if (!tsInstance.isReturnStatement(node) && !tsInstance.isExpressionStatement(node)) return;
-        if (functionOf(tsInstance, node) !== fn) return;
-        // An async generator awaits what it returns.
-        const isReturn = tsInstance.isReturnStatement(node) && !(isAsync && isGenerator);
-        if (isReturn && node.expression !== undefined) checkExpression(file, fn, node.expression);
-        else if (!tsInstance.isReturnStatement(node)) checkExpression(file, fn, node.expression, true);
-      });
-    }
+    if (flow.held.length === 0) return;
+    for (const fn of new Set(flow.held.map((held) => held.fn)))
+      if (tsInstance.isArrowFunction(fn) && !tsInstance.isBlock(fn.body)) checkExpression(file, fn.body, fn);
+    for (const exit of flow.nodes().exits)
+      if (tsInstance.isReturnStatement(exit) && exit.expression !== undefined)
+        checkExpression(file, exit.expression, functionOf(tsInstance, exit));
+    for (const statement of flow.nodes().statements)
+      checkExpression(file, statement.expression, functionOf(tsInstance, statement), true);
   },
 };
 
-function checkExpression(file: TypedFile, fn: FunctionNode, expression: ts.Expression, isLeft = false): void {
+function checkExpression(file: TypedFile, expression: ts.Expression, fn: Held["fn"], isLeft = false): void {
   const { tsInstance, flow, sourceFile } = file;
   for (const { held, at } of flow.promises.of(expression)) {
-    if (held.fn !== fn || !contains(held.scope, expression)) continue;
+    if (tsInstance.isSourceFile(fn) || held.fn !== fn || !contains(held.scope, expression)) continue;
+    const { isAsync, isGenerator } = kindOf(tsInstance, fn);
+    if (!isLeft && isAsync && isGenerator) continue; // an async generator awaits what it returns
     // The release may wait for it, and something awaited later may mean that it is done.
     if (isLeft && (held.isAsync || suspendsAfter(tsInstance, held.scope, expression))) continue;
     if (isReleasedByOwner(tsInstance, flow.variables, held)) continue;
-    const { isAsync } = kindOf(tsInstance, fn);
     file.say({
       key: "escape-by-promise",
       node: at,

@@ -2,8 +2,9 @@ import type ts from "typescript";
 import { isFunctionNode } from "../1-analyze/is-function-node";
 import type { Held } from "./flow/held";
 import { callsAfter } from "./flow/later";
-import { contains, functionOf, walkCode } from "./flow/nodes";
-import { type Origin, valuesPutInto } from "./flow/origins";
+import { contains, functionOf } from "./flow/nodes";
+import type { Origin } from "./flow/origins";
+import { valuesPutInto } from "./flow/put-into";
 import { isUndone, lifetimeOf } from "./flow/targets";
 import { isReleasedByOwner } from "./flow/moved";
 import { relatedTo } from "./related";
@@ -13,33 +14,29 @@ import type { Rule, TypedFile } from "./rule";
 export const escape: Rule = {
   needsTypes: true,
   check(file) {
-    const { flow, sourceFile } = file;
-    const scopes = new Set(flow.held.map(({ fn }) => fn));
-    for (const fn of scopes) checkFunction(file, fn);
-    if (scopes.has(sourceFile)) checkExports(file);
+    const { tsInstance, flow, sourceFile } = file;
+    if (flow.held.length === 0) return;
+    for (const fn of new Set(flow.held.map((held) => held.fn)))
+      if (tsInstance.isArrowFunction(fn) && !tsInstance.isBlock(fn.body))
+        checkExit(file, fn, fn.body, "returned");
+    const { exits, assignments, calls } = flow.nodes();
+    for (const node of exits) {
+      if (node.expression === undefined) continue;
+      const verb = tsInstance.isReturnStatement(node) ? "returned" : "thrown";
+      checkExit(file, functionOf(tsInstance, node), node.expression, verb);
+    }
+    for (const node of assignments) checkAssignment(file, node);
+    for (const node of calls) checkCall(file, node);
+    if (flow.held.some(({ fn }) => fn === sourceFile)) checkExports(file);
   },
 };
 
-function checkFunction(file: TypedFile, fn: Held["fn"]): void {
-  const { tsInstance, flow } = file;
-  const body = tsInstance.isSourceFile(fn) ? fn : fn.body!;
-  const leave = (expression: ts.Expression, verb: string): void => {
-    for (const origin of flow.origins.of(expression))
-      if (origin.held.fn === fn && contains(origin.held.scope, expression)) say(file, origin, verb);
-  };
-  if (!tsInstance.isSourceFile(fn) && !tsInstance.isBlock(body)) leave(body as ts.Expression, "returned");
-
-  walkCode(tsInstance, body, (node) => {
-    if (tsInstance.isReturnStatement(node) || tsInstance.isThrowStatement(node)) {
-      if (node.expression === undefined || functionOf(tsInstance, node) !== fn) return;
-      leave(node.expression, tsInstance.isReturnStatement(node) ? "returned" : "thrown");
-    } else if (tsInstance.isBinaryExpression(node)) {
-      if (node.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken) checkAssignment(file, fn, node);
-    } else if (tsInstance.isCallExpression(node)) checkCall(file, fn, node);
-  });
+function checkExit(file: TypedFile, fn: Held["fn"], expression: ts.Expression, verb: string): void {
+  for (const origin of file.flow.origins.of(expression))
+    if (origin.held.fn === fn && contains(origin.held.scope, expression)) say(file, origin, verb);
 }
 
-function checkAssignment(file: TypedFile, fn: Held["fn"], node: ts.BinaryExpression): void {
+function checkAssignment(file: TypedFile, node: ts.BinaryExpression): void {
   const { tsInstance, flow } = file;
   const { left, right } = node;
   const isVariable = tsInstance.isIdentifier(left);
@@ -51,7 +48,7 @@ function checkAssignment(file: TypedFile, fn: Held["fn"], node: ts.BinaryExpress
     return;
   for (const origin of flow.origins.of(right)) {
     const { held, via } = origin;
-    if (held.fn !== fn || !contains(held.scope, node)) continue;
+    if (!contains(held.scope, node)) continue;
     const lifetime = lifetimeOf(tsInstance, flow.variables, held, left);
     // A parameter's own name is as local as any; what it refers to is the caller's.
     const isLocal = lifetime === "function" || (lifetime === "parameter" && isVariable);
@@ -60,7 +57,8 @@ function checkAssignment(file: TypedFile, fn: Held["fn"], node: ts.BinaryExpress
     if (isLocal && !isReadBefore(file, held, left)) continue; // what is read after is use-after-release
     // Until the scope ends the assignment may be what it is for: `ctx.db = db; await next()`, `this.server = server;
     // await this.stopped`. What a constructor assigns is there to stay.
-    const isToStay = tsInstance.isConstructorDeclaration(fn) && lifetime === "beyond" && via !== "closure";
+    const isToStay =
+      tsInstance.isConstructorDeclaration(held.fn) && lifetime === "beyond" && via !== "closure";
     if (!isLocal && !isToStay && callsAfter(tsInstance, held.scope, node)) continue;
     say(file, origin, `assigned to "${left.getText()}", which outlives it`);
   }
@@ -94,7 +92,7 @@ function isUse(tsInstance: typeof ts, { parent }: ts.Identifier): boolean {
 }
 
 /** `list.push(handle)`, where the list outlives the handle. */
-function checkCall(file: TypedFile, fn: Held["fn"], node: ts.CallExpression): void {
+function checkCall(file: TypedFile, node: ts.CallExpression): void {
   const { tsInstance, flow } = file;
   if (!tsInstance.isPropertyAccessExpression(node.expression)) return;
   const container = node.expression.expression;
@@ -103,7 +101,7 @@ function checkCall(file: TypedFile, fn: Held["fn"], node: ts.CallExpression): vo
   for (const value of values)
     for (const origin of flow.origins.of(value)) {
       const { held } = origin;
-      if (held.fn !== fn || !contains(held.scope, node)) continue;
+      if (!contains(held.scope, node)) continue;
       const lifetime = lifetimeOf(tsInstance, flow.variables, held, container);
       if (lifetime === "inside" || lifetime === "unknown" || !isContainer(file, container)) continue;
       if (isUndone(tsInstance, held, container, node)) continue;

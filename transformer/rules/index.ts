@@ -8,6 +8,8 @@ import { escape } from "./escape";
 import { escapeByCallback } from "./escape-by-callback";
 import { escapeByPromise } from "./escape-by-promise";
 import { forgotten } from "./forgotten";
+import { forgottenDisposable } from "./forgotten-disposable";
+import { mustDispose } from "./must-dispose";
 import { notAResource } from "./not-a-resource";
 import { raiiAsValue } from "./raii-as-value";
 import { raiiByRequire } from "./raii-by-require";
@@ -32,6 +34,8 @@ export const rules: readonly Rule[] = [
   useAfterRelease,
   acquiredTwice,
   forgotten,
+  mustDispose,
+  forgottenDisposable,
   resourceAsHandle,
   awaitMissing,
   awaitNeedless,

@@ -1,5 +1,4 @@
 import type ts from "typescript";
-import { walkCode } from "./flow/nodes";
 import type { Fix } from "../diagnostics";
 import type { Rule, TypedFile } from "./rule";
 
@@ -7,31 +6,39 @@ import type { Rule, TypedFile } from "./rule";
 export const resourceAsHandle: Rule = {
   needsTypes: true,
   check(file) {
-    const { tsInstance, checker, flow, sourceFile, model } = file;
+    const { checker, flow, model } = file;
     if (model === undefined) return;
-    walkCode(tsInstance, sourceFile, (node) => {
-      if (tsInstance.isTemplateSpan(node)) {
-        const { expression } = node;
-        if (!flow.types.isResource(checker.getTypeAtLocation(expression))) return;
-        const fix = acquireWhereMade(file, expression);
-        const args = [expression.getText(), "text of its own"];
-        file.say({ key: "resource-as-handle", node: expression, args, ...(fix && { fix }) });
-      }
-      if (!tsInstance.isPropertyAccessExpression(node) || node.name.text === "") return;
+    const { members, spans } = flow.nodes();
+    for (const { expression } of spans) {
+      if (!mayBeResource(file, expression)) continue;
+      if (flow.types.isResource(checker.getTypeAtLocation(expression)))
+        say(file, expression, expression, "text of its own");
+    }
+    for (const member of members) {
+      const { expression, name } = member;
+      if (name.text === "" || !mayBeResource(file, expression)) continue;
       // The checker gives no symbol to a member that is not there.
-      if (checker.getSymbolAtLocation(node.name) !== undefined) return;
-      const type = checker.getNonNullableType(checker.getTypeAtLocation(node.expression));
-      if (!flow.types.isResource(type)) return;
-      const fix = acquireWhereMade(file, node.expression);
-      file.say({
-        key: "resource-as-handle",
-        node,
-        args: [node.expression.getText(), `"${node.name.text}"`],
-        ...(fix && { fix }),
-      });
-    });
+      if (checker.getSymbolAtLocation(name) !== undefined) continue;
+      if (flow.types.isResource(checker.getNonNullableType(checker.getTypeAtLocation(expression))))
+        say(file, member, expression, `"${name.text}"`);
+    }
   },
 };
+
+function say(file: TypedFile, node: ts.Node, resource: ts.Expression, missing: string): void {
+  const fix = acquireWhereMade(file, resource);
+  const args = [resource.getText(), missing];
+  file.say({ key: "resource-as-handle", node, args, ...(fix && { fix }) });
+}
+
+/** Whether the declared type of a variable has a resource in it: what the checker has ready, for there are many variables. */
+function mayBeResource({ tsInstance, checker, flow }: TypedFile, expression: ts.Expression): boolean {
+  if (!tsInstance.isIdentifier(expression)) return true;
+  const symbol = flow.variables.symbolOf(expression);
+  if (symbol === undefined) return false;
+  const type = checker.getTypeOfSymbol(symbol);
+  return flow.types.mayBeResource(type);
+}
 
 /** Puts the marker around what a constant is made of, where the function is annotated. */
 function acquireWhereMade(

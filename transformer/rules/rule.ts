@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { SourceFileModel } from "../1-analyze/model";
-import type { DiagnosticKey, Fix, RelatedPlace } from "../diagnostics";
+import { type DiagnosticKey, entryOf, type Fix, type RelatedPlace } from "../diagnostics";
 import type { Options } from "../options";
 import type { Flow } from "./flow/flow";
 
@@ -30,6 +30,11 @@ export interface RuleFinding {
   readonly args?: readonly string[];
   readonly related?: readonly RelatedPlace[];
   readonly fix?: Fix;
+}
+
+/** Whether a rule that may be off is to look at all. */
+export function isAsked({ severity }: Options, key: DiagnosticKey): boolean {
+  return (severity[key] ?? entryOf(key).category) !== "off";
 }
 
 /** One rule: a function over a file. Those that need types come after those that do not, and only with a Program. */

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { within } from "./flow/file-nodes";
 import { contains, dominates, functionOf } from "./flow/nodes";
 import { lineOf, relatedTo } from "./related";
 import type { Rule, TypedFile } from "./rule";
@@ -12,7 +13,8 @@ export const useAfterRelease: Rule = {
     const symbols = new Set<ts.Symbol>();
     for (const held of flow.held) {
       if (held.scope === held.fn || tsInstance.isSourceFile(held.fn) || held.scope === held.fn.body) continue;
-      for (const target of assignedIn(file, held.scope)) {
+      for (const { left: target, right } of within(flow.nodes().assignments, held.scope)) {
+        if (!tsInstance.isIdentifier(target) || origins.of(right).length === 0) continue;
         const symbol = variables.symbolOf(target);
         const declaration = symbol?.valueDeclaration;
         if (symbol === undefined || declaration === undefined || symbols.has(symbol)) continue;
@@ -70,20 +72,6 @@ function isReleasedBy(tsInstance: typeof ts, { parent }: ts.Identifier): boolean
     tsInstance.isCallExpression(parent.parent) &&
     parent.parent.expression === parent
   );
-}
-
-/** The variables that are assigned to in a scope. */
-function* assignedIn({ tsInstance }: TypedFile, scope: ts.Node): Generator<ts.Identifier> {
-  const pending: ts.Node[] = [scope];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (
-      tsInstance.isBinaryExpression(node) &&
-      node.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken &&
-      tsInstance.isIdentifier(node.left)
-    )
-      yield node.left;
-    tsInstance.forEachChild(node, (child) => void pending.push(child));
-  }
 }
 
 /**

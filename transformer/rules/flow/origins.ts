@@ -2,8 +2,10 @@ import type ts from "typescript";
 import { isFunctionNode } from "../../1-analyze/is-function-node";
 import { skipOuterExpressions } from "../../1-analyze/skip-outer-expressions";
 import type { Held } from "./held";
-import { contains, isReference, walkCode } from "./nodes";
+import { contains } from "./nodes";
 import { keptParameters } from "./kept-parameters";
+import { valuesPutInto } from "./put-into";
+import type { Reach } from "./reach";
 import type { Variables } from "./variables";
 
 /** How a handle is reached through a value. */
@@ -41,6 +43,7 @@ export function createOrigins(
   checker: ts.TypeChecker,
   variables: Variables,
   all: readonly Held[],
+  reach: () => Reach,
 ): Origins {
   const { SyntaxKind } = tsInstance;
   const byNode = new Map<ts.Node, Held>(all.map((held) => [held.node, held]));
@@ -50,7 +53,7 @@ export function createOrigins(
     origins.map((each) => ({ ...each, via: each.via === "itself" ? kind : each.via, at: at ?? each.at }));
 
   function of(expression: ts.Expression, depth = 0): readonly Origin[] {
-    if (depth > maximalDepth) return [];
+    if (depth > maximalDepth || all.length === 0 || !reach().has(expression)) return [];
     const node = skipOuterExpressions(tsInstance, expression);
     const next = (part: ts.Expression): readonly Origin[] => of(part, depth + 1);
     if (tsInstance.isAwaitExpression(node)) return next(node.expression);
@@ -201,14 +204,13 @@ export function createOrigins(
     const found = new Set<Held>();
     captured.set(fn, found); // a function that calls itself
     if (!all.some(({ scope }) => contains(scope, fn))) return found;
-    walkCode(tsInstance, fn, (node) => {
-      if (!tsInstance.isIdentifier(node) || !isReference(tsInstance, node)) return;
-      const declaration = variables.symbolOf(node)?.declarations?.[0];
-      if (declaration === undefined || declaration.getSourceFile() !== node.getSourceFile()) return;
-      if (contains(fn, declaration)) return;
+    for (const mention of reach().mentionsIn(fn)) {
+      const declaration = variables.symbolOf(mention)?.declarations?.[0];
+      if (declaration === undefined || declaration.getSourceFile() !== mention.getSourceFile()) continue;
+      if (contains(fn, declaration)) continue;
       // `weak.deref()` of a WeakRef and the like is no origin, nor is anything else that is computed.
-      for (const { held } of ofIdentifier(node, 1)) if (contains(held.scope, fn)) found.add(held);
-    });
+      for (const { held } of ofIdentifier(mention, 1)) if (contains(held.scope, fn)) found.add(held);
+    }
     return found;
   }
 
@@ -226,30 +228,4 @@ function isLazy(checker: ts.TypeChecker, expression: ts.Expression): boolean {
 
 function isStack(checker: ts.TypeChecker, expression: ts.Expression): boolean {
   return /^(?:Async)?DisposableStack$/.test(checker.getTypeAtLocation(expression).getSymbol()?.name ?? "");
-}
-
-/** The values that a statement about a container puts into it: `all.push(x)`, `map.set(k, x)`, `box.a = x`, `box[i] = x`. */
-export function valuesPutInto(tsInstance: typeof ts, container: ts.Expression): readonly ts.Expression[] {
-  const access = container.parent;
-  const isAccess =
-    tsInstance.isPropertyAccessExpression(access) || tsInstance.isElementAccessExpression(access);
-  if (!isAccess || access.expression !== container) return [];
-  const { parent } = access;
-  if (
-    tsInstance.isBinaryExpression(parent) &&
-    parent.left === access &&
-    parent.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken
-  )
-    return [parent.right];
-  if (!tsInstance.isCallExpression(parent) || parent.expression !== access) return [];
-  if (!tsInstance.isPropertyAccessExpression(access)) return [];
-  switch (access.name.text) {
-    case "push":
-    case "unshift":
-    case "add":
-      return parent.arguments;
-    case "set":
-      return parent.arguments.slice(1);
-  }
-  return [];
 }

@@ -1,13 +1,7 @@
 import type ts from "typescript";
-import {
-  contains,
-  dominates,
-  functionOf,
-  isAssignmentOperator,
-  isNothing,
-  isReference,
-  walkCode,
-} from "./nodes";
+import { type FileNodes, within } from "./file-nodes";
+import { listAround } from "./list-around";
+import { contains, dominates, functionOf, isAssignmentOperator, isNothing, isReference } from "./nodes";
 
 /** A place that gives a variable a value; `undefined` where that is not one expression. */
 export interface Write {
@@ -29,42 +23,25 @@ export function createVariables(
   tsInstance: typeof ts,
   checker: ts.TypeChecker,
   sourceFile: ts.SourceFile,
+  nodes: () => FileNodes,
 ): Variables {
-  let byName: Map<string, ts.Identifier[]> | undefined;
   const references = new Map<ts.Symbol, readonly ts.Identifier[]>();
   const writes = new Map<ts.Symbol, readonly Write[]>();
-
-  /** Every mention of a name in a part of the file; of a name that is in every function of a long file there are many. */
-  function identifiersNamed(name: string, { pos, end }: ts.Node): readonly ts.Identifier[] {
-    if (byName === undefined) {
-      byName = new Map();
-      walkCode(tsInstance, sourceFile, (node) => {
-        if (!tsInstance.isIdentifier(node) || !isReference(tsInstance, node)) return;
-        const known = byName!.get(node.text);
-        if (known === undefined) byName!.set(node.text, [node]);
-        else known.push(node);
-      });
-    }
-    const all = byName.get(name) ?? [];
-    let first = 0;
-    for (let step = all.length; step > 0;) {
-      const half = step >> 1;
-      if (all[first + half]!.pos < pos) {
-        first += half + 1;
-        step -= half + 1;
-      } else step = half;
-    }
-    let last = first;
-    while (last < all.length && all[last]!.end <= end) last++;
-    return all.slice(first, last);
-  }
+  const symbols = new Map<ts.Node, Map<string, ts.Symbol | undefined>>();
 
   function symbolOf(identifier: ts.Identifier): ts.Symbol | undefined {
-    const { parent } = identifier;
+    const { parent, text } = identifier;
     if (tsInstance.isShorthandPropertyAssignment(parent))
       return checker.getShorthandAssignmentValueSymbol(parent);
     if (tsInstance.isExportSpecifier(parent)) return checker.getExportSpecifierLocalTargetSymbol(parent);
-    return checker.getSymbolAtLocation(identifier);
+    if (!isReference(tsInstance, identifier)) return checker.getSymbolAtLocation(identifier);
+    // The checker looks for a name all the way up, each time anew; in one list of statements it means one thing.
+    const list = listAround(tsInstance, identifier);
+    if (list === undefined) return checker.getSymbolAtLocation(identifier);
+    let known = symbols.get(list);
+    if (known === undefined) symbols.set(list, (known = new Map<string, ts.Symbol | undefined>()));
+    if (!known.has(text)) known.set(text, checker.getSymbolAtLocation(identifier));
+    return known.get(text);
   }
 
   function referencesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
@@ -73,7 +50,8 @@ export function createVariables(
       const declaration = symbol.declarations?.[0];
       const isHere = declaration !== undefined && declaration.getSourceFile() === sourceFile;
       const area = isHere ? functionOf(tsInstance, declaration) : sourceFile;
-      found = identifiersNamed(symbol.name, area).filter((each) => symbolOf(each) === symbol);
+      const mentions = within(nodes().mentions.get(symbol.name) ?? [], area);
+      found = mentions.filter((each) => symbolOf(each) === symbol);
       references.set(symbol, found);
     }
     return found;
