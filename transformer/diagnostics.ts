@@ -220,7 +220,7 @@ export const diagnostics = {
     code: 100047,
     category: "error",
     needsTypes: true,
-    message: "{0} is a resource and not yet its handle: it has no {1}.",
+    message: '"{0}" is a resource and not yet its handle: it has no {1}.',
     help: "Acquire it, raii({0}), and use what that gives.",
   },
   "await-missing": {
@@ -243,7 +243,7 @@ export const diagnostics = {
     needsTypes: true,
     message:
       "A value with {0}() but without [Symbol.dispose] cannot be acquired: raii() throws a TypeError, and the value leaks.",
-    help: "Make a resource of it: resource(() => value, (it) => it.{0}()).",
+    help: "Make a resource of it: {1}.",
   },
   "dispose-returns-promise": {
     code: 100053,
@@ -259,6 +259,13 @@ export const diagnostics = {
     message:
       "{0} can suppress an error of this function, which then returns undefined; its return type does not say so.",
     help: "Add undefined to the return type, or acquire in a block of its own and return after it.",
+  },
+  "lock-order": {
+    code: 100056,
+    category: "off",
+    needsTypes: true,
+    message: "{0} is acquired while {1} is held; in line {2} it is the other way round.",
+    help: "Acquire them in one order everywhere, or two tasks may wait for each other for ever.",
   },
   "unknown-option": {
     code: 100030,

@@ -5,10 +5,11 @@ import type { Rule } from "./rule";
 /** An annotation that does nothing. */
 export const annotatedWithoutRaii: Rule = {
   needsTypes: false,
-  check({ tsInstance, model, say }) {
+  check({ tsInstance, model, say, acquiringByFix }) {
     for (const record of model?.functions ?? []) {
       const { node, isAnnotated, acquisitions } = record;
       if (!isAnnotated || acquisitions.length > 0 || !node.body || !tsInstance.isBlock(node.body)) continue;
+      if (acquiringByFix.has(node)) continue;
       const directive = [...directivePrologue(tsInstance, node.body.statements)].find(
         (each) => directiveKind(each) === "raii",
       );

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { acquireResource } from "../fixes/acquire-resource";
 import { shortText } from "./flow/nodes";
 import type { Rule, TypedFile } from "./rule";
 
@@ -12,7 +13,10 @@ export const forgotten: Rule = {
       // raii() gives a handle, whatever that is.
       if (markers.has(made) || !flow.types.isResource(type)) continue;
       if (constant === undefined ? handsOn(file, made) : isMentioned(file, constant)) continue;
-      file.say({ key: "forgotten", node: expression, args: [`"${shortText(sourceFile, expression)}"`] });
+      const isAsync = expression !== made || flow.types.kindsOf(type).has("async");
+      const fix = acquireResource(file, made, isAsync);
+      const args = [`"${shortText(sourceFile, expression)}"`];
+      file.say({ key: "forgotten", node: expression, args, ...(fix && { fix }) });
     }
   },
 };

@@ -9,6 +9,7 @@ import { escapeByCallback } from "./escape-by-callback";
 import { escapeByPromise } from "./escape-by-promise";
 import { forgotten } from "./forgotten";
 import { forgottenDisposable } from "./forgotten-disposable";
+import { lockOrder } from "./lock-order";
 import { mustDispose } from "./must-dispose";
 import { notAResource } from "./not-a-resource";
 import { raiiAsValue } from "./raii-as-value";
@@ -22,7 +23,6 @@ import { useAfterRelease } from "./use-after-release";
 
 /** Every rule. What keeps a function from being compiled is not among them: the analysis itself says that. */
 export const rules: readonly Rule[] = [
-  annotatedWithoutRaii,
   directiveDuplicated,
   raiiAsValue,
   raiiByRequire,
@@ -42,4 +42,6 @@ export const rules: readonly Rule[] = [
   notAResource,
   disposeReturnsPromise,
   suppression,
+  lockOrder,
+  annotatedWithoutRaii, // the last: it is silent where another has told to acquire
 ];

@@ -1,5 +1,7 @@
 import type ts from "typescript";
 import type { Fix } from "../diagnostics";
+import { acquireResource } from "../fixes/acquire-resource";
+import { shortText } from "./flow/nodes";
 import type { Rule, TypedFile } from "./rule";
 
 /** A member that only the handle has is looked for on the resource. */
@@ -8,12 +10,10 @@ export const resourceAsHandle: Rule = {
   check(file) {
     const { checker, flow, model } = file;
     if (model === undefined) return;
-    const { members, spans } = flow.nodes();
-    for (const { expression } of spans) {
-      if (!mayBeResource(file, expression)) continue;
-      if (flow.types.isResource(checker.getTypeAtLocation(expression)))
-        say(file, expression, expression, "text of its own");
-    }
+    const { members, parts } = flow.nodes();
+    for (const part of parts)
+      if (mayBeResource(file, part) && flow.types.isResource(checker.getTypeAtLocation(part)))
+        say(file, part, part, "text of its own");
     for (const member of members) {
       const { expression, name } = member;
       if (name.text === "" || !mayBeResource(file, expression)) continue;
@@ -27,7 +27,7 @@ export const resourceAsHandle: Rule = {
 
 function say(file: TypedFile, node: ts.Node, resource: ts.Expression, missing: string): void {
   const fix = acquireWhereMade(file, resource);
-  const args = [resource.getText(), missing];
+  const args = [shortText(file.sourceFile, resource), missing];
   file.say({ key: "resource-as-handle", node, args, ...(fix && { fix }) });
 }
 
@@ -40,27 +40,14 @@ function mayBeResource({ tsInstance, checker, flow }: TypedFile, expression: ts.
   return flow.types.mayBeResource(type);
 }
 
-/** Puts the marker around what a constant is made of, where the function is annotated. */
-function acquireWhereMade(
-  { tsInstance, flow, model, checker }: TypedFile,
-  used: ts.Expression,
-): Fix | undefined {
-  const [marker] = model?.markers.named ?? [];
-  if (marker === undefined || !tsInstance.isIdentifier(used)) return undefined;
-  const value = flow.variables.valueAt(used);
+/** Puts the marker around what is used, or around what a constant is made of, where the function is annotated. */
+function acquireWhereMade(file: TypedFile, used: ts.Expression): Fix | undefined {
+  const { tsInstance, flow, model, checker } = file;
+  const value = tsInstance.isIdentifier(used) ? flow.variables.valueAt(used) : used;
   if (value === undefined || !tsInstance.isCallExpression(value)) return undefined;
   const isAnnotated = model!.functions.some(
     ({ node, isAnnotated }) => isAnnotated && node.pos <= value.pos && value.end <= node.end,
   );
-  if (!isAnnotated) return undefined;
   const isAsync = flow.types.kindsOf(checker.getTypeAtLocation(value)).has("async");
-  const start = value.getStart();
-  return {
-    id: "acquire-resource",
-    title: `Acquire it by ${marker}()`,
-    edits: [
-      { start, length: 0, text: `${isAsync ? "await " : ""}${marker}(` },
-      { start: value.end, length: 0, text: ")" },
-    ],
-  };
+  return isAnnotated ? acquireResource(file, value, isAsync) : undefined;
 }

@@ -13,6 +13,8 @@ export interface CheckedFile {
   readonly model: SourceFileModel | undefined;
   readonly options: Options;
   readonly say: (finding: RuleFinding) => void;
+  /** The functions in which a fix that is offered acquires something. Filled by the rules that offer it. */
+  readonly acquiringByFix: Set<ts.Node>;
 }
 
 /** The same, where the host has a Program. */

@@ -12,7 +12,8 @@ export interface FileNodes {
   readonly statements: readonly ts.ExpressionStatement[];
   readonly declarations: readonly ts.VariableDeclaration[];
   readonly members: readonly ts.PropertyAccessExpression[];
-  readonly spans: readonly ts.TemplateSpan[];
+  /** What becomes part of a text: in a template, or as a name or a call beside a `+`. */
+  readonly parts: readonly ts.Expression[];
 }
 
 export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): FileNodes {
@@ -24,7 +25,7 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
   const statements: ts.ExpressionStatement[] = [];
   const declarations: ts.VariableDeclaration[] = [];
   const members: ts.PropertyAccessExpression[] = [];
-  const spans: ts.TemplateSpan[] = [];
+  const parts: ts.Expression[] = [];
   walkCode(tsInstance, sourceFile, (node) => {
     switch (node.kind) {
       case SyntaxKind.Identifier: {
@@ -38,8 +39,11 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
       case SyntaxKind.CallExpression:
         return void calls.push(node as ts.CallExpression);
       case SyntaxKind.BinaryExpression: {
-        const { operatorToken } = node as ts.BinaryExpression;
+        const { left, operatorToken, right } = node as ts.BinaryExpression;
         if (operatorToken.kind === SyntaxKind.EqualsToken) assignments.push(node as ts.BinaryExpression);
+        else if (operatorToken.kind === SyntaxKind.PlusToken)
+          for (const side of [left, right])
+            if (tsInstance.isIdentifier(side) || tsInstance.isCallExpression(side)) parts.push(side);
         return;
       }
       case SyntaxKind.ReturnStatement:
@@ -52,10 +56,10 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
       case SyntaxKind.PropertyAccessExpression:
         return void members.push(node as ts.PropertyAccessExpression);
       case SyntaxKind.TemplateSpan:
-        return void spans.push(node as ts.TemplateSpan);
+        return void parts.push((node as ts.TemplateSpan).expression);
     }
   });
-  return { mentions, calls, assignments, exits, statements, declarations, members, spans };
+  return { mentions, calls, assignments, exits, statements, declarations, members, parts };
 }
 
 /** Those of a list, which is in the order of the text, that stand in a node. */
