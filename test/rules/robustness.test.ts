@@ -92,6 +92,8 @@ describe.each(Object.entries(compilers))("the rules on code that is not finished
     "type T = { next: T } & Disposable; declare const t: T; function f() { using a = t.next.next; return a.next; }",
     "interface I extends I, Disposable {} declare const i: I; function f() { using a = i; return [a]; }",
     "label: { using a = null; break label; }",
+    // The declaration of a namespace is a file, which stands in nothing.
+    'import * as all from "ts-raii"; function f() { using a = open(); all.push(a); all.map(() => a); }',
     "",
   ])("%j", (text) => {
     check(text, compiler);

@@ -10,6 +10,7 @@ export const acquiredTwice: Rule = {
   needsTypes: true,
   check(file) {
     const { flow, sourceFile } = file;
+    const byNode = new Map<ts.Node, Held>(flow.held.map((held) => [held.node, held]));
     const seen = new Map<ts.Symbol, Held[]>();
     for (const held of [...flow.held].sort((a, b) => a.node.pos - b.node.pos)) {
       const { resource } = held;
@@ -18,7 +19,7 @@ export const acquiredTwice: Rule = {
       const others = symbol && seen.get(symbol);
       // A Disposable is its own handle; a resource of ours is acquired anew each time.
       const first =
-        handleOf(file, held, resource) ??
+        handleOf(file, byNode, held, resource) ??
         (others && file.flow.types.isDisposable(file.checker.getTypeAtLocation(resource))
           ? others.find((each) => isHeldAt(file.tsInstance, each, held))
           : undefined);
@@ -35,11 +36,28 @@ export const acquiredTwice: Rule = {
   },
 };
 
-/** The handle that is acquired here, where it is one of an acquisition around. */
-function handleOf({ tsInstance, flow }: TypedFile, held: Held, resource: ts.Expression): Held | undefined {
-  const [origin, ...others] = flow.origins.of(resource);
-  const isCertain = origin?.via === "itself" && others.length === 0 && origin.held !== held;
-  return isCertain && isHeldAt(tsInstance, origin.held, held) ? origin.held : undefined;
+/** The handle that is acquired here, where it is certain to be one of an acquisition around. */
+function handleOf(
+  file: TypedFile,
+  byNode: ReadonlyMap<ts.Node, Held>,
+  held: Held,
+  resource: ts.Expression,
+): Held | undefined {
+  const { tsInstance, flow } = file;
+  const seen = new Set<ts.Node>();
+  let node: ts.Expression | undefined = skipOuterExpressions(tsInstance, resource);
+  while (node !== undefined && !seen.has(node)) {
+    seen.add(node);
+    const isName: boolean = tsInstance.isIdentifier(node);
+    const declaration = isName ? flow.variables.symbolOf(node as ts.Identifier)?.declarations?.[0] : node;
+    const first = declaration && byNode.get(declaration);
+    if (first !== undefined) return first !== held && isHeldAt(tsInstance, first, held) ? first : undefined;
+    const value: ts.Expression | undefined = isName
+      ? flow.variables.valueAt(node as ts.Identifier)
+      : undefined;
+    node = value && skipOuterExpressions(tsInstance, value);
+  }
+  return undefined;
 }
 
 /** The variable that an expression is, where that is given a value once. */

@@ -7,6 +7,8 @@ import { disposeReturnsPromise } from "./dispose-returns-promise";
 import { escape } from "./escape";
 import { escapeByCallback } from "./escape-by-callback";
 import { escapeByPromise } from "./escape-by-promise";
+import { escapeByYield } from "./escape-by-yield";
+import { escapeUnderLock } from "./escape-under-lock";
 import { forgotten } from "./forgotten";
 import { forgottenDisposable } from "./forgotten-disposable";
 import { lockOrder } from "./lock-order";
@@ -29,8 +31,10 @@ export const rules: readonly Rule[] = [
   raiiReExported,
   raiiNotAwaited,
   escape,
+  escapeByYield,
   escapeByCallback,
   escapeByPromise,
+  escapeUnderLock,
   useAfterRelease,
   acquiredTwice,
   forgotten,

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
 import type { Held } from "./flow/held";
+import { isLock } from "./flow/locks";
 import { contains, shortText } from "./flow/nodes";
 import { lineOf } from "./related";
 import { isAsked, type Rule, type TypedFile } from "./rule";
@@ -60,8 +61,7 @@ function* nestedLocks(file: TypedFile): Generator<Nested> {
 /** What an acquisition locks, where its words say that it is a lock and its names that it is one that others use, too. */
 function lockOf(file: TypedFile, held: Held, ids: Map<ts.Symbol, number>): Lock | undefined {
   const { resource } = held;
-  if (resource === undefined || !/lock|mutex|semaphore/i.test(resource.getText(file.sourceFile)))
-    return undefined;
+  if (resource === undefined || !isLock(file.tsInstance, file.checker, held)) return undefined;
   const id = idOf(file, held, resource, ids);
   return id === undefined ? undefined : { held, resource, id };
 }

@@ -22,7 +22,9 @@ export const useAfterRelease: Rule = {
         if (tsInstance.isParameter(declaration)) continue;
         symbols.add(symbol);
         for (const use of variables.referencesTo(symbol)) {
-          if (use.pos < held.scope.end || !isUse(tsInstance, use)) continue;
+          // Which of several values it has may hang together with how the use came to be reached.
+          const isUncertain = variables.valueAt(use) === undefined;
+          if (use.pos < held.scope.end || isUncertain || !isUse(tsInstance, use)) continue;
           const found = origins.of(use).find((origin) => origin.held === held);
           if (found === undefined) continue;
           const line = lineOf(file, held.node.getStart(sourceFile));

@@ -6,11 +6,13 @@ export interface FileNodes {
   /** Every mention of a variable, by its name; the names in declarations are none. */
   readonly mentions: ReadonlyMap<string, readonly ts.Identifier[]>;
   readonly calls: readonly ts.CallExpression[];
-  /** `a = b`, and no other operator. */
+  /** `a = b`, `a ??= b`, `a ||= b`, `a &&= b`: those that give on the value. */
   readonly assignments: readonly ts.BinaryExpression[];
   readonly exits: readonly (ts.ReturnStatement | ts.ThrowStatement)[];
   readonly statements: readonly ts.ExpressionStatement[];
   readonly declarations: readonly ts.VariableDeclaration[];
+  readonly spreads: readonly ts.SpreadElement[];
+  readonly yields: readonly ts.YieldExpression[];
   readonly members: readonly ts.PropertyAccessExpression[];
   /** What becomes part of a text: in a template, or as a name or a call beside a `+`. */
   readonly parts: readonly ts.Expression[];
@@ -25,7 +27,14 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
   const statements: ts.ExpressionStatement[] = [];
   const declarations: ts.VariableDeclaration[] = [];
   const members: ts.PropertyAccessExpression[] = [];
+  const spreads: ts.SpreadElement[] = [];
+  const yields: ts.YieldExpression[] = [];
   const parts: ts.Expression[] = [];
+  const givesOn = (operator: ts.SyntaxKind): boolean =>
+    operator === SyntaxKind.EqualsToken ||
+    operator === SyntaxKind.QuestionQuestionEqualsToken ||
+    operator === SyntaxKind.BarBarEqualsToken ||
+    operator === SyntaxKind.AmpersandAmpersandEqualsToken;
   walkCode(tsInstance, sourceFile, (node) => {
     switch (node.kind) {
       case SyntaxKind.Identifier: {
@@ -40,7 +49,7 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
         return void calls.push(node as ts.CallExpression);
       case SyntaxKind.BinaryExpression: {
         const { left, operatorToken, right } = node as ts.BinaryExpression;
-        if (operatorToken.kind === SyntaxKind.EqualsToken) assignments.push(node as ts.BinaryExpression);
+        if (givesOn(operatorToken.kind)) assignments.push(node as ts.BinaryExpression);
         else if (operatorToken.kind === SyntaxKind.PlusToken)
           for (const side of [left, right])
             if (tsInstance.isIdentifier(side) || tsInstance.isCallExpression(side)) parts.push(side);
@@ -55,11 +64,15 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
         return void declarations.push(node as ts.VariableDeclaration);
       case SyntaxKind.PropertyAccessExpression:
         return void members.push(node as ts.PropertyAccessExpression);
+      case SyntaxKind.SpreadElement:
+        return void spreads.push(node as ts.SpreadElement);
+      case SyntaxKind.YieldExpression:
+        return void yields.push(node as ts.YieldExpression);
       case SyntaxKind.TemplateSpan:
         return void parts.push((node as ts.TemplateSpan).expression);
     }
   });
-  return { mentions, calls, assignments, exits, statements, declarations, members, parts };
+  return { mentions, calls, assignments, exits, statements, declarations, spreads, yields, members, parts };
 }
 
 /** Those of a list, which is in the order of the text, that stand in a node. */

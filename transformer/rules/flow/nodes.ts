@@ -99,8 +99,14 @@ export function dominates(tsInstance: typeof ts, write: ts.Node, use: ts.Node): 
     const { parent } = current;
     if (isList(tsInstance, parent)) {
       if (contains(parent, use)) return true;
-      // A block that is a statement of its own always runs.
-      if (!tsInstance.isBlock(parent) || !isList(tsInstance, parent.parent)) return false;
+      // A block that is a statement of its own always runs, and so does a `finally`.
+      const { parent: around } = parent;
+      const isFinally = tsInstance.isTryStatement(around) && around.finallyBlock === parent;
+      if (!tsInstance.isBlock(parent) || !(isFinally || isList(tsInstance, around))) return false;
+      if (isFinally) {
+        current = around;
+        continue;
+      }
     }
     const isConditional =
       tsInstance.isConditionalExpression(parent) ||

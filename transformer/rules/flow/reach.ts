@@ -52,6 +52,8 @@ function mentionsOf(
   const found: ts.Identifier[] = [];
   const pending: ts.Node[] = [];
   const add = (name: ts.Node): void => {
+    if (tsInstance.isObjectBindingPattern(name) || tsInstance.isArrayBindingPattern(name))
+      for (const each of name.elements) if (tsInstance.isBindingElement(each)) add(each.name);
     if (!tsInstance.isIdentifier(name) || names.has(name.text)) return;
     names.add(name.text);
     for (const mention of within(nodes.mentions.get(name.text) ?? [], fn)) {
@@ -72,7 +74,7 @@ function mentionsOf(
 
   /** Adds the name that a value is given by what stands right around it. */
   function takeName(child: ts.Node, parent: ts.Node): void {
-    if (tsInstance.isFunctionDeclaration(child)) {
+    if (tsInstance.isFunctionDeclaration(child) || tsInstance.isClassDeclaration(child)) {
       if (child.name !== undefined) add(child.name);
     } else if (tsInstance.isVariableDeclaration(parent)) {
       if (parent.initializer === child) add(parent.name);

@@ -2,12 +2,17 @@ import type ts from "typescript";
 import { type FileNodes, within } from "./file-nodes";
 import { listAround } from "./list-around";
 import { contains, dominates, functionOf, isAssignmentOperator, isNothing, isReference } from "./nodes";
+import { mayReach } from "./may-reach";
+import { partOf } from "./part-of";
 
 /** A place that gives a variable a value; `undefined` where that is not one expression. */
 export interface Write {
   readonly node: ts.Node;
   readonly value: ts.Expression | undefined;
 }
+
+/** Of a variable that is written to more often it is not asked what it may hold. */
+const maximalWrites = 40;
 
 /** The variables of a file: who mentions them, and what they hold where. */
 export interface Variables {
@@ -17,6 +22,8 @@ export interface Variables {
   writesTo(symbol: ts.Symbol): readonly Write[];
   /** The one expression whose value a variable has at this place; `undefined` where it may be another's, or no one's. */
   valueAt(identifier: ts.Identifier): ts.Expression | undefined;
+  /** The expressions whose value it may have there. */
+  valuesAt(identifier: ts.Identifier): readonly ts.Expression[];
 }
 
 export function createVariables(
@@ -61,6 +68,7 @@ export function createVariables(
     const known = writes.get(symbol);
     if (known !== undefined) return known;
     const found: Write[] = [];
+    writes.set(symbol, found); // a pattern that takes apart what it makes
     for (const declaration of symbol.declarations ?? []) {
       if (tsInstance.isVariableDeclaration(declaration)) {
         const { initializer, parent } = declaration;
@@ -70,13 +78,14 @@ export function createVariables(
           found.push({ node: declaration, value: undefined });
         else if (initializer !== undefined && !isNothing(tsInstance, initializer))
           found.push({ node: declaration, value: initializer });
-      } else found.push({ node: declaration, value: undefined });
+      } else if (tsInstance.isBindingElement(declaration))
+        found.push({ node: declaration, value: partOf(tsInstance, declaration, valueAt) });
+      else found.push({ node: declaration, value: undefined });
     }
     for (const reference of referencesTo(symbol)) {
       const write = writeBy(reference);
       if (write !== undefined) found.push(write);
     }
-    writes.set(symbol, found);
     return found;
   }
 
@@ -134,6 +143,26 @@ export function createVariables(
     return isAmbiguous ? undefined : last.value;
   }
 
+  function valuesAt(use: ts.Identifier): readonly ts.Expression[] {
+    const value = valueAt(use);
+    if (value !== undefined) return [value];
+    const symbol = symbolOf(use);
+    if (symbol === undefined) return [];
+    const fn = functionOf(tsInstance, use);
+    const before = writesTo(symbol).filter(
+      ({ node }) => node.end <= use.pos && functionOf(tsInstance, node) === fn,
+    );
+    if (before.length < 2 || before.length > maximalWrites) return [];
+    return before
+      .filter(({ node }, index) => {
+        const isOverwritten = before
+          .slice(index + 1)
+          .some((later) => dominates(tsInstance, later.node, node));
+        return !isOverwritten && mayReach(tsInstance, node, use);
+      })
+      .flatMap((each) => each.value ?? []);
+  }
+
   /** Whether a loop that `write` stands outside of holds both others. */
   function loopsBetween(write: ts.Node, use: ts.Node, other: ts.Node): boolean {
     for (let current: ts.Node = use; !tsInstance.isSourceFile(current); current = current.parent) {
@@ -143,5 +172,5 @@ export function createVariables(
     return false;
   }
 
-  return { symbolOf, referencesTo, writesTo, valueAt };
+  return { symbolOf, referencesTo, writesTo, valueAt, valuesAt };
 }
