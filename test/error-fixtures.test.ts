@@ -95,6 +95,16 @@ describe("fixtures/error", () => {
       const before = count(findings(folder, "input"));
       expect(count(findingsOf(after, path, configOf(folder)))).toBe(before - count(withFix));
     });
+    it.runIf(withFix.length > 0)("compiles where its fix is made", () => {
+      const path = join(folder, "fixed.ts");
+      const fixed = createCheckProgram([path]);
+      const unusedExpectation = 2578;
+      const errors = fixed
+        .getSemanticDiagnostics(fixed.getSourceFile(path))
+        .filter(({ code }) => code !== unusedExpectation)
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "));
+      expect(errors).toEqual([]);
+    });
     it("leaves the nearest legal code alone", () => {
       expect(printed(folder, "legal")).toBe("");
     });

@@ -73,7 +73,7 @@ function runRules(
     const elsewhere = related.filter((each) => each.start !== start);
     report({ ...finding, args, related: elsewhere, sourceFile, start, length: node.end - start });
   };
-  const file: CheckedFile = { tsInstance, sourceFile, model, options, say };
+  const file: CheckedFile = { tsInstance, sourceFile, model, options, say, acquiringByFix: new Set() };
   let typed: TypedFile | undefined;
   for (const rule of rules) {
     try {

@@ -208,11 +208,19 @@ export const diagnostics = {
     message: "{0} gives a Disposable that nobody keeps: nothing releases it.",
     help: "Acquire it with raii(), or declare it by using.",
   },
+  "must-dispose": {
+    code: 100048,
+    category: "error",
+    needsTypes: true,
+    message:
+      "{0} gives a Disposable that must be disposed of, as @mustDispose says, and nothing releases it.",
+    help: "Acquire it with raii(), declare it by using, or hand it to whoever does.",
+  },
   "resource-as-handle": {
     code: 100047,
     category: "error",
     needsTypes: true,
-    message: "{0} is a resource and not yet its handle: it has no {1}.",
+    message: '"{0}" is a resource and not yet its handle: it has no {1}.',
     help: "Acquire it, raii({0}), and use what that gives.",
   },
   "await-missing": {
@@ -235,7 +243,7 @@ export const diagnostics = {
     needsTypes: true,
     message:
       "A value with {0}() but without [Symbol.dispose] cannot be acquired: raii() throws a TypeError, and the value leaks.",
-    help: "Make a resource of it: resource(() => value, (it) => it.{0}()).",
+    help: "Make a resource of it: {1}.",
   },
   "dispose-returns-promise": {
     code: 100053,
@@ -272,6 +280,13 @@ export const diagnostics = {
     needsTypes: true,
     message: "{0} was acquired with await, and its release is awaited: move() cannot take it.",
     help: "Use moveAsync().",
+  },
+  "lock-order": {
+    code: 100056,
+    category: "off",
+    needsTypes: true,
+    message: "{0} is acquired while {1} is held; in line {2} it is the other way round.",
+    help: "Acquire them in one order everywhere, or two tasks may wait for each other for ever.",
   },
   "unknown-option": {
     code: 100030,

@@ -28,8 +28,13 @@ export function isStrayDirective(tsInstance: typeof ts, { expression }: ts.Expre
   return tsInstance.isStringLiteralLike(expression) && expression.text === directive;
 }
 
-/** Whether a JSDoc comment right before `node` has the tag `@raii`. Read from the text: tsc does not parse JSDoc. */
-export function hasRaiiTag(tsInstance: typeof ts, sourceFile: ts.SourceFile, node: ts.Node): boolean {
+/** Whether a JSDoc comment right before `node` has the tag `@raii`, or another. Read from the text: tsc does not parse JSDoc. */
+export function hasRaiiTag(
+  tsInstance: typeof ts,
+  sourceFile: ts.SourceFile,
+  node: ts.Node,
+  tag = "raii",
+): boolean {
   if (node.pos < 0) return false; // made by another transformer
   const { text } = sourceFile;
   const start = node.getStart(sourceFile);
@@ -41,7 +46,9 @@ export function hasRaiiTag(tsInstance: typeof ts, sourceFile: ts.SourceFile, nod
   ];
   return comments.some(({ pos, end }) => {
     const comment = text.slice(pos, end);
-    return comment.startsWith("/**") && /^(?:\/\*\*|\s*\*?)\s*@raii(?![\w-])/m.test(comment);
+    return (
+      comment.startsWith("/**") && new RegExp(`^(?:/\\*\\*|\\s*\\*?)\\s*@${tag}(?![\\w-])`, "m").test(comment)
+    );
   });
 }
 

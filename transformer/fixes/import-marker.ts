@@ -1,7 +1,8 @@
 import type ts from "typescript";
 import type { MarkerName } from "../1-analyze/markers";
-import type { Fix, TextEdit } from "../finding";
+import type { Fix } from "../finding";
 import type { FixedFile } from "./fixed-file";
+import { importName } from "./import-name";
 
 /** Imports a marker where a file names it. */
 export function importMarker(
@@ -11,7 +12,7 @@ export function importMarker(
   name: MarkerName = "raii",
 ): Fix {
   const title = `Import ${name} from "${importSource}"`;
-  return { id: "import-raii", title, edits: [importEdit(tsInstance, sourceFile, importSource, name)] };
+  return { id: "import-raii", title, edits: importName(tsInstance, sourceFile, name, importSource).edits };
 }
 
 /** `const { raii } = require("ts-raii");` becomes an import. */
@@ -44,30 +45,4 @@ export function importInsteadOfRequire({ tsInstance, sourceFile, options, node }
   const text = `import { ${names.join(", ")} } from "${options.importSource}";`;
   const edits = [{ start, length: statement.end - start, text }];
   return [{ id: "import-raii", title: "Import it", edits }];
-}
-
-/** Adds to the import there is, or writes one before the others. */
-function importEdit(
-  tsInstance: typeof ts,
-  sourceFile: ts.SourceFile,
-  importSource: string,
-  name: MarkerName,
-): TextEdit {
-  const imports = sourceFile.statements.filter(tsInstance.isImportDeclaration);
-  for (const { moduleSpecifier, importClause } of imports) {
-    if (!tsInstance.isStringLiteral(moduleSpecifier) || moduleSpecifier.text !== importSource) continue;
-    const bindings = importClause?.namedBindings;
-    if (importClause?.isTypeOnly || bindings === undefined || !tsInstance.isNamedImports(bindings)) continue;
-    const last = bindings.elements.at(-1);
-    if (last !== undefined) return { start: last.end, length: 0, text: `, ${name}` };
-  }
-  const lineEnd = sourceFile.text.includes("\r\n") ? "\r\n" : "\n";
-  const text = `import { ${name} } from "${importSource}";${lineEnd}`;
-  // Directives and the comment at the top of the file stay where they are.
-  const before = imports[0] ?? sourceFile.statements.find((each) => !isDirective(tsInstance, each));
-  return { start: before?.getStart(sourceFile) ?? sourceFile.end, length: 0, text };
-}
-
-function isDirective(tsInstance: typeof ts, statement: ts.Statement): boolean {
-  return tsInstance.isExpressionStatement(statement) && tsInstance.isStringLiteral(statement.expression);
 }

@@ -10,15 +10,20 @@ export const acquiredTwice: Rule = {
   needsTypes: true,
   check(file) {
     const { flow, sourceFile } = file;
+    const byNode = new Map<ts.Node, Held>(flow.held.map((held) => [held.node, held]));
     const seen = new Map<ts.Symbol, Held[]>();
     for (const held of [...flow.held].sort((a, b) => a.node.pos - b.node.pos)) {
       const { resource } = held;
       if (resource === undefined) continue;
       const owned = ownedBy(file, resource);
       const symbol = owned ?? constantOf(file, resource);
+      const others = symbol && seen.get(symbol);
+      // A Disposable is its own handle, and what was moved is acquired once; another resource of ours is anew each time.
       const first =
-        handleOf(file, held, resource) ??
-        (symbol && seen.get(symbol)?.find((each) => isHeldAt(file.tsInstance, each, held)));
+        handleOf(file, byNode, held, resource) ??
+        (others && (owned || flow.types.isDisposable(file.checker.getTypeAtLocation(resource)))
+          ? others.find((each) => isHeldAt(file.tsInstance, each, held))
+          : undefined);
       if (first !== undefined)
         file.say({
           key: "acquired-twice",
@@ -30,47 +35,57 @@ export const acquiredTwice: Rule = {
           ],
           related: relatedTo(file, first),
         });
-      else if (symbol !== undefined) seen.set(symbol, [...(seen.get(symbol) ?? []), held]);
+      else if (others !== undefined) others.push(held);
+      else if (symbol !== undefined) seen.set(symbol, [held]);
     }
   },
 };
 
 /**
- * The handle that is acquired here, where it is one of an acquisition around. One that is a resource in turn, as that of
- * a pool, is there to be acquired.
+ * The handle that is acquired here, where it is certain to be one of an acquisition around. One that is a resource in
+ * turn, as that of a pool, is there to be acquired.
  */
 function handleOf(
-  { tsInstance, checker, flow }: TypedFile,
+  file: TypedFile,
+  byNode: ReadonlyMap<ts.Node, Held>,
   held: Held,
   resource: ts.Expression,
 ): Held | undefined {
-  if (flow.types.isResource(checker.getTypeAtLocation(resource))) return undefined;
-  const [origin, ...others] = flow.origins.of(resource);
-  const isCertain = origin?.via === "itself" && others.length === 0 && origin.held !== held;
-  return isCertain && isHeldAt(tsInstance, origin.held, held) ? origin.held : undefined;
+  const { tsInstance, flow } = file;
+  const seen = new Set<ts.Node>();
+  let node: ts.Expression | undefined = skipOuterExpressions(tsInstance, resource);
+  while (node !== undefined && !seen.has(node)) {
+    seen.add(node);
+    const isName: boolean = tsInstance.isIdentifier(node);
+    const declaration = isName ? flow.variables.symbolOf(node as ts.Identifier)?.declarations?.[0] : node;
+    const first = declaration && byNode.get(declaration);
+    if (first !== undefined) {
+      const isCertain = first !== held && isHeldAt(tsInstance, first, held);
+      return isCertain && !flow.types.isResource(file.checker.getTypeAtLocation(resource))
+        ? first
+        : undefined;
+    }
+    const value: ts.Expression | undefined = isName
+      ? flow.variables.valueAt(node as ts.Identifier)
+      : undefined;
+    node = value && skipOuterExpressions(tsInstance, value);
+  }
+  return undefined;
 }
 
 /** A constant that holds what `move` gave. */
-function ownedBy({ tsInstance, flow }: TypedFile, resource: ts.Expression): ts.Symbol | undefined {
-  const node = skipOuterExpressions(tsInstance, resource);
-  if (!tsInstance.isIdentifier(node)) return undefined;
-  const symbol = flow.variables.symbolOf(node);
-  const [write, ...others] = symbol === undefined ? [] : flow.variables.writesTo(symbol);
-  const isMoved = others.length === 0 && flow.moves.some((move) => move.node === write?.value);
-  return isMoved ? symbol : undefined;
+function ownedBy(file: TypedFile, resource: ts.Expression): ts.Symbol | undefined {
+  const { flow } = file;
+  if (flow.moves.length === 0) return undefined;
+  const symbol = constantOf(file, resource);
+  const [write] = symbol === undefined ? [] : flow.variables.writesTo(symbol);
+  return flow.moves.some((move) => move.node === write?.value) ? symbol : undefined;
 }
 
-/** A constant that holds a Disposable: a resource of ours is acquired anew each time. */
-function constantOf(
-  { tsInstance, checker, flow }: TypedFile,
-  resource: ts.Expression,
-): ts.Symbol | undefined {
+/** The variable that an expression is, where that is given a value once. */
+function constantOf({ tsInstance, flow }: TypedFile, resource: ts.Expression): ts.Symbol | undefined {
   const node = skipOuterExpressions(tsInstance, resource);
-  if (!tsInstance.isIdentifier(node)) return undefined;
-  const symbol = flow.variables.symbolOf(node);
-  const kinds = flow.types.kindsOf(checker.getTypeAtLocation(node));
-  const isDisposable = [...kinds].every((kind) => kind === "sync" || kind === "async" || kind === "both");
-  if (!isDisposable || flow.types.isResource(checker.getTypeAtLocation(node))) return undefined;
+  const symbol = tsInstance.isIdentifier(node) ? flow.variables.symbolOf(node) : undefined;
   return symbol && flow.variables.writesTo(symbol).length === 1 ? symbol : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Rule } from "./rule";
 /** An annotation that does nothing. */
 export const annotatedWithoutRaii: Rule = {
   needsTypes: false,
-  check({ tsInstance, model, say }) {
+  check({ tsInstance, model, say, acquiringByFix }) {
     for (const record of model?.functions ?? []) {
       const { node, isAnnotated, acquisitions, moves } = record;
       if (
@@ -15,6 +15,7 @@ export const annotatedWithoutRaii: Rule = {
         !tsInstance.isBlock(node.body)
       )
         continue;
+      if (acquiringByFix.has(node)) continue;
       const directive = [...directivePrologue(tsInstance, node.body.statements)].find(
         (each) => directiveKind(each) === "raii",
       );

@@ -1,5 +1,5 @@
 import { kindOf } from "../1-analyze/analyze-function";
-import { insertAwait } from "./escape-by-promise";
+import { insertAwait } from "./outlives";
 import type { Rule } from "./rule";
 
 /** A resource that takes time, or a promise of one, acquired as if it did not. */

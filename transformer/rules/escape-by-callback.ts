@@ -1,8 +1,7 @@
 import type ts from "typescript";
-import { isFunctionNode } from "../1-analyze/is-function-node";
 import type { Held } from "./flow/held";
 import { callsAfter, suspendsAfter } from "./flow/later";
-import { contains, outerExpression, walkCode } from "./flow/nodes";
+import { contains, functionOf, outerExpression, plainName, walkCode } from "./flow/nodes";
 import { isReleasedByOwner } from "./flow/moved";
 import { lifetimeOf } from "./flow/targets";
 import { relatedTo } from "./related";
@@ -18,34 +17,27 @@ const cancelling =
 export const escapeByCallback: Rule = {
   needsTypes: true,
   check(file) {
-    const { tsInstance, flow } = file;
-    for (const fn of new Set(flow.held.map((held) => held.fn)))
-      walkCode(tsInstance, tsInstance.isSourceFile(fn) ? fn : fn.body!, (node) => {
-        // What a nested function starts is started when that is called.
-        if (isFunctionNode(tsInstance, node)) return false;
-        if (tsInstance.isCallExpression(node)) checkCall(file, fn, node);
-        return true;
-      });
+    if (file.flow.held.length > 0) for (const call of file.flow.nodes().calls) checkCall(file, call);
   },
 };
 
-function checkCall(file: TypedFile, fn: ts.Node, call: ts.CallExpression): void {
+function checkCall(file: TypedFile, call: ts.CallExpression): void {
   const { tsInstance, flow } = file;
   const { expression: callee } = call;
-  const isTimer = timers.test(callee.getText());
+  const isTimer = timers.test(plainName(tsInstance, callee));
   const listener =
     !isTimer && tsInstance.isPropertyAccessExpression(callee) && listening.test(callee.name.text)
       ? callee.expression
       : undefined;
   if (!isTimer && listener === undefined) return;
-  // What it gives back is what cancels it: only where nobody takes that is nobody going to.
-  const isDropped = tsInstance.isExpressionStatement(outerExpression(tsInstance, call).parent);
-  if (!isDropped || mentionsCancelling(file, fn)) return;
+  if (!isLeftAlone(file, call)) return;
+  // What a nested function starts is started when that is called.
+  const fn = functionOf(tsInstance, call);
   if (call.arguments.some((each) => tsInstance.isObjectLiteralExpression(each))) return; // { signal }
   for (const argument of call.arguments)
     for (const { held, via, at } of flow.origins.of(argument)) {
       if (via !== "closure" || held.fn !== fn || !contains(held.scope, call)) continue;
-      if (suspendsAfter(tsInstance, held.scope, call)) continue;
+      if (mentionsCancelling(file, call) || suspendsAfter(tsInstance, held.scope, call)) continue;
       if (listener !== undefined && !outlives(file, held, listener, call)) continue;
       if (isReleasedByOwner(tsInstance, flow, held)) continue;
       const what = isTimer
@@ -72,10 +64,42 @@ function outlives(
   return !callsAfter(tsInstance, held.scope, call);
 }
 
-function mentionsCancelling({ tsInstance }: TypedFile, fn: ts.Node): boolean {
+/**
+ * Whether nothing in the function cancels what a call has started. What it gives back is what would do that: nobody takes it,
+ * or it is only returned, or kept for a function that is, and then the scope has ended.
+ */
+function isLeftAlone({ tsInstance, flow }: TypedFile, call: ts.CallExpression): boolean {
+  const { parent } = outerExpression(tsInstance, call);
+  if (tsInstance.isExpressionStatement(parent)) return true;
+  if (tsInstance.isReturnStatement(parent)) return true;
+  if (!tsInstance.isVariableDeclaration(parent) || !tsInstance.isIdentifier(parent.name)) return false;
+  if (isUsing(tsInstance, parent)) return false;
+  const symbol = flow.variables.symbolOf(parent.name);
+  return (
+    symbol !== undefined &&
+    flow.variables.referencesTo(symbol).every((each) => isReturned(tsInstance, each, call))
+  );
+}
+
+function isUsing(tsInstance: typeof ts, { parent }: ts.VariableDeclaration): boolean {
+  const { BlockScoped, Using, AwaitUsing } = tsInstance.NodeFlags;
+  const kind = parent.flags & BlockScoped;
+  return kind === Using || kind === AwaitUsing;
+}
+
+/** Whether a mention stands in what the function of a call returns. */
+function isReturned(tsInstance: typeof ts, mention: ts.Node, call: ts.Node): boolean {
+  const fn = functionOf(tsInstance, call);
+  for (let node = mention; node !== fn && contains(fn, node); node = node.parent)
+    if (tsInstance.isReturnStatement(node) && functionOf(tsInstance, node) === fn) return true;
+  return false;
+}
+
+function mentionsCancelling({ tsInstance }: TypedFile, call: ts.Node): boolean {
   let mentions = false;
-  walkCode(tsInstance, fn, (node) => {
-    mentions ||= tsInstance.isIdentifier(node) && cancelling.test(node.text);
+  walkCode(tsInstance, functionOf(tsInstance, call), (node) => {
+    mentions ||=
+      tsInstance.isIdentifier(node) && cancelling.test(node.text) && !isReturned(tsInstance, node, call);
     return !mentions;
   });
   return mentions;

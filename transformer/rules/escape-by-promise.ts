@@ -1,11 +1,12 @@
 import type ts from "typescript";
-import type { FunctionNode } from "../1-analyze/plan";
 import { kindOf } from "../1-analyze/analyze-function";
-import type { Fix } from "../diagnostics";
+import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
+import type { Held } from "./flow/held";
 import { suspendsAfter } from "./flow/later";
-import { contains, functionOf, shortText, walkCode } from "./flow/nodes";
-import { isReleasedByOwner } from "./flow/moved";
-import { relatedTo } from "./related";
+import { contains, functionOf } from "./flow/nodes";
+import { valuesPutInto } from "./flow/put-into";
+import { lifetimeOf } from "./flow/targets";
+import { sayOutlives } from "./outlives";
 import type { Rule, TypedFile } from "./rule";
 
 /** A promise whose work uses a handle is returned, or left to itself, and nobody awaits it before the handle is released. */
@@ -13,43 +14,72 @@ export const escapeByPromise: Rule = {
   needsTypes: true,
   check(file) {
     const { tsInstance, flow } = file;
-    for (const fn of new Set(flow.held.map((held) => held.fn))) {
-      if (tsInstance.isSourceFile(fn)) continue;
-      const { isAsync, isGenerator } = kindOf(tsInstance, fn);
-      const body = fn.body!;
-      if (!tsInstance.isBlock(body)) checkExpression(file, fn, body);
-      walkCode(tsInstance, body, (node) => {
-        if (!tsInstance.isReturnStatement(node) && !tsInstance.isExpressionStatement(node)) return;
-        if (functionOf(tsInstance, node) !== fn) return;
-        // An async generator awaits what it returns.
-        const isReturn = tsInstance.isReturnStatement(node) && !(isAsync && isGenerator);
-        if (isReturn && node.expression !== undefined) checkExpression(file, fn, node.expression);
-        else if (!tsInstance.isReturnStatement(node)) checkExpression(file, fn, node.expression, true);
-      });
+    if (flow.held.length === 0) return;
+    for (const fn of new Set(flow.held.map((held) => held.fn)))
+      if (tsInstance.isArrowFunction(fn) && !tsInstance.isBlock(fn.body))
+        checkExpression(file, fn.body, fn, "returned");
+    for (const exit of flow.nodes().exits)
+      if (tsInstance.isReturnStatement(exit) && exit.expression !== undefined)
+        checkExpression(file, exit.expression, functionOf(tsInstance, exit), "returned");
+    for (const assignment of flow.nodes().assignments)
+      checkKept(file, assignment, assignment.left, assignment.right);
+    for (const call of flow.nodes().calls) {
+      const { expression: callee } = call;
+      if (!tsInstance.isPropertyAccessExpression(callee)) continue;
+      for (const value of valuesPutInto(tsInstance, callee.expression))
+        checkKept(file, call, callee.expression, value);
+    }
+    for (const statement of flow.nodes().statements) {
+      let { expression } = statement;
+      if (tsInstance.isVoidExpression(expression)) {
+        ({ expression } = expression);
+        if (!hasLateCallback(file, expression)) continue;
+      }
+      checkExpression(file, expression, functionOf(tsInstance, statement), "left");
     }
   },
 };
 
-function checkExpression(file: TypedFile, fn: FunctionNode, expression: ts.Expression, isLeft = false): void {
-  const { tsInstance, flow, sourceFile } = file;
-  for (const { held, at } of flow.promises.of(expression)) {
-    if (held.fn !== fn || !contains(held.scope, expression)) continue;
-    // The release may wait for it, and something awaited later may mean that it is done.
-    if (isLeft && (held.isAsync || suspendsAfter(tsInstance, held.scope, expression))) continue;
-    if (isReleasedByOwner(tsInstance, flow, held)) continue;
-    const { isAsync } = kindOf(tsInstance, fn);
-    file.say({
-      key: "escape-by-promise",
-      node: at,
-      args: [`"${shortText(sourceFile, at)}"`, held.name, isAsync ? "" : ", and make the function async"],
-      related: relatedTo(file, held),
-      ...(isAsync && { fix: insertAwait(file, at) }),
-    });
+/** `this.pending = handle.read()`, `all.push(handle.read())`, where what it is kept in outlives the handle. */
+function checkKept(file: TypedFile, node: ts.Node, target: ts.Expression, value: ts.Expression): void {
+  const { tsInstance, flow } = file;
+  const fn = functionOf(tsInstance, node);
+  for (const { held, at } of flow.promises.of(value)) {
+    if (held.fn !== fn || tsInstance.isSourceFile(fn) || !contains(held.scope, node)) continue;
+    const lifetime = lifetimeOf(tsInstance, flow.variables, held, target);
+    if (lifetime === "inside" || lifetime === "unknown") continue;
+    if (held.isAsync || suspendsAfter(tsInstance, held.scope, node)) continue;
+    sayOutlives(file, held, at, kindOf(tsInstance, fn).isAsync);
   }
 }
 
-/** Writes `await` before an expression. */
-export function insertAwait({ sourceFile }: Pick<TypedFile, "sourceFile">, at: ts.Node): Fix {
-  const start = at.getStart(sourceFile);
-  return { id: "insert-await", title: "Insert await", edits: [{ start, length: 0, text: "await " }] };
+function checkExpression(
+  file: TypedFile,
+  expression: ts.Expression,
+  fn: Held["fn"],
+  how: "returned" | "left",
+): void {
+  const { tsInstance, flow } = file;
+  for (const { held, at } of flow.promises.of(expression)) {
+    if (tsInstance.isSourceFile(fn) || held.fn !== fn || !contains(held.scope, expression)) continue;
+    const { isAsync, isGenerator } = kindOf(tsInstance, fn);
+    if (how === "returned" && isAsync && isGenerator) continue; // an async generator awaits what it returns
+    // The release may wait for it, and something awaited later may mean that it is done.
+    if (how === "left" && (held.isAsync || suspendsAfter(tsInstance, held.scope, expression))) continue;
+    sayOutlives(file, held, at, isAsync);
+  }
+}
+
+/** Whether `.then(…)` is given a function that uses a handle. By `void` one says that nobody waits, not that the handle is gone then. */
+function hasLateCallback(file: TypedFile, expression: ts.Expression): boolean {
+  const { tsInstance, flow } = file;
+  const call = skipOuterExpressions(tsInstance, expression);
+  if (!tsInstance.isCallExpression(call) || !tsInstance.isPropertyAccessExpression(call.expression))
+    return false;
+  const { expression: promise, name } = call.expression;
+  if (!/^(?:then|catch|finally)$/.test(name.text)) return false;
+  return (
+    call.arguments.some((each) => flow.origins.of(each).some(({ via }) => via === "closure")) ||
+    hasLateCallback(file, promise)
+  );
 }

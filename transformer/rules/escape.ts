@@ -1,68 +1,86 @@
 import type ts from "typescript";
-import { isFunctionNode } from "../1-analyze/is-function-node";
 import type { Held } from "./flow/held";
 import { callsAfter } from "./flow/later";
-import { contains, functionOf, walkCode } from "./flow/nodes";
-import { type Origin, valuesPutInto } from "./flow/origins";
+import { contains, functionOf, plainName, shortText } from "./flow/nodes";
+import type { Origin } from "./flow/origins";
+import { valuesPutInto } from "./flow/put-into";
 import { isUndone, lifetimeOf } from "./flow/targets";
-import { isReleasedByOwner } from "./flow/moved";
-import { relatedTo } from "./related";
 import type { Rule, TypedFile } from "./rule";
+import { sayEscape } from "./say-escape";
 
 /** A handle, or a function that uses it, leaves the scope that releases it. */
 export const escape: Rule = {
   needsTypes: true,
   check(file) {
-    const { flow, sourceFile } = file;
-    const scopes = new Set(flow.held.map(({ fn }) => fn));
-    for (const fn of scopes) checkFunction(file, fn);
-    if (scopes.has(sourceFile)) checkExports(file);
+    const { tsInstance, flow, sourceFile } = file;
+    if (flow.held.length === 0) return;
+    for (const fn of new Set(flow.held.map((held) => held.fn)))
+      if (tsInstance.isArrowFunction(fn) && !tsInstance.isBlock(fn.body))
+        checkExit(file, fn, fn.body, "returned");
+    const { exits, assignments, calls } = flow.nodes();
+    for (const node of exits) {
+      if (node.expression === undefined) continue;
+      const verb = tsInstance.isReturnStatement(node) ? "returned" : "thrown";
+      checkExit(file, functionOf(tsInstance, node), node.expression, verb);
+    }
+    for (const node of assignments) checkAssignment(file, node);
+    for (const node of calls) checkCall(file, node);
+    if (flow.held.some(({ fn }) => fn === sourceFile)) checkExports(file);
   },
 };
 
-function checkFunction(file: TypedFile, fn: Held["fn"]): void {
-  const { tsInstance, flow } = file;
-  const body = tsInstance.isSourceFile(fn) ? fn : fn.body!;
-  const leave = (expression: ts.Expression, verb: string): void => {
-    for (const origin of flow.origins.of(expression))
-      if (origin.held.fn === fn && contains(origin.held.scope, expression)) say(file, origin, verb);
-  };
-  if (!tsInstance.isSourceFile(fn) && !tsInstance.isBlock(body)) leave(body as ts.Expression, "returned");
-
-  walkCode(tsInstance, body, (node) => {
-    if (tsInstance.isReturnStatement(node) || tsInstance.isThrowStatement(node)) {
-      if (node.expression === undefined || functionOf(tsInstance, node) !== fn) return;
-      leave(node.expression, tsInstance.isReturnStatement(node) ? "returned" : "thrown");
-    } else if (tsInstance.isBinaryExpression(node)) {
-      if (node.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken) checkAssignment(file, fn, node);
-    } else if (tsInstance.isCallExpression(node)) checkCall(file, fn, node);
-  });
+function checkExit(file: TypedFile, fn: Held["fn"], expression: ts.Expression, verb: string): void {
+  for (const origin of file.flow.origins.of(expression)) {
+    const { held } = origin;
+    if (held.fn !== fn || !contains(held.scope, expression)) continue;
+    if (verb !== "thrown" || !isCaughtIn(file, held.scope, expression)) sayEscape(file, origin, verb);
+  }
 }
 
-function checkAssignment(file: TypedFile, fn: Held["fn"], node: ts.BinaryExpression): void {
+/** Whether a `catch` takes what is thrown before the scope ends. */
+function isCaughtIn({ tsInstance }: TypedFile, scope: ts.Node, thrown: ts.Node): boolean {
+  for (let node = thrown; node !== scope && contains(scope, node); node = node.parent) {
+    const { parent } = node;
+    if (tsInstance.isTryStatement(parent) && parent.tryBlock === node && parent.catchClause !== undefined)
+      return contains(scope, parent);
+  }
+  return false;
+}
+
+function checkAssignment(file: TypedFile, node: ts.BinaryExpression): void {
   const { tsInstance, flow } = file;
   const { left, right } = node;
-  const isVariable = tsInstance.isIdentifier(left);
-  if (
-    !isVariable &&
-    !tsInstance.isPropertyAccessExpression(left) &&
-    !tsInstance.isElementAccessExpression(left)
-  )
-    return;
-  for (const origin of flow.origins.of(right)) {
+  const isTarget =
+    tsInstance.isIdentifier(left) ||
+    tsInstance.isPropertyAccessExpression(left) ||
+    tsInstance.isElementAccessExpression(left);
+  if (isTarget) checkKept(file, node, left, flow.origins.of(right));
+}
+
+/** `target = handle`, `Object.assign(target, { handle })` */
+function checkKept(
+  file: TypedFile,
+  node: ts.Expression,
+  target: ts.Expression,
+  origins: readonly Origin[],
+): void {
+  const { tsInstance, flow } = file;
+  for (const origin of origins) {
     const { held, via } = origin;
-    if (held.fn !== fn || !contains(held.scope, node)) continue;
-    const lifetime = lifetimeOf(tsInstance, flow.variables, held, left);
+    if (!contains(held.scope, node)) continue;
+    const lifetime = lifetimeOf(tsInstance, flow.variables, held, target);
     // A parameter's own name is as local as any; what it refers to is the caller's.
-    const isLocal = lifetime === "function" || (lifetime === "parameter" && isVariable);
+    const isName = tsInstance.isBinaryExpression(node) && tsInstance.isIdentifier(target);
+    const isLocal = lifetime === "function" || (lifetime === "parameter" && isName);
     if (lifetime === "inside" || lifetime === "unknown") continue;
-    if (isUndone(tsInstance, held, left, node)) continue;
-    if (isLocal && !isReadBefore(file, held, left)) continue; // what is read after is use-after-release
+    if (isUndone(tsInstance, held, target, node)) continue;
+    if (isLocal && !isReadBefore(file, held, target)) continue; // what is read after is use-after-release
     // Until the scope ends the assignment may be what it is for: `ctx.db = db; await next()`, `this.server = server;
     // await this.stopped`. What a constructor assigns is there to stay.
-    const isToStay = tsInstance.isConstructorDeclaration(fn) && lifetime === "beyond" && via !== "closure";
+    const isToStay =
+      tsInstance.isConstructorDeclaration(held.fn) && lifetime === "beyond" && via !== "closure";
     if (!isLocal && !isToStay && callsAfter(tsInstance, held.scope, node)) continue;
-    say(file, origin, `assigned to "${left.getText()}", which outlives it`);
+    sayEscape(file, origin, `assigned to "${shortText(file.sourceFile, target)}", which outlives it`);
   }
 }
 
@@ -73,9 +91,7 @@ function isReadBefore({ tsInstance, flow }: TypedFile, held: Held, target: ts.Ex
   if (symbol === undefined) return false;
   const writes = flow.variables.writesTo(symbol);
   if (writes.length !== 1) return false;
-  let loop: ts.Node | undefined;
-  for (let node = held.scope.parent; contains(held.fn, node) && node !== held.fn; node = node.parent)
-    if (tsInstance.isIterationStatement(node, false)) loop = node;
+  const loop = loopAround(tsInstance, held, symbol.valueDeclaration ?? target);
   return (
     loop !== undefined &&
     flow.variables
@@ -94,47 +110,79 @@ function isUse(tsInstance: typeof ts, { parent }: ts.Identifier): boolean {
 }
 
 /** `list.push(handle)`, where the list outlives the handle. */
-function checkCall(file: TypedFile, fn: Held["fn"], node: ts.CallExpression): void {
+function checkCall(file: TypedFile, node: ts.CallExpression): void {
   const { tsInstance, flow } = file;
   if (!tsInstance.isPropertyAccessExpression(node.expression)) return;
+  const [target, ...sources] = node.arguments;
+  if (target !== undefined && plainName(tsInstance, node.expression) === "Object.assign")
+    checkKept(
+      file,
+      node,
+      target,
+      sources.flatMap((each) => flow.origins.of(each)).filter(({ via }) => via !== "itself"),
+    );
   const container = node.expression.expression;
   const values = valuesPutInto(tsInstance, container);
   if (values.length === 0) return;
   for (const value of values)
     for (const origin of flow.origins.of(value)) {
       const { held } = origin;
-      if (held.fn !== fn || !contains(held.scope, node)) continue;
+      if (!contains(held.scope, node)) continue;
       const lifetime = lifetimeOf(tsInstance, flow.variables, held, container);
       if (lifetime === "inside" || lifetime === "unknown" || !isContainer(file, container)) continue;
       if (isUndone(tsInstance, held, container, node)) continue;
       if (lifetime === "function" && !isUsedOutside(file, held, container)) continue;
-      say(file, origin, `put into "${container.getText()}", which outlives it`);
+      sayEscape(file, origin, `put into "${shortText(file.sourceFile, container)}", which outlives it`);
     }
 }
 
 /** Arrays, sets and maps: of these it is known what their methods do. */
-function isContainer({ tsInstance, checker }: TypedFile, expression: ts.Expression): boolean {
+function isContainer({ checker }: TypedFile, expression: ts.Expression): boolean {
   const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
   if (checker.isArrayType(type)) return true;
   const symbol = type.getSymbol();
-  const isLibrary = symbol?.declarations?.some((each) =>
-    tsInstance.isSourceFile(each.parent)
-      ? each.parent.hasNoDefaultLib || /\blib\.[\w.]+\.d\.ts$/.test(each.parent.fileName)
-      : false,
-  );
+  const isLibrary = symbol?.declarations?.some((each) => {
+    const { hasNoDefaultLib, fileName } = each.getSourceFile();
+    return hasNoDefaultLib || /\blib\.[\w.]+\.d\.ts$/.test(fileName);
+  });
   return isLibrary === true && /^(?:Set|Map)$/.test(symbol!.name);
 }
 
 /** Whether a container of the same function is looked into after the scope of the handle, or given away. */
 function isUsedOutside({ tsInstance, flow }: TypedFile, held: Held, container: ts.Expression): boolean {
   const root = tsInstance.isIdentifier(container) ? flow.variables.symbolOf(container) : undefined;
-  if (root === undefined) return false;
-  return flow.variables.referencesTo(root).some((each) => {
-    if (each.pos < held.scope.end || !contains(held.fn, each)) return false;
+  const declaration = root?.valueDeclaration;
+  if (root === undefined || declaration === undefined) return false;
+  const all = flow.variables.referencesTo(root);
+  const isEmptied = all.some(({ parent }) => isEmptying(tsInstance, parent));
+  const loop = isEmptied ? undefined : loopAround(tsInstance, held, declaration);
+  return all.some((each) => {
+    const isLater = each.pos >= held.scope.end && contains(held.fn, each);
+    // In the next round of a loop it still holds what this one has put there.
+    if (!isLater && !(loop !== undefined && contains(loop, each))) return false;
+    if (valuesPutInto(tsInstance, each).length > 0) return false;
     // How many there were is no use of them.
     const { parent } = each;
     return !(tsInstance.isPropertyAccessExpression(parent) && /^(?:length|size)$/.test(parent.name.text));
   });
+}
+
+/** `list.length = 0`, `list = []` */
+function isEmptying(tsInstance: typeof ts, node: ts.Node): boolean {
+  const target = tsInstance.isPropertyAccessExpression(node) ? node.parent : node;
+  return (
+    tsInstance.isBinaryExpression(target) &&
+    target.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken &&
+    (target === node || (node as ts.PropertyAccessExpression).name.text === "length")
+  );
+}
+
+/** The outermost loop around the scope of a handle that a variable is declared outside of. */
+function loopAround(tsInstance: typeof ts, { scope, fn }: Held, declaration: ts.Node): ts.Node | undefined {
+  let loop: ts.Node | undefined;
+  for (let node = scope.parent; node !== fn && contains(fn, node); node = node.parent)
+    if (tsInstance.isIterationStatement(node, false) && !contains(node, declaration)) loop = node;
+  return loop;
 }
 
 /** `export { handle }`, `export default handle`, `export const other = handle`, an exported function that uses it. */
@@ -143,7 +191,8 @@ function checkExports(file: TypedFile): void {
   const { ExportKeyword } = tsInstance.SyntaxKind;
   const leave = (expression: ts.Expression): void => {
     for (const origin of flow.origins.of(expression))
-      if (origin.held.fn === sourceFile && origin.held.scope === sourceFile) say(file, origin, "exported");
+      if (origin.held.fn === sourceFile && origin.held.scope === sourceFile)
+        sayEscape(file, origin, "exported");
   };
   for (const statement of sourceFile.statements) {
     const isExported =
@@ -164,36 +213,7 @@ function checkExports(file: TypedFile): void {
     } else if (isExported && tsInstance.isFunctionDeclaration(statement)) {
       for (const held of flow.origins.capturedBy(statement))
         if (held.scope === sourceFile)
-          say(file, { held, via: "closure", at: statement.name ?? statement }, "exported");
+          sayEscape(file, { held, via: "closure", at: statement.name ?? statement }, "exported");
     }
   }
-}
-
-const subjects = {
-  itself: "it",
-  inside: "what holds it",
-  closure: "a function that uses it",
-  lazy: "what reads from it",
-  owned: "what it owns",
-} as const;
-
-function say(file: TypedFile, { held, via, at }: Origin, verb: string): void {
-  const { tsInstance, checker, flow } = file;
-  if (isReleasedByOwner(tsInstance, flow, held)) return;
-  if (via === "itself" && tsInstance.isExpression(at)) {
-    // `null` may be acquired, and of a lock there may be nothing to use.
-    const { TypeFlags } = tsInstance;
-    const isNothing =
-      TypeFlags.Null | TypeFlags.Undefined | TypeFlags.Void | TypeFlags.Never | TypeFlags.BooleanLike;
-    if (checker.getTypeAtLocation(at).flags & isNothing) return;
-  }
-  const subject = subjects[via];
-  // Of a function the first line is enough to see.
-  const node = isFunctionNode(tsInstance, at) && at.name !== undefined ? at.name : at;
-  file.say({
-    key: "escape",
-    node,
-    args: [held.name, `${subject} is ${verb}`],
-    related: relatedTo(file, held),
-  });
 }

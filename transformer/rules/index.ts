@@ -7,10 +7,15 @@ import { disposeReturnsPromise } from "./dispose-returns-promise";
 import { escape } from "./escape";
 import { escapeByCallback } from "./escape-by-callback";
 import { escapeByPromise } from "./escape-by-promise";
+import { escapeByYield } from "./escape-by-yield";
+import { escapeUnderLock } from "./escape-under-lock";
 import { forgotten } from "./forgotten";
 import { moveNotAsync } from "./move-not-async";
 import { moveNotHeld } from "./move-not-held";
 import { movedTwice } from "./moved-twice";
+import { forgottenDisposable } from "./forgotten-disposable";
+import { lockOrder } from "./lock-order";
+import { mustDispose } from "./must-dispose";
 import { notAResource } from "./not-a-resource";
 import { raiiAsValue } from "./raii-as-value";
 import { raiiByRequire } from "./raii-by-require";
@@ -23,18 +28,21 @@ import { useAfterRelease } from "./use-after-release";
 
 /** Every rule. What keeps a function from being compiled is not among them: the analysis itself says that. */
 export const rules: readonly Rule[] = [
-  annotatedWithoutRaii,
   directiveDuplicated,
   raiiAsValue,
   raiiByRequire,
   raiiReExported,
   raiiNotAwaited,
   escape,
+  escapeByYield,
   escapeByCallback,
   escapeByPromise,
+  escapeUnderLock,
   useAfterRelease,
   acquiredTwice,
   forgotten,
+  mustDispose,
+  forgottenDisposable,
   resourceAsHandle,
   awaitMissing,
   awaitNeedless,
@@ -44,4 +52,6 @@ export const rules: readonly Rule[] = [
   moveNotHeld,
   movedTwice,
   moveNotAsync,
+  lockOrder,
+  annotatedWithoutRaii, // the last: it is silent where another has told to acquire
 ];

@@ -1,60 +1,86 @@
 import type ts from "typescript";
-import type { Fix, TextEdit } from "../diagnostics";
+import { kindOf } from "../1-analyze/analyze-function";
+import type { Fix } from "../diagnostics";
+import { importName } from "../fixes/import-name";
+import type { Held } from "./flow/held";
 import type { Rule, TypedFile } from "./rule";
 
+/** What closing() finds by itself, in its order, and what it must be told. */
 const ends = ["close", "end", "destroy", "disconnect", "terminate", "release", "stop"];
+const knownEnds = 3;
 
 /** A value that can be closed, but not by the runtime: it has none of the protocols. */
 export const notAResource: Rule = {
   needsTypes: true,
   check(file) {
     const { checker, flow } = file;
-    for (const { resource, isUsing, isAsync } of flow.held) {
+    for (const held of flow.held) {
+      const { resource, isUsing, isAsync } = held;
       if (isUsing || resource === undefined) continue; // TypeScript itself says it of `using`
       const type = checker.getTypeAtLocation(resource);
       const awaited = isAsync ? (checker.getAwaitedType(type) ?? type) : type;
       const kinds = [...flow.types.kindsOf(awaited)].filter((kind) => kind !== "none");
       if (kinds.length === 0 || !kinds.every((kind) => kind === "other")) continue;
-      const end = ends.find((name) => {
-        const method = checker.getPropertyOfType(checker.getNonNullableType(awaited), name);
-        return method !== undefined && checker.getTypeOfSymbol(method).getCallSignatures().length > 0;
-      });
+      const methods = ends.map((name) => ({ name, ...methodOf(checker, awaited, name) }));
+      const end = methods.find(({ isPlain }) => isPlain);
       if (end === undefined) continue; // TypeScript says that it is no resource; there is nothing to offer
+      // What comes before it, and cannot be called without arguments, closing() would call nonetheless.
+      const isFound = methods.findIndex(({ exists }) => exists) === methods.indexOf(end);
+      const by = isFound && methods.indexOf(end) < knownEnds ? "" : `, "${end.name}"`;
       file.say({
         key: "not-a-resource",
         node: resource,
-        args: [end],
-        fix: makeResource(file, resource, end),
+        args: [end.name, `closing(value${by})`],
+        fix: wrapInClosing(file, held, resource, by, end.gives),
       });
     }
   },
 };
 
-/** Wraps the value in `resource(() => …, (it) => it.close())`, and imports that. */
-function makeResource(
-  { tsInstance, sourceFile, model, options }: TypedFile,
-  value: ts.Expression,
-  end: string,
-): Fix {
-  const edits: TextEdit[] = [];
-  const clause = model?.markers.statement;
-  const bindings =
-    clause && tsInstance.isImportDeclaration(clause) ? clause.importClause?.namedBindings : undefined;
-  let made = "resource";
-  if (bindings && tsInstance.isNamespaceImport(bindings)) made = `${bindings.name.text}.resource`;
-  else if (bindings && tsInstance.isNamedImports(bindings)) {
-    const known = bindings.elements.find((each) => (each.propertyName ?? each.name).text === "resource");
-    const last = bindings.elements.at(-1);
-    if (known !== undefined) made = known.name.text;
-    else if (last !== undefined) edits.push({ start: last.end, length: 0, text: ", resource" });
-  } else edits.push({ start: 0, length: 0, text: `import { resource } from "${options.importSource}";\n` });
+interface Method {
+  readonly exists: boolean;
+  /** Whether it can be called without arguments. */
+  readonly isPlain: boolean;
+  readonly gives: ts.Type | undefined;
+}
 
-  const start = value.getStart(sourceFile);
-  const body = tsInstance.isObjectLiteralExpression(value) ? ["(", ")"] : ["", ""];
-  const isAwait = tsInstance.isAwaitExpression(value);
-  edits.push(
-    { start, length: 0, text: `${made}(${isAwait ? "async " : ""}() => ${body[0]}` },
-    { start: value.end, length: 0, text: `${body[1]}, (it) => it.${end}())` },
+function methodOf(checker: ts.TypeChecker, type: ts.Type, name: string): Method {
+  const member = checker.getPropertyOfType(checker.getNonNullableType(type), name);
+  const signatures = member === undefined ? [] : checker.getTypeOfSymbol(member).getCallSignatures();
+  const plain = signatures.find(({ parameters, declaration }) =>
+    parameters.every((_, index) => isOptional(declaration?.parameters[index])),
   );
-  return { id: "make-resource", title: `Make a resource of it, released by ${end}()`, edits };
+  return { exists: signatures.length > 0, isPlain: plain !== undefined, gives: plain?.getReturnType() };
+}
+
+function isOptional(parameter: ts.Node | undefined): boolean {
+  const { questionToken, initializer, dotDotDotToken } = (parameter ??
+    {}) as Partial<ts.ParameterDeclaration>;
+  return (questionToken ?? initializer ?? dotDotDotToken) !== undefined;
+}
+
+/** Puts `closing(…)` around the value, `await` before the acquisition where closing takes time, and imports it. */
+function wrapInClosing(
+  { tsInstance, sourceFile, options, flow }: TypedFile,
+  { node, isAsync, fn }: Held,
+  value: ts.Expression,
+  by: string,
+  gives: ts.Type | undefined,
+): Fix {
+  const { text, edits } = importName(tsInstance, sourceFile, "closing", options.importSource);
+  const takesTime = gives !== undefined && flow.types.isPromise(gives);
+  const canAwait = !tsInstance.isSourceFile(fn) && kindOf(tsInstance, fn).isAsync;
+  const start = value.getStart(sourceFile);
+  return {
+    id: "wrap-in-closing",
+    title: `Wrap it in closing(), released by ${by === "" ? "its close, end or destroy" : by.slice(2)}`,
+    edits: [
+      ...edits,
+      ...(takesTime && !isAsync && canAwait
+        ? [{ start: node.getStart(sourceFile), length: 0, text: "await " }]
+        : []),
+      { start, length: 0, text: `${text}(` },
+      { start: value.end, length: 0, text: `${by})` },
+    ],
+  };
 }

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { SourceFileModel } from "../1-analyze/model";
-import type { DiagnosticKey, Fix, RelatedPlace } from "../diagnostics";
+import { type DiagnosticKey, entryOf, type Fix, type RelatedPlace } from "../diagnostics";
 import type { Options } from "../options";
 import type { Flow } from "./flow/flow";
 
@@ -13,6 +13,8 @@ export interface CheckedFile {
   readonly model: SourceFileModel | undefined;
   readonly options: Options;
   readonly say: (finding: RuleFinding) => void;
+  /** The functions in which a fix that is offered acquires something. Filled by the rules that offer it. */
+  readonly acquiringByFix: Set<ts.Node>;
 }
 
 /** The same, where the host has a Program. */
@@ -30,6 +32,11 @@ export interface RuleFinding {
   readonly args?: readonly string[];
   readonly related?: readonly RelatedPlace[];
   readonly fix?: Fix;
+}
+
+/** Whether a rule that may be off is to look at all. */
+export function isAsked({ severity }: Options, key: DiagnosticKey): boolean {
+  return (severity[key] ?? entryOf(key).category) !== "off";
 }
 
 /** One rule: a function over a file. Those that need types come after those that do not, and only with a Program. */

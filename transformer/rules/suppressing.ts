@@ -14,7 +14,7 @@ export function isSuppressing(file: TypedFile, expression: ts.Expression, depth 
   const { tsInstance } = file;
   if (depth > maximalDepth) return false;
   const node = skipOuterExpressions(tsInstance, expression);
-  if (tsInstance.isIdentifier(node)) {
+  if (tsInstance.isIdentifier(node) || tsInstance.isPropertyAccessExpression(node)) {
     const made = madeBy(file, node);
     return made !== undefined && tsInstance.isExpression(made) && isSuppressing(file, made, depth + 1);
   }
@@ -54,6 +54,10 @@ function madeBy({ tsInstance, checker }: TypedFile, reference: ts.Expression): t
   if (symbol.flags & tsInstance.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined) return undefined;
+  if (tsInstance.isPropertyAssignment(declaration))
+    return skipOuterExpressions(tsInstance, declaration.initializer);
+  if (tsInstance.isPropertyDeclaration(declaration) && declaration.initializer !== undefined)
+    return skipOuterExpressions(tsInstance, declaration.initializer);
   if (!tsInstance.isVariableDeclaration(declaration)) return declaration;
   const isConstant = (declaration.parent.flags & tsInstance.NodeFlags.Const) !== 0;
   return isConstant && declaration.initializer !== undefined

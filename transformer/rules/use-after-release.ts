@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { isReleasedByOwner } from "./flow/moved";
+import { within } from "./flow/file-nodes";
 import { contains, dominates, functionOf } from "./flow/nodes";
 import { lineOf, relatedTo } from "./related";
 import type { Rule, TypedFile } from "./rule";
@@ -14,7 +15,8 @@ export const useAfterRelease: Rule = {
     for (const held of flow.held) {
       if (isReleasedByOwner(tsInstance, flow, held)) continue;
       if (held.scope === held.fn || tsInstance.isSourceFile(held.fn) || held.scope === held.fn.body) continue;
-      for (const target of assignedIn(file, held.scope)) {
+      for (const { left: target, right } of within(flow.nodes().assignments, held.scope)) {
+        if (!tsInstance.isIdentifier(target) || origins.of(right).length === 0) continue;
         const symbol = variables.symbolOf(target);
         const declaration = symbol?.valueDeclaration;
         if (symbol === undefined || declaration === undefined || symbols.has(symbol)) continue;
@@ -22,7 +24,9 @@ export const useAfterRelease: Rule = {
         if (tsInstance.isParameter(declaration)) continue;
         symbols.add(symbol);
         for (const use of variables.referencesTo(symbol)) {
-          if (use.pos < held.scope.end || !isUse(tsInstance, use)) continue;
+          // Which of several values it has may hang together with how the use came to be reached.
+          const isUncertain = variables.valueAt(use) === undefined;
+          if (use.pos < held.scope.end || isUncertain || !isUse(tsInstance, use)) continue;
           const found = origins.of(use).find((origin) => origin.held === held);
           if (found === undefined) continue;
           const line = lineOf(file, held.node.getStart(sourceFile));
@@ -72,20 +76,6 @@ function isReleasedBy(tsInstance: typeof ts, { parent }: ts.Identifier): boolean
     tsInstance.isCallExpression(parent.parent) &&
     parent.parent.expression === parent
   );
-}
-
-/** The variables that are assigned to in a scope. */
-function* assignedIn({ tsInstance }: TypedFile, scope: ts.Node): Generator<ts.Identifier> {
-  const pending: ts.Node[] = [scope];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (
-      tsInstance.isBinaryExpression(node) &&
-      node.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken &&
-      tsInstance.isIdentifier(node.left)
-    )
-      yield node.left;
-    tsInstance.forEachChild(node, (child) => void pending.push(child));
-  }
 }
 
 /**

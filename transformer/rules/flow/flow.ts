@@ -1,9 +1,12 @@
 import type ts from "typescript";
 import type { CheckedFile } from "../rule";
+import { type FileNodes, findNodes } from "./file-nodes";
 import { findHeld, type Held } from "./held";
 import { findMoves, type Move } from "./moves";
+import { findMade, type Made } from "./made";
 import { createOrigins, type Origins } from "./origins";
 import { createPromises, type Promises } from "./promises";
+import { findReach } from "./reach";
 import { createTypes, type Types } from "./types";
 import { createVariables, type Variables } from "./variables";
 
@@ -15,6 +18,8 @@ export interface Flow {
   readonly origins: Origins;
   readonly types: Types;
   readonly promises: Promises;
+  readonly made: () => readonly Made[];
+  readonly nodes: () => FileNodes;
 }
 
 export function createFlow({
@@ -24,10 +29,20 @@ export function createFlow({
   model,
 }: Pick<CheckedFile, "tsInstance" | "sourceFile" | "model"> & { readonly checker: ts.TypeChecker }): Flow {
   const held = model === undefined ? [] : findHeld(tsInstance, sourceFile, model);
-  const variables = createVariables(tsInstance, checker, sourceFile);
-  const origins = createOrigins(tsInstance, checker, variables, held);
+  // Each is found when it is first asked for: most files have no handle.
+  const nodes = once(() => findNodes(tsInstance, sourceFile));
+  const reach = once(() => findReach(tsInstance, nodes(), held));
+  const variables = createVariables(tsInstance, checker, sourceFile, nodes);
+  const origins = createOrigins(tsInstance, checker, variables, held, reach);
   const types = createTypes(tsInstance, checker);
   const promises = createPromises({ tsInstance, checker, variables, origins, types });
+  const made = once(() => findMade(tsInstance, checker, sourceFile));
   const moves = model === undefined ? [] : findMoves(model, origins);
-  return { held, moves, variables, origins, types, promises };
+  return { held, moves, variables, origins, types, promises, made, nodes };
+}
+
+/** A function that computes its value when it is first called. */
+function once<T>(compute: () => T): () => T {
+  let value: T | undefined;
+  return () => (value ??= compute());
 }

@@ -37,14 +37,20 @@ export function outerExpression(tsInstance: typeof ts, node: ts.Expression): ts.
 /** Visits what is below `node` in the order of the text; types are left out. @param visit returns `false` to not go below. */
 export function walkCode(tsInstance: typeof ts, node: ts.Node, visit: (node: ts.Node) => unknown): void {
   const pending: ts.Node[] = [node];
+  const add = (child: ts.Node): void => {
+    const isType = tsInstance.isTypeNode(child) && !tsInstance.isExpressionWithTypeArguments(child);
+    if (!isType) pending.push(child);
+  };
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next !== node && visit(next) === false) continue;
-    const children: ts.Node[] = [];
-    tsInstance.forEachChild(next, (child) => {
-      const isType = tsInstance.isTypeNode(child) && !tsInstance.isExpressionWithTypeArguments(child);
-      if (!isType) children.push(child);
-    });
-    for (let i = children.length - 1; i >= 0; i--) pending.push(children[i]!);
+    let first = pending.length;
+    tsInstance.forEachChild(next, add);
+    // The last is taken first: no list for each node, for there are many.
+    for (let last = pending.length - 1; first < last; first++, last--) {
+      const child = pending[first]!;
+      pending[first] = pending[last]!;
+      pending[last] = child;
+    }
   }
 }
 
@@ -72,6 +78,14 @@ export function isNothing(tsInstance: typeof ts, expression: ts.Expression): boo
   );
 }
 
+/** `a` or `a.b`, as it is written; empty for everything else. */
+export function plainName(tsInstance: typeof ts, expression: ts.Expression): string {
+  if (tsInstance.isIdentifier(expression)) return expression.text;
+  if (!tsInstance.isPropertyAccessExpression(expression)) return "";
+  const { expression: object, name } = expression;
+  return tsInstance.isIdentifier(object) ? `${object.text}.${name.text}` : "";
+}
+
 /** The part of a source text that a message can show in one line. */
 export function shortText(sourceFile: ts.SourceFile, node: ts.Node): string {
   const text = sourceFile.text.slice(node.getStart(sourceFile), node.end).replace(/\s+/g, " ");
@@ -85,8 +99,14 @@ export function dominates(tsInstance: typeof ts, write: ts.Node, use: ts.Node): 
     const { parent } = current;
     if (isList(tsInstance, parent)) {
       if (contains(parent, use)) return true;
-      // A block that is a statement of its own always runs.
-      if (!tsInstance.isBlock(parent) || !isList(tsInstance, parent.parent)) return false;
+      // A block that is a statement of its own always runs, and so does a `finally`.
+      const { parent: around } = parent;
+      const isFinally = tsInstance.isTryStatement(around) && around.finallyBlock === parent;
+      if (!tsInstance.isBlock(parent) || !(isFinally || isList(tsInstance, around))) return false;
+      if (isFinally) {
+        current = around;
+        continue;
+      }
     }
     const isConditional =
       tsInstance.isConditionalExpression(parent) ||

@@ -2,8 +2,16 @@ import type ts from "typescript";
 import { isFunctionNode } from "../../1-analyze/is-function-node";
 import { skipOuterExpressions } from "../../1-analyze/skip-outer-expressions";
 import type { Held } from "./held";
-import { contains, isReference, walkCode } from "./nodes";
+import type { FunctionNode } from "../../1-analyze/plan";
+import { functionMeant, parameterMeant, resultsOf } from "./called";
+import { type HandedOn, handedOnByCall, handedOnByNew } from "./hands-on";
+import { isLater } from "./later-part";
+import { isLazy, isStack } from "./natures";
+import { contains } from "./nodes";
+import { propertyOf } from "./part-of";
 import { keptParameters } from "./kept-parameters";
+import { valuesPutInto } from "./put-into";
+import type { Reach } from "./reach";
 import type { Variables } from "./variables";
 
 /** How a handle is reached through a value. */
@@ -41,17 +49,36 @@ export function createOrigins(
   checker: ts.TypeChecker,
   variables: Variables,
   all: readonly Held[],
+  reach: () => Reach,
 ): Origins {
   const { SyntaxKind } = tsInstance;
   const byNode = new Map<ts.Node, Held>(all.map((held) => [held.node, held]));
   const captured = new Map<ts.Node, ReadonlySet<Held>>();
+  const known = new Map<ts.Expression, readonly Origin[]>();
+  /** How often a chain was too long: what was found then depends on where it began, and is not kept. */
+  let cuts = 0;
 
   const via = (origins: readonly Origin[], kind: "inside" | "closure", at?: ts.Node): Origin[] =>
     origins.map((each) => ({ ...each, via: each.via === "itself" ? kind : each.via, at: at ?? each.at }));
 
   function of(expression: ts.Expression, depth = 0): readonly Origin[] {
-    if (depth > maximalDepth) return [];
+    if (all.length === 0 || !reach().has(expression)) return [];
     const node = skipOuterExpressions(tsInstance, expression);
+    const before = known.get(node);
+    if (before !== undefined) return before;
+    if (depth > maximalDepth) {
+      cuts++;
+      return [];
+    }
+    const cutsBefore = cuts;
+    known.set(node, []); // what is made of itself
+    const found = look(node, depth);
+    if (cuts === cutsBefore) known.set(node, found);
+    else known.delete(node);
+    return found;
+  }
+
+  function look(node: ts.Expression, depth: number): readonly Origin[] {
     const next = (part: ts.Expression): readonly Origin[] => of(part, depth + 1);
     if (tsInstance.isAwaitExpression(node)) return next(node.expression);
     if (tsInstance.isIdentifier(node)) return ofIdentifier(node, depth);
@@ -68,10 +95,13 @@ export function createOrigins(
       }
       return [];
     }
-    if (tsInstance.isArrayLiteralExpression(node)) return via(node.elements.flatMap(next), "inside");
+    if (tsInstance.isArrayLiteralExpression(node))
+      return node.elements.flatMap((each) =>
+        tsInstance.isSpreadElement(each) ? members(each.expression, depth) : via(next(each), "inside"),
+      );
     if (tsInstance.isObjectLiteralExpression(node))
       return node.properties.flatMap((property) => ofProperty(property, depth));
-    if (isFunctionNode(tsInstance, node))
+    if (isFunctionNode(tsInstance, node) || tsInstance.isClassExpression(node))
       return [...capturedBy(node)].map((held) => ({ held, via: "closure", at: node }));
     if (tsInstance.isCallExpression(node)) return ofCall(node, depth);
     if (tsInstance.isNewExpression(node)) return ofNew(node, depth);
@@ -90,12 +120,19 @@ export function createOrigins(
       return [];
     const held = byNode.get(declaration);
     if (held !== undefined) return [{ held, via: "itself", at: node }];
-    if (tsInstance.isFunctionDeclaration(declaration))
+    if (tsInstance.isFunctionDeclaration(declaration) || tsInstance.isClassDeclaration(declaration))
       return [...capturedBy(declaration)].map((each) => ({ held: each, via: "closure", at: node }));
-    const value = variables.valueAt(node);
-    if (value === undefined) return [];
-    const origins = of(value, depth + 1).map((each) => ({ ...each, at: node }));
-    return isContainer(value) ? [...origins, ...putInto(symbol, node, depth)] : origins;
+    const values = variables.valuesAt(node);
+    const origins: Origin[] = values
+      .flatMap((value) => of(value, depth + 1))
+      .map((each) => ({ ...each, at: node }));
+    if (values.some(isContainer)) origins.push(...putInto(symbol, node, depth));
+    return withoutDoubles(origins);
+  }
+
+  /** What a value holds, and is not itself. An iterator is read to its end by who takes its members. */
+  function members(expression: ts.Expression, depth: number): readonly Origin[] {
+    return of(expression, depth + 1).filter(({ via }) => via !== "itself" && via !== "lazy");
   }
 
   /** An empty or new container: what is put into it later is in it. */
@@ -127,8 +164,7 @@ export function createOrigins(
     if (tsInstance.isPropertyAssignment(property)) return via(of(property.initializer, depth + 1), "inside");
     if (tsInstance.isShorthandPropertyAssignment(property))
       return via(ofIdentifier(property.name, depth + 1), "inside");
-    if (tsInstance.isSpreadAssignment(property))
-      return of(property.expression, depth + 1).filter((each) => each.via !== "itself");
+    if (tsInstance.isSpreadAssignment(property)) return members(property.expression, depth);
     return [...capturedBy(property)].map((held) => ({ held, via: "closure", at: property }));
   }
 
@@ -136,22 +172,42 @@ export function createOrigins(
     const held = byNode.get(node);
     if (held !== undefined) return [{ held, via: "itself", at: node }];
     const callee = skipOuterExpressions(tsInstance, node.expression);
+    const called = functionMeant(tsInstance, variables, callee);
+    if (called !== undefined && !("asteriskToken" in called && called.asteriskToken))
+      return ofResults(called, node.arguments, depth).map((each) => ({ ...each, at: node }));
+    // An iterator or a stream that has been given a handle, or a function that uses one, reads from it as it is read.
+    const ofArguments = node.arguments.flatMap((each) => of(each, depth + 1));
+    if (ofArguments.length > 0 && isLazy(checker, node))
+      return ofArguments.map((each) => ({ ...each, via: "lazy", at: node }));
     if (!tsInstance.isPropertyAccessExpression(callee)) return [];
-    const [first] = node.arguments;
-    const owner = callee.expression;
-    const ofOwner = of(owner, depth + 1);
+
+    const ofOwner = of(callee.expression, depth + 1);
     if (ofOwner.length > 0) {
-      if (/^(?:use|adopt)$/.test(callee.name.text) && isStack(checker, owner))
+      if (/^(?:use|adopt)$/.test(callee.name.text) && isStack(checker, callee.expression))
         return ofOwner.map((each) => ({ ...each, via: "owned", at: node }));
       if (givesThis(node)) return ofOwner.map((each) => ({ ...each, at: node }));
-      if (ofOwner[0]!.via === "itself" && isLazy(checker, node))
-        return ofOwner.map((each) => ({ ...each, via: "lazy", at: node }));
+      if (isLazy(checker, node)) return ofOwner.map((each) => ({ ...each, via: "lazy", at: node }));
     }
-    // `handle.read.bind(handle)`
-    if (callee.name.text === "bind" && first !== undefined) return via(of(first, depth + 1), "closure", node);
-    const isStatic = tsInstance.isIdentifier(owner) ? `${owner.text}.${callee.name.text}` : "";
-    const givesFirst = /^(?:Object\.(?:freeze|seal|assign)|Promise\.resolve)$/.test(isStatic);
-    return givesFirst && first !== undefined ? of(first, depth + 1) : [];
+    const [first] = node.arguments;
+    const mapped = /^(?:map|flatMap)$/.test(callee.name.text) && first !== undefined ? first : undefined;
+    const mapping = mapped && functionMeant(tsInstance, variables, mapped);
+    if (mapping !== undefined) return via(ofResults(mapping, [], depth), "inside", node);
+    return handedOnByCall(tsInstance, node).flatMap((each) => ofHandedOn(each, node, depth));
+  }
+
+  /** What a function of this file gives, called with these arguments. */
+  function ofResults(fn: FunctionNode, given: readonly ts.Expression[], depth: number): readonly Origin[] {
+    return resultsOf(tsInstance, fn).flatMap((result) => {
+      const argument = given[parameterMeant(tsInstance, variables, fn, result)];
+      // What the function itself acquires it has released.
+      const isItsOwn = ({ held }: Origin): boolean => contains(fn, held.scope);
+      return of(argument ?? result, depth + 1).filter((each) => argument !== undefined || !isItsOwn(each));
+    });
+  }
+
+  function ofHandedOn({ part, as }: HandedOn, at: ts.Node, depth: number): readonly Origin[] {
+    if (as === "members") return members(part, depth).map((each) => ({ ...each, at }));
+    return as === "same" ? of(part, depth + 1) : via(of(part, depth + 1), as, at);
   }
 
   /** A method that gives back its own object: its type says `this`. */
@@ -162,12 +218,14 @@ export function createOrigins(
 
   /** `new Repository(handle)`, where the text of the class shows that it keeps the handle. */
   function ofNew(node: ts.NewExpression, depth: number): readonly Origin[] {
+    const standard = handedOnByNew(tsInstance, node).flatMap((each) => ofHandedOn(each, node, depth));
+    // A class that is declared in the scope of a handle, and uses it.
+    const ofClass = of(node.expression, depth + 1).map((each) => ({ ...each, at: node }));
     const given = (node.arguments ?? []).map((each) => of(each, depth + 1));
-    if (given.every((each) => each.length === 0)) return [];
-    const isResponse = tsInstance.isIdentifier(node.expression) && node.expression.text === "Response";
-    if (isResponse) return given[0]?.map((each) => ({ ...each, at: node })) ?? [];
+    if (given.every((each) => each.length === 0)) return ofClass;
     const kept = keptParameters(tsInstance, checker, node);
-    return given.flatMap((each, index) => (kept.has(index) ? via(each, "inside", node) : []));
+    const ofKept = given.flatMap((each, index) => (kept.has(index) ? via(each, "inside", node) : []));
+    return [...standard, ...ofClass, ...ofKept];
   }
 
   /** A property of an object whose making is in sight. */
@@ -181,18 +239,8 @@ export function createOrigins(
         ? origins.map((each) => ({ ...each, via: "lazy", at: node }))
         : [];
     }
-    const { text } = node.name;
-    for (const property of literal.properties) {
-      if (property.name === undefined || !tsInstance.isIdentifier(property.name)) continue;
-      if (property.name.text !== text) continue;
-      const found = tsInstance.isPropertyAssignment(property)
-        ? of(property.initializer, depth + 1)
-        : tsInstance.isShorthandPropertyAssignment(property)
-          ? ofIdentifier(property.name, depth + 1)
-          : [];
-      return found.map((each) => ({ ...each, at: node }));
-    }
-    return [];
+    const property = propertyOf(tsInstance, literal, node.name.text);
+    return property === undefined ? [] : of(property, depth + 1).map((each) => ({ ...each, at: node }));
   }
 
   function capturedBy(fn: ts.Node): ReadonlySet<Held> {
@@ -201,55 +249,22 @@ export function createOrigins(
     const found = new Set<Held>();
     captured.set(fn, found); // a function that calls itself
     if (!all.some(({ scope }) => contains(scope, fn))) return found;
-    walkCode(tsInstance, fn, (node) => {
-      if (!tsInstance.isIdentifier(node) || !isReference(tsInstance, node)) return;
-      const declaration = variables.symbolOf(node)?.declarations?.[0];
-      if (declaration === undefined || declaration.getSourceFile() !== node.getSourceFile()) return;
-      if (contains(fn, declaration)) return;
+    for (const mention of reach().mentionsIn(fn)) {
+      if (tsInstance.isClassLike(fn) && !isLater(tsInstance, fn, mention)) continue;
+      const declaration = variables.symbolOf(mention)?.declarations?.[0];
+      if (declaration === undefined || declaration.getSourceFile() !== mention.getSourceFile()) continue;
+      if (contains(fn, declaration)) continue;
       // `weak.deref()` of a WeakRef and the like is no origin, nor is anything else that is computed.
-      for (const { held } of ofIdentifier(node, 1)) if (contains(held.scope, fn)) found.add(held);
-    });
+      for (const { held } of ofIdentifier(mention, 1)) if (contains(held.scope, fn)) found.add(held);
+    }
     return found;
   }
 
   return { of, capturedBy };
 }
 
-const lazyTypes =
-  /^(?:(?:Async)?(?:Generator|IterableIterator|IteratorObject)|AsyncIterable|ReadableStream|WritableStream|Readable)$/;
-
-/** Whether a value reads from what it comes from only as it is itself read. */
-function isLazy(checker: ts.TypeChecker, expression: ts.Expression): boolean {
-  const type = checker.getTypeAtLocation(expression);
-  return lazyTypes.test((type.getSymbol() ?? type.aliasSymbol)?.name ?? "");
-}
-
-function isStack(checker: ts.TypeChecker, expression: ts.Expression): boolean {
-  return /^(?:Async)?DisposableStack$/.test(checker.getTypeAtLocation(expression).getSymbol()?.name ?? "");
-}
-
-/** The values that a statement about a container puts into it: `all.push(x)`, `map.set(k, x)`, `box.a = x`, `box[i] = x`. */
-export function valuesPutInto(tsInstance: typeof ts, container: ts.Expression): readonly ts.Expression[] {
-  const access = container.parent;
-  const isAccess =
-    tsInstance.isPropertyAccessExpression(access) || tsInstance.isElementAccessExpression(access);
-  if (!isAccess || access.expression !== container) return [];
-  const { parent } = access;
-  if (
-    tsInstance.isBinaryExpression(parent) &&
-    parent.left === access &&
-    parent.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken
-  )
-    return [parent.right];
-  if (!tsInstance.isCallExpression(parent) || parent.expression !== access) return [];
-  if (!tsInstance.isPropertyAccessExpression(access)) return [];
-  switch (access.name.text) {
-    case "push":
-    case "unshift":
-    case "add":
-      return parent.arguments;
-    case "set":
-      return parent.arguments.slice(1);
-  }
-  return [];
+function withoutDoubles(origins: readonly Origin[]): readonly Origin[] {
+  return origins.filter(
+    (each, index) => origins.findIndex(({ held, via }) => held === each.held && via === each.via) === index,
+  );
 }

@@ -2,8 +2,9 @@ import type ts from "typescript";
 import { isFunctionNode } from "../../1-analyze/is-function-node";
 import { skipOuterExpressions } from "../../1-analyze/skip-outer-expressions";
 import type { Held } from "./held";
-import { contains } from "./nodes";
+import { contains, plainName } from "./nodes";
 import type { Origins } from "./origins";
+import { valuesPutInto } from "./put-into";
 import type { Types } from "./types";
 import type { Variables } from "./variables";
 
@@ -29,10 +30,10 @@ interface CreatePromises {
 
 /** Methods whose promise says that the handle has been released. */
 const ends =
-  /^(?:close|dispose|destroy|end|stop|shutdown|terminate|disconnect|release|kill|closed|done|finished)$/i;
+  /^(?:abort|cancel|close|dispose|destroy|end|stop|shutdown|terminate|disconnect|release|kill|closed|done|finished)$/i;
 
 export function createPromises({ tsInstance, checker, variables, origins, types }: CreatePromises): Promises {
-  const { SyntaxKind } = tsInstance;
+  const { IndexKind, SyntaxKind } = tsInstance;
 
   function of(expression: ts.Expression, depth = 0): readonly HandlePromise[] {
     const node = skipOuterExpressions(tsInstance, expression);
@@ -47,37 +48,60 @@ export function createPromises({ tsInstance, checker, variables, origins, types 
         return [...of(node.left, depth), ...of(node.right, depth)];
       return [];
     }
-    const isMaking =
-      tsInstance.isIdentifier(node) ||
-      tsInstance.isCallExpression(node) ||
-      tsInstance.isNewExpression(node) ||
-      tsInstance.isPropertyAccessExpression(node);
-    if (!isMaking) return [];
-    const users = tsInstance.isIdentifier(node)
-      ? ofVariable(node, depth)
-      : tsInstance.isPropertyAccessExpression(node)
-        ? ofMember(node)
-        : usersIn(node, depth);
-    const [held] = users;
-    if (held === undefined || !types.isPromise(checker.getTypeAtLocation(node))) return [];
+    const [held] = usersOf(node, depth);
+    if (held === undefined || !isPromising(checker.getTypeAtLocation(node))) return [];
     return [{ held, at: node }];
   }
 
-  /** A constant that holds such a promise and that nothing has awaited before. */
+  /** A promise, or an array of promises. */
+  function isPromising(type: ts.Type): boolean {
+    if (types.isPromise(type)) return true;
+    const element = checker.isArrayLikeType(type)
+      ? checker.getIndexTypeOfType(type, IndexKind.Number)
+      : undefined;
+    return element !== undefined && types.isPromise(element);
+  }
+
+  /** The handles that the promises use which an expression gives, if it gives any. */
+  function usersOf(node: ts.Expression, depth: number): readonly Held[] {
+    if (tsInstance.isIdentifier(node)) return ofVariable(node, depth);
+    if (tsInstance.isPropertyAccessExpression(node)) return ofMember(node);
+    if (tsInstance.isArrayLiteralExpression(node)) return ofElements(node, depth);
+    if (tsInstance.isCallExpression(node)) return ofMapping(node) ?? usersIn(node, depth);
+    return tsInstance.isNewExpression(node) ? usersIn(node, depth) : [];
+  }
+
+  /** A constant that holds such a promise, or an array of them, and that nothing has awaited before. */
   function ofVariable(node: ts.Identifier, depth: number): readonly Held[] {
     const symbol = variables.symbolOf(node);
     if (symbol === undefined || variables.writesTo(symbol).length !== 1) return [];
     const value = variables.valueAt(node);
     if (value === undefined) return [];
-    const isMentionedBefore = variables.referencesTo(symbol).some((each) => each.pos < node.pos);
-    if (isMentionedBefore) return [];
-    return of(value, depth + 1).map(({ held }) => held);
+    const before = variables.referencesTo(symbol).filter((each) => each.pos < node.pos);
+    const put = before.map((each) => valuesPutInto(tsInstance, each));
+    if (put.some((values) => values.length === 0)) return [];
+    return [value, ...put.flat()].flatMap((each) => of(each, depth + 1)).map(({ held }) => held);
   }
 
   /** A promise that the handle itself holds. */
-  function ofMember({ expression, name }: ts.PropertyAccessExpression): readonly Held[] {
-    if (ends.test(name.text)) return [];
+  function ofMember({ expression }: ts.PropertyAccessExpression): readonly Held[] {
     return origins.of(expression).flatMap(({ held, via }) => (via === "itself" ? [held] : []));
+  }
+
+  function ofElements({ elements }: ts.ArrayLiteralExpression, depth: number): readonly Held[] {
+    return elements
+      .flatMap((each) => of(tsInstance.isSpreadElement(each) ? each.expression : each, depth + 1))
+      .map(({ held }) => held);
+  }
+
+  /** `list.map((each) => handle.do(each))`, `handles.map((each) => each.do())` */
+  function ofMapping({
+    expression: callee,
+    arguments: [first],
+  }: ts.CallExpression): readonly Held[] | undefined {
+    if (!tsInstance.isPropertyAccessExpression(callee) || callee.name.text !== "map") return undefined;
+    const used = [callee.expression, ...(first === undefined ? [] : [first])];
+    return used.flatMap((each) => origins.of(each)).map(({ held }) => held);
   }
 
   /** The handles that the making of a promise uses. */
@@ -93,13 +117,11 @@ export function createPromises({ tsInstance, checker, variables, origins, types 
       for (const { held, via } of origins.of(callee)) if (via === "closure") found.push(held);
     if (tsInstance.isPropertyAccessExpression(callee)) {
       if (ends.test(callee.name.text)) return [];
-      const isOfAll = /^(?:all|allSettled|race|any|resolve)$/.test(callee.name.text);
-      if (isOfAll && callee.expression.getText() === "Promise") {
-        for (const argument of node.arguments ?? []) found.push(...ofEach(argument, depth));
-        return found;
-      }
+      if (/^Promise\.(?:all|allSettled|race|any|resolve)$/.test(plainName(tsInstance, callee)))
+        return (node.arguments ?? []).flatMap((each) => of(each, depth + 1)).map(({ held }) => held);
       // The handle at the root of a chain of members and calls: `db.table("t").select().then(…)`.
       let root: ts.Expression = callee;
+      let member = "";
       for (;;) {
         root = skipOuterExpressions(tsInstance, root);
         const isLink =
@@ -107,27 +129,15 @@ export function createPromises({ tsInstance, checker, variables, origins, types 
           tsInstance.isElementAccessExpression(root) ||
           (tsInstance.isCallExpression(root) && origins.of(root).length === 0);
         if (!isLink) break;
+        if (tsInstance.isPropertyAccessExpression(root)) member = root.name.text;
         root = (root as ts.PropertyAccessExpression).expression;
       }
-      for (const { held, via } of origins.of(root)) if (via === "itself") found.push(held);
+      // `handle.close().catch(…)` is its end as well.
+      if (!ends.test(member))
+        for (const { held, via } of origins.of(root)) if (via === "itself") found.push(held);
     }
     for (const argument of node.arguments ?? []) take(argument);
     return found.filter((held) => contains(held.scope, node));
-  }
-
-  /** What the argument of `Promise.all` holds: promises in a literal, or those that `list.map(x => …)` makes. */
-  function ofEach(argument: ts.Expression, depth: number): readonly Held[] {
-    const node = skipOuterExpressions(tsInstance, argument);
-    if (tsInstance.isArrayLiteralExpression(node))
-      return node.elements.flatMap((each) => of(each, depth + 1)).map(({ held }) => held);
-    if (tsInstance.isCallExpression(node)) {
-      const [first] = node.arguments;
-      const { expression: callee } = node;
-      if (!tsInstance.isPropertyAccessExpression(callee) || callee.name.text !== "map") return [];
-      const used = [callee.expression, ...(first === undefined ? [] : [first])];
-      return used.flatMap((each) => origins.of(each)).map(({ held }) => held);
-    }
-    return of(argument, depth + 1).map(({ held }) => held);
   }
 
   return { of };

@@ -20,7 +20,11 @@ export interface Types {
   kindsOf(type: ts.Type): ReadonlySet<ResourceKind>;
   /** A `Resource<T>` or `AsyncResource<T>`, and not its own handle. */
   isResource(type: ts.Type): boolean;
+  /** Whether a part of a type is one. */
+  mayBeResource(type: ts.Type): boolean;
   isPromise(type: ts.Type): boolean;
+  /** A Disposable of either kind, where it is anything, and nothing that is acquired otherwise. */
+  isDisposable(type: ts.Type): boolean;
   /** The method of a type by which it is disposed of synchronously. */
   disposeOf(type: ts.Type): ts.Symbol | undefined;
 }
@@ -83,9 +87,16 @@ export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Typ
   return {
     kindsOf,
     isResource: (type) => partsOf(type).every((part) => look(part).isResource),
+    mayBeResource: (type) => partsOf(type).some((part) => look(part).isResource),
     isPromise(type) {
       const kinds = kindsOf(type);
       return kinds.has("promise") && [...kinds].every((kind) => kind === "promise" || kind === "none");
+    },
+    isDisposable(type) {
+      const kinds = partsOf(type).map((part) => look(part));
+      const isOne = ({ kind, isResource }: (typeof kinds)[number]): boolean =>
+        !isResource && (kind === "sync" || kind === "async" || kind === "both");
+      return kinds.some(isOne) && kinds.every((each) => isOne(each) || each.kind === "none");
     },
     disposeOf: (type) => look(type).dispose,
   };

@@ -1,19 +1,18 @@
 import type ts from "typescript";
-import {
-  contains,
-  dominates,
-  functionOf,
-  isAssignmentOperator,
-  isNothing,
-  isReference,
-  walkCode,
-} from "./nodes";
+import { type FileNodes, within } from "./file-nodes";
+import { listAround } from "./list-around";
+import { contains, dominates, functionOf, isAssignmentOperator, isNothing, isReference } from "./nodes";
+import { mayReach } from "./may-reach";
+import { partOf } from "./part-of";
 
 /** A place that gives a variable a value; `undefined` where that is not one expression. */
 export interface Write {
   readonly node: ts.Node;
   readonly value: ts.Expression | undefined;
 }
+
+/** Of a variable that is written to more often it is not asked what it may hold. */
+const maximalWrites = 40;
 
 /** The variables of a file: who mentions them, and what they hold where. */
 export interface Variables {
@@ -23,48 +22,33 @@ export interface Variables {
   writesTo(symbol: ts.Symbol): readonly Write[];
   /** The one expression whose value a variable has at this place; `undefined` where it may be another's, or no one's. */
   valueAt(identifier: ts.Identifier): ts.Expression | undefined;
+  /** The expressions whose value it may have there. */
+  valuesAt(identifier: ts.Identifier): readonly ts.Expression[];
 }
 
 export function createVariables(
   tsInstance: typeof ts,
   checker: ts.TypeChecker,
   sourceFile: ts.SourceFile,
+  nodes: () => FileNodes,
 ): Variables {
-  let byName: Map<string, ts.Identifier[]> | undefined;
   const references = new Map<ts.Symbol, readonly ts.Identifier[]>();
   const writes = new Map<ts.Symbol, readonly Write[]>();
-
-  /** Every mention of a name in a part of the file; of a name that is in every function of a long file there are many. */
-  function identifiersNamed(name: string, { pos, end }: ts.Node): readonly ts.Identifier[] {
-    if (byName === undefined) {
-      byName = new Map();
-      walkCode(tsInstance, sourceFile, (node) => {
-        if (!tsInstance.isIdentifier(node) || !isReference(tsInstance, node)) return;
-        const known = byName!.get(node.text);
-        if (known === undefined) byName!.set(node.text, [node]);
-        else known.push(node);
-      });
-    }
-    const all = byName.get(name) ?? [];
-    let first = 0;
-    for (let step = all.length; step > 0;) {
-      const half = step >> 1;
-      if (all[first + half]!.pos < pos) {
-        first += half + 1;
-        step -= half + 1;
-      } else step = half;
-    }
-    let last = first;
-    while (last < all.length && all[last]!.end <= end) last++;
-    return all.slice(first, last);
-  }
+  const symbols = new Map<ts.Node, Map<string, ts.Symbol | undefined>>();
 
   function symbolOf(identifier: ts.Identifier): ts.Symbol | undefined {
-    const { parent } = identifier;
+    const { parent, text } = identifier;
     if (tsInstance.isShorthandPropertyAssignment(parent))
       return checker.getShorthandAssignmentValueSymbol(parent);
     if (tsInstance.isExportSpecifier(parent)) return checker.getExportSpecifierLocalTargetSymbol(parent);
-    return checker.getSymbolAtLocation(identifier);
+    if (!isReference(tsInstance, identifier)) return checker.getSymbolAtLocation(identifier);
+    // The checker looks for a name all the way up, each time anew; in one list of statements it means one thing.
+    const list = listAround(tsInstance, identifier);
+    if (list === undefined) return checker.getSymbolAtLocation(identifier);
+    let known = symbols.get(list);
+    if (known === undefined) symbols.set(list, (known = new Map<string, ts.Symbol | undefined>()));
+    if (!known.has(text)) known.set(text, checker.getSymbolAtLocation(identifier));
+    return known.get(text);
   }
 
   function referencesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
@@ -73,7 +57,8 @@ export function createVariables(
       const declaration = symbol.declarations?.[0];
       const isHere = declaration !== undefined && declaration.getSourceFile() === sourceFile;
       const area = isHere ? functionOf(tsInstance, declaration) : sourceFile;
-      found = identifiersNamed(symbol.name, area).filter((each) => symbolOf(each) === symbol);
+      const mentions = within(nodes().mentions.get(symbol.name) ?? [], area);
+      found = mentions.filter((each) => symbolOf(each) === symbol);
       references.set(symbol, found);
     }
     return found;
@@ -83,6 +68,7 @@ export function createVariables(
     const known = writes.get(symbol);
     if (known !== undefined) return known;
     const found: Write[] = [];
+    writes.set(symbol, found); // a pattern that takes apart what it makes
     for (const declaration of symbol.declarations ?? []) {
       if (tsInstance.isVariableDeclaration(declaration)) {
         const { initializer, parent } = declaration;
@@ -92,13 +78,14 @@ export function createVariables(
           found.push({ node: declaration, value: undefined });
         else if (initializer !== undefined && !isNothing(tsInstance, initializer))
           found.push({ node: declaration, value: initializer });
-      } else found.push({ node: declaration, value: undefined });
+      } else if (tsInstance.isBindingElement(declaration))
+        found.push({ node: declaration, value: partOf(tsInstance, declaration, valueAt) });
+      else found.push({ node: declaration, value: undefined });
     }
     for (const reference of referencesTo(symbol)) {
       const write = writeBy(reference);
       if (write !== undefined) found.push(write);
     }
-    writes.set(symbol, found);
     return found;
   }
 
@@ -156,6 +143,26 @@ export function createVariables(
     return isAmbiguous ? undefined : last.value;
   }
 
+  function valuesAt(use: ts.Identifier): readonly ts.Expression[] {
+    const value = valueAt(use);
+    if (value !== undefined) return [value];
+    const symbol = symbolOf(use);
+    if (symbol === undefined) return [];
+    const fn = functionOf(tsInstance, use);
+    const before = writesTo(symbol).filter(
+      ({ node }) => node.end <= use.pos && functionOf(tsInstance, node) === fn,
+    );
+    if (before.length < 2 || before.length > maximalWrites) return [];
+    return before
+      .filter(({ node }, index) => {
+        const isOverwritten = before
+          .slice(index + 1)
+          .some((later) => dominates(tsInstance, later.node, node));
+        return !isOverwritten && mayReach(tsInstance, node, use);
+      })
+      .flatMap((each) => each.value ?? []);
+  }
+
   /** Whether a loop that `write` stands outside of holds both others. */
   function loopsBetween(write: ts.Node, use: ts.Node, other: ts.Node): boolean {
     for (let current: ts.Node = use; !tsInstance.isSourceFile(current); current = current.parent) {
@@ -165,5 +172,5 @@ export function createVariables(
     return false;
   }
 
-  return { symbolOf, referencesTo, writesTo, valueAt };
+  return { symbolOf, referencesTo, writesTo, valueAt, valuesAt };
 }

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { compile } from "./harness/compile.ts";
-import { lowerUsing } from "./harness/lower-using.ts";
-import { observeFixture } from "./harness/observe-fixture.ts";
-import { sayWithUsing } from "./harness/using-oracle.ts";
+import { compile } from "./compile.ts";
+import { lowerUsing } from "./lower-using.ts";
+import { observeFixture } from "./observe-fixture.ts";
+import { sayWithUsing } from "./using-oracle.ts";
 
 /** What the standard says of each, tick for tick: one run of the body, its log in one line. */
 const programs: Record<string, { readonly body: string; readonly log: string }> = {
@@ -85,7 +85,7 @@ const isNative = ((): boolean => {
 const engineErrs = new Set(["ticks/throwing-after-a-null.ts"]);
 
 describe.runIf(isNative)("await using, written out, is what the engine does", () => {
-  const root = join(import.meta.dirname, "../fixtures/exec");
+  const root = join(import.meta.dirname, "../../fixtures/exec");
   const oracles = readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((path) => path.includes("/") && path.endsWith(".ts") && !path.endsWith(".oracle.ts"))
     .filter((path) => !engineErrs.has(path))

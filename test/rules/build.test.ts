@@ -2,12 +2,12 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { diagnostics, type Finding, severityOf } from "../transformer/diagnostics.ts";
-import transformer from "../transformer/index.ts";
-import { parseOptions } from "../transformer/options.ts";
-import { createCheckProgram, findingsOf } from "./harness/check-program.ts";
+import { diagnostics, type Finding, severityOf } from "../../transformer/diagnostics.ts";
+import transformer from "../../transformer/index.ts";
+import { parseOptions } from "../../transformer/options.ts";
+import { createCheckProgram, findingsOf } from "../harness/check-program.ts";
 
-const root = join(import.meta.dirname, "../fixtures/error");
+const root = join(import.meta.dirname, "../../fixtures/error");
 const sources = readdirSync(root, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith("input.ts"))
   .map((name) => join(root, name));

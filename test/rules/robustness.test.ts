@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { checkSourceFile } from "../transformer/check-source-file.ts";
-import type { Finding } from "../transformer/diagnostics.ts";
-import { parseOptions } from "../transformer/options.ts";
-import { compilers } from "./harness/compile.ts";
+import { checkSourceFile } from "../../transformer/check-source-file.ts";
+import type { Finding } from "../../transformer/diagnostics.ts";
+import { parseOptions } from "../../transformer/options.ts";
+import { compilers } from "../harness/compile.ts";
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 const library = new Map<string, ts.SourceFile | undefined>();
 
 /** Checks one text as a file of its own beside the runtime; a rule that fails fails the test. */
@@ -92,6 +92,8 @@ describe.each(Object.entries(compilers))("the rules on code that is not finished
     "type T = { next: T } & Disposable; declare const t: T; function f() { using a = t.next.next; return a.next; }",
     "interface I extends I, Disposable {} declare const i: I; function f() { using a = i; return [a]; }",
     "label: { using a = null; break label; }",
+    // The declaration of a namespace is a file, which stands in nothing.
+    'import * as all from "ts-raii"; function f() { using a = open(); all.push(a); all.map(() => a); }',
     "",
   ])("%j", (text) => {
     check(text, compiler);

@@ -1,0 +1,39 @@
+import type ts from "typescript";
+import { kindOf } from "../1-analyze/analyze-function";
+import { isFunctionNode } from "../1-analyze/is-function-node";
+import type { Fix } from "../finding";
+import { functionOf } from "../rules/flow/nodes";
+import type { CheckedFile } from "../rules/rule";
+import { importName } from "./import-name";
+import { placeDirective } from "./place-directive";
+
+/**
+ * Puts the marker around what makes a resource, in a function that is annotated if it was not.
+ *
+ * @returns `undefined` outside of functions, and where it is to be awaited and cannot be.
+ */
+export function acquireResource(
+  { tsInstance, sourceFile, options, model, acquiringByFix }: CheckedFile,
+  made: ts.Expression,
+  isAsync: boolean,
+): Fix | undefined {
+  const fn = functionOf(tsInstance, made);
+  if (!isFunctionNode(tsInstance, fn) || fn.body === undefined || made.pos < fn.body.pos) return undefined;
+  if (isAsync && !kindOf(tsInstance, fn).isAsync) return undefined;
+  const isAnnotated =
+    model?.fileIsAnnotated === true || model?.functions.some((each) => each.node === fn && each.isAnnotated);
+  acquiringByFix.add(fn);
+  const marker = importName(tsInstance, sourceFile, "raii", options.importSource);
+  const start = made.getStart(sourceFile);
+  const isAwaited = tsInstance.isAwaitExpression(made.parent);
+  return {
+    id: "acquire-resource",
+    title: `Acquire it by ${marker.text}()`,
+    edits: [
+      ...marker.edits,
+      ...(isAnnotated ? [] : placeDirective(tsInstance, sourceFile, fn)),
+      { start, length: 0, text: `${isAsync && !isAwaited ? "await " : ""}${marker.text}(` },
+      { start: made.end, length: 0, text: ")" },
+    ],
+  };
+}

@@ -1,0 +1,63 @@
+import type ts from "typescript";
+import { plainName } from "./nodes";
+
+/** A part of a call that is found again in what the call gives. */
+export interface HandedOn {
+  readonly part: ts.Expression;
+  /** The value itself, the value in a container, only what the value holds, or the value as what a function uses. */
+  readonly as: "same" | "inside" | "members" | "closure";
+}
+
+const keepingMembers =
+  /^(?:filter|slice|splice|reverse|sort|flat|toSorted|toReversed|toSpliced|values|union|with)$/;
+
+/** What a call of a function of the language hands on, as its name shows. */
+export function handedOnByCall(tsInstance: typeof ts, call: ts.CallExpression): readonly HandedOn[] {
+  const { expression: callee } = call;
+  if (!tsInstance.isPropertyAccessExpression(callee)) return [];
+  const args = [...call.arguments];
+  const [first, ...rest] = args;
+  const owner = callee.expression;
+  switch (plainName(tsInstance, callee)) {
+    case "Object.freeze":
+    case "Object.seal":
+    case "Promise.resolve":
+      return handOn("same", first);
+    case "Object.assign":
+      return [...handOn("same", first), ...handOn("members", ...rest)];
+    case "Array.of":
+      return handOn("inside", ...args);
+    case "Array.from":
+    case "Promise.all":
+    case "Promise.allSettled":
+    case "Promise.race":
+    case "Promise.any":
+      return handOn("members", first);
+  }
+  if (callee.name.text === "bind") return handOn("closure", first); // handle.read.bind(handle)
+  if (callee.name.text === "concat") return [...handOn("members", owner), ...handOn("inside", ...args)];
+  return keepingMembers.test(callee.name.text) ? handOn("members", owner) : [];
+}
+
+/** What a `new` of a class of the language hands on. */
+export function handedOnByNew(tsInstance: typeof ts, node: ts.NewExpression): readonly HandedOn[] {
+  const { expression: callee, arguments: args = [] } = node;
+  if (!tsInstance.isIdentifier(callee)) return [];
+  const [first, second] = args;
+  switch (callee.text) {
+    case "Response":
+      return handOn("same", first);
+    case "Proxy":
+      return handOn("inside", first);
+    case "Map":
+    case "Set":
+      return handOn("members", first);
+    case "Array":
+      return handOn("inside", ...args);
+  }
+  return callee.text.endsWith("Error") ? handOn("members", first, second) : []; // { cause }
+}
+
+function handOn(as: HandedOn["as"], ...parts: readonly (ts.Expression | undefined)[]): readonly HandedOn[] {
+  return parts.flatMap((part) => (part === undefined ? [] : { part, as }));
+}

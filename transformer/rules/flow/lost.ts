@@ -1,0 +1,35 @@
+import type { TypedFile } from "../rule";
+import type { Made } from "./made";
+
+/** Members that end the life of what has them, or hand it on. */
+const ending =
+  /clos|dispos|releas|destroy|^end|finish|stop|kill|quit|exit|shut|term|disconnect|restor|reset|clear|cancel|free|abort|drain|unsubscribe|unref|detach|move|pipe/i;
+
+/** Whether a Disposable has just been made: a method that gives back its own object makes nothing. */
+export function isFreshDisposable({ tsInstance, checker, flow }: TypedFile, { made, type }: Made): boolean {
+  if (!flow.types.isDisposable(type) || flow.held.some(({ node }) => node === made)) return false;
+  // Node made timers disposable; nobody releases those.
+  if (/^(?:Timeout|Immediate|Timer)$/.test(type.getSymbol()?.name ?? "")) return false;
+  if (!tsInstance.isCallExpression(made) || !tsInstance.isPropertyAccessExpression(made.expression))
+    return true;
+  return checker.getTypeAtLocation(made.expression.expression) !== type;
+}
+
+/**
+ * Whether nothing can release what has been made: it is dropped at once, or the constant that holds it is only looked into,
+ * by members that do not sound like its end, and is handed to nobody.
+ */
+export function isLost({ tsInstance, checker, flow }: TypedFile, { constant, type }: Made): boolean {
+  if (constant === undefined) return true;
+  const symbol = flow.variables.symbolOf(constant);
+  if (symbol === undefined) return false;
+  return flow.variables.referencesTo(symbol).every((each) => {
+    const { parent } = each;
+    if (!tsInstance.isPropertyAccessExpression(parent) || ending.test(parent.name.text)) return false;
+    const call = parent.parent;
+    const isCalled = tsInstance.isCallExpression(call) && call.expression === parent;
+    // A method that gives back its own object, or is taken out of it, hands it on.
+    if (!isCalled) return checker.getTypeAtLocation(parent).getCallSignatures().length === 0;
+    return tsInstance.isExpressionStatement(call.parent) || checker.getTypeAtLocation(call) !== type;
+  });
+}

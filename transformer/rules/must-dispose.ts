@@ -1,0 +1,47 @@
+import type ts from "typescript";
+import { hasRaiiTag } from "../1-analyze/find-directives";
+import { isFreshDisposable, isLost } from "./flow/lost";
+import type { Made } from "./flow/made";
+import { shortText } from "./flow/nodes";
+import type { Rule, TypedFile } from "./rule";
+
+/** A Disposable that is dropped, of a function or class whose declaration is tagged `@mustDispose`. */
+export const mustDispose: Rule = {
+  needsTypes: true,
+  check(file) {
+    const { flow, sourceFile } = file;
+    for (const each of flow.made()) {
+      if (!isFreshDisposable(file, each) || !mustBeDisposed(file, each) || !isLost(file, each)) continue;
+      const { expression } = each;
+      const args = [`"${shortText(sourceFile, expression)}"`];
+      file.say({ key: "must-dispose", node: expression, args });
+    }
+  },
+};
+
+/** Whether the declaration of what is called has the tag, or that of the class that is made. */
+export function mustBeDisposed({ tsInstance, checker }: TypedFile, { made }: Made): boolean {
+  const { declaration } = checker.getResolvedSignature(made) ?? {};
+  const declarations: (ts.Node | undefined)[] = [declaration];
+  if (tsInstance.isNewExpression(made))
+    declarations.push(...(checker.getTypeAtLocation(made).getSymbol()?.declarations ?? []));
+  return declarations.some((each) => each !== undefined && isTagged(tsInstance, each));
+}
+
+/** Whether a function has the tag, or the constant or member that it is the value of. */
+function isTagged(tsInstance: typeof ts, declaration: ts.Node): boolean {
+  const sourceFile = declaration.getSourceFile();
+  if (!sourceFile.text.includes("@mustDispose")) return false;
+  for (let node = declaration; ; node = node.parent) {
+    if (hasRaiiTag(tsInstance, sourceFile, node, "mustDispose")) return true;
+    const { parent } = node;
+    const isHeld =
+      tsInstance.isVariableDeclaration(parent) ||
+      tsInstance.isVariableDeclarationList(parent) ||
+      tsInstance.isVariableStatement(parent) ||
+      tsInstance.isPropertyDeclaration(parent) ||
+      tsInstance.isPropertySignature(parent) ||
+      tsInstance.isPropertyAssignment(parent);
+    if (!isHeld) return false;
+  }
+}

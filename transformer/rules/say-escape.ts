@@ -1,0 +1,35 @@
+import { isFunctionNode } from "../1-analyze/is-function-node";
+import { isReleasedByOwner } from "./flow/moved";
+import type { Origin } from "./flow/origins";
+import { relatedTo } from "./related";
+import type { TypedFile } from "./rule";
+
+const subjects = {
+  itself: "it",
+  inside: "what holds it",
+  closure: "a function that uses it",
+  lazy: "what reads from it",
+  owned: "what it owns",
+} as const;
+
+/** Says that a handle, or something through which it is reached, is given away. @param verb what is done with it. */
+export function sayEscape(file: TypedFile, { held, via, at }: Origin, verb: string): void {
+  const { tsInstance, checker, flow } = file;
+  if (isReleasedByOwner(tsInstance, flow, held)) return;
+  if (via === "itself" && tsInstance.isExpression(at)) {
+    // `null` may be acquired, and of a lock there may be nothing to use.
+    const { TypeFlags } = tsInstance;
+    const isNothing =
+      TypeFlags.Null | TypeFlags.Undefined | TypeFlags.Void | TypeFlags.Never | TypeFlags.BooleanLike;
+    if (checker.getTypeAtLocation(at).flags & isNothing) return;
+  }
+  const subject = subjects[via];
+  // Of a function the first line is enough to see.
+  const node = isFunctionNode(tsInstance, at) && at.name !== undefined ? at.name : at;
+  file.say({
+    key: "escape",
+    node,
+    args: [held.name, `${subject} is ${verb}`],
+    related: relatedTo(file, held),
+  });
+}
