@@ -34,7 +34,9 @@ export function createFlow({
   const origins = createOrigins(tsInstance, checker, variables, held, reach);
   const types = createTypes(tsInstance, checker);
   const promises = createPromises({ tsInstance, checker, variables, origins, types });
-  const made = once(() => findMade(tsInstance, checker, sourceFile));
+  const made = once(() =>
+    findMade(tsInstance, checker, types, sourceFile, held.length > 0 ? nodes() : undefined),
+  );
   return { held, variables, origins, types, promises, made, nodes };
 }
 
