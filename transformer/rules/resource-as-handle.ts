@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import type { Fix } from "../diagnostics";
 import { acquireResource } from "../fixes/acquire-resource";
+import { rootOf } from "./flow/targets";
 import { shortText } from "./flow/nodes";
 import type { Rule, TypedFile } from "./rule";
 
@@ -31,12 +32,16 @@ function say(file: TypedFile, node: ts.Node, resource: ts.Expression, missing: s
   file.say({ key: "resource-as-handle", node, args, ...(fix && { fix }) });
 }
 
-/** Whether the declared type of a variable has a resource in it: what the checker has ready, for there are many variables. */
-function mayBeResource({ tsInstance, checker, flow }: TypedFile, expression: ts.Expression): boolean {
-  if (!tsInstance.isIdentifier(expression)) return true;
-  const symbol = flow.variables.symbolOf(expression);
+/** Whether an expression may be a resource, as far as the checker has that ready: there are many expressions. */
+function mayBeResource(file: TypedFile, expression: ts.Expression): boolean {
+  const { tsInstance, checker, flow } = file;
+  if (tsInstance.isCallExpression(expression)) return flow.types.mayBeResource(flow.types.typeOf(expression));
+  const root = rootOf(tsInstance, expression);
+  if (!tsInstance.isIdentifier(root)) return true;
+  const symbol = flow.variables.symbolOf(root);
   if (symbol === undefined) return false;
   const type = checker.getTypeOfSymbol(symbol);
+  if (root !== expression) return (type.flags & tsInstance.TypeFlags.Any) === 0;
   return flow.types.mayBeResource(type);
 }
 

@@ -36,7 +36,9 @@ export function createFlow({
   const origins = createOrigins(tsInstance, checker, variables, held, reach);
   const types = createTypes(tsInstance, checker);
   const promises = createPromises({ tsInstance, checker, variables, origins, types });
-  const made = once(() => findMade(tsInstance, checker, sourceFile));
+  const made = once(() =>
+    findMade(tsInstance, checker, types, sourceFile, held.length > 0 ? nodes() : undefined),
+  );
   const moves = model === undefined ? [] : findMoves(model, origins);
   return { held, moves, variables, origins, types, promises, made, nodes };
 }

@@ -14,8 +14,12 @@ const keepingMembers =
 /** What a call of a function of the language hands on, as its name shows. */
 export function handedOnByCall(tsInstance: typeof ts, call: ts.CallExpression): readonly HandedOn[] {
   const { expression: callee } = call;
-  if (!tsInstance.isPropertyAccessExpression(callee)) return [];
   const args = [...call.arguments];
+  if (!tsInstance.isPropertyAccessExpression(callee)) {
+    const isOurs =
+      tsInstance.isIdentifier(callee) && /^(?:resource|contextManager|closing)$/.test(callee.text);
+    return isOurs ? handOn("inside", ...args) : [];
+  }
   const [first, ...rest] = args;
   const owner = callee.expression;
   switch (plainName(tsInstance, callee)) {
@@ -27,6 +31,9 @@ export function handedOnByCall(tsInstance: typeof ts, call: ts.CallExpression): 
       return [...handOn("same", first), ...handOn("members", ...rest)];
     case "Array.of":
       return handOn("inside", ...args);
+    case "Object.entries":
+    case "Object.values":
+    case "Object.fromEntries":
     case "Array.from":
     case "Promise.all":
     case "Promise.allSettled":

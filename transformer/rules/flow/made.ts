@@ -1,5 +1,7 @@
 import type ts from "typescript";
+import type { FileNodes } from "./file-nodes";
 import { walkCode } from "./nodes";
+import type { Types } from "./types";
 
 /** What a call or `new` gives where it is a statement of its own, or all that a local constant is. */
 export interface Made {
@@ -10,36 +12,64 @@ export interface Made {
   readonly constant: ts.Identifier | undefined;
 }
 
-/** Everything that a file makes so. */
+/** Everything that a file makes so. @param nodes of the file, where they have been found already. */
 export function findMade(
   tsInstance: typeof ts,
   checker: ts.TypeChecker,
+  types: Types,
   sourceFile: ts.SourceFile,
+  nodes: Pick<FileNodes, "statements" | "declarations"> | undefined,
 ): readonly Made[] {
-  const { SyntaxKind } = tsInstance;
   const found: Made[] = [];
 
   const take = (expression: ts.Expression, constant?: ts.Identifier): void => {
     const isAwait = tsInstance.isAwaitExpression(expression);
     const made = isAwait ? expression.expression : expression;
     if (!tsInstance.isCallExpression(made) && !tsInstance.isNewExpression(made)) return;
-    const { kind } = made.expression;
-    if (kind === SyntaxKind.SuperKeyword || kind === SyntaxKind.ImportKeyword) return;
-    // The checker has resolved the call and remembers that; the type of the expression it would find out again.
-    const given = checker.getResolvedSignature(made)?.getReturnType();
-    const type = given !== undefined && isAwait ? checker.getAwaitedType(given) : given;
+    const given = types.typeOf(made);
+    const type = isAwait ? checker.getAwaitedType(given) : given;
     if (type !== undefined) found.push({ expression, made, type, constant });
   };
 
-  walkCode(tsInstance, sourceFile, (node) => {
-    if (node.kind === SyntaxKind.ExpressionStatement) take((node as ts.ExpressionStatement).expression);
-    else if (node.kind === SyntaxKind.VariableDeclaration) {
-      const { name, initializer } = node as ts.VariableDeclaration;
-      if (initializer === undefined || !tsInstance.isIdentifier(name)) return;
-      if (isConstant(tsInstance, node as ts.VariableDeclaration)) take(initializer, name);
-    }
-  });
+  const { statements, declarations } = nodes ?? findStatements(tsInstance, sourceFile);
+  for (const { expression } of statements) takeParts(expression);
+  for (const declaration of declarations) {
+    const { name, initializer } = declaration;
+    if (initializer !== undefined && tsInstance.isIdentifier(name) && isConstant(tsInstance, declaration))
+      take(initializer, name);
+  }
   return found;
+
+  /** What a statement drops may depend on a condition. */
+  function takeParts(expression: ts.Expression): void {
+    const { SyntaxKind } = tsInstance;
+    if (tsInstance.isConditionalExpression(expression)) {
+      takeParts(expression.whenTrue);
+      takeParts(expression.whenFalse);
+    } else if (tsInstance.isBinaryExpression(expression)) {
+      const { kind } = expression.operatorToken;
+      const isGuard =
+        kind === SyntaxKind.AmpersandAmpersandToken ||
+        kind === SyntaxKind.BarBarToken ||
+        kind === SyntaxKind.QuestionQuestionToken;
+      if (isGuard) takeParts(expression.right);
+    } else take(expression);
+  }
+}
+
+/** The two kinds of a file of which nothing else is asked. */
+function findStatements(
+  tsInstance: typeof ts,
+  sourceFile: ts.SourceFile,
+): Pick<FileNodes, "statements" | "declarations"> {
+  const { SyntaxKind } = tsInstance;
+  const statements: ts.ExpressionStatement[] = [];
+  const declarations: ts.VariableDeclaration[] = [];
+  walkCode(tsInstance, sourceFile, (node) => {
+    if (node.kind === SyntaxKind.ExpressionStatement) statements.push(node as ts.ExpressionStatement);
+    else if (node.kind === SyntaxKind.VariableDeclaration) declarations.push(node as ts.VariableDeclaration);
+  });
+  return { statements, declarations };
 }
 
 /** A local `const`: what is exported may be used elsewhere. */

@@ -36,8 +36,10 @@ export function outerExpression(tsInstance: typeof ts, node: ts.Expression): ts.
 
 /** Visits what is below `node` in the order of the text; types are left out. @param visit returns `false` to not go below. */
 export function walkCode(tsInstance: typeof ts, node: ts.Node, visit: (node: ts.Node) => unknown): void {
+  const { InterfaceDeclaration, TypeAliasDeclaration } = tsInstance.SyntaxKind;
   const pending: ts.Node[] = [node];
   const add = (child: ts.Node): void => {
+    if (child.kind === InterfaceDeclaration || child.kind === TypeAliasDeclaration) return;
     const isType = tsInstance.isTypeNode(child) && !tsInstance.isExpressionWithTypeArguments(child);
     if (!isType) pending.push(child);
   };

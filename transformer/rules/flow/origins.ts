@@ -179,7 +179,8 @@ export function createOrigins(
     const ofArguments = node.arguments.flatMap((each) => of(each, depth + 1));
     if (ofArguments.length > 0 && isLazy(checker, node))
       return ofArguments.map((each) => ({ ...each, via: "lazy", at: node }));
-    if (!tsInstance.isPropertyAccessExpression(callee)) return [];
+    const handedOn = handedOnByCall(tsInstance, node).flatMap((each) => ofHandedOn(each, node, depth));
+    if (!tsInstance.isPropertyAccessExpression(callee) || handedOn.length > 0) return handedOn;
 
     const ofOwner = of(callee.expression, depth + 1);
     if (ofOwner.length > 0) {
@@ -191,8 +192,12 @@ export function createOrigins(
     const [first] = node.arguments;
     const mapped = /^(?:map|flatMap)$/.test(callee.name.text) && first !== undefined ? first : undefined;
     const mapping = mapped && functionMeant(tsInstance, variables, mapped);
-    if (mapping !== undefined) return via(ofResults(mapping, [], depth), "inside", node);
-    return handedOnByCall(tsInstance, node).flatMap((each) => ofHandedOn(each, node, depth));
+    if (mapping === undefined) return [];
+    const isSame = resultsOf(tsInstance, mapping).some(
+      (each) => parameterMeant(tsInstance, variables, mapping, each) === 0,
+    );
+    const same = isSame ? members(callee.expression, depth).map((each) => ({ ...each, at: node })) : [];
+    return [...same, ...via(ofResults(mapping, [], depth), "inside", node)];
   }
 
   /** What a function of this file gives, called with these arguments. */

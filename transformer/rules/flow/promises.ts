@@ -49,7 +49,7 @@ export function createPromises({ tsInstance, checker, variables, origins, types 
       return [];
     }
     const [held] = usersOf(node, depth);
-    if (held === undefined || !isPromising(checker.getTypeAtLocation(node))) return [];
+    if (held === undefined || !isPromising(types.typeOf(node))) return [];
     return [{ held, at: node }];
   }
 

@@ -16,6 +16,8 @@ export type ResourceKind =
   | "unknown";
 
 export interface Types {
+  /** The type of an expression. What a call gives the checker remembers, where it would look for the type of the call anew. */
+  typeOf(expression: ts.Expression): ts.Type;
   /** What the parts of a union are; one entry for any other type. */
   kindsOf(type: ts.Type): ReadonlySet<ResourceKind>;
   /** A `Resource<T>` or `AsyncResource<T>`, and not its own handle. */
@@ -30,7 +32,7 @@ export interface Types {
 }
 
 export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Types {
-  const { TypeFlags } = tsInstance;
+  const { SyntaxKind, TypeFlags } = tsInstance;
   const known = new Map<
     ts.Type,
     { kind: ResourceKind; isResource: boolean; dispose: ts.Symbol | undefined }
@@ -84,7 +86,18 @@ export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Typ
   const kindsOf = (type: ts.Type): ReadonlySet<ResourceKind> =>
     new Set(partsOf(type).map((part) => look(part).kind));
 
+  function typeOf(expression: ts.Expression): ts.Type {
+    const isPlain =
+      tsInstance.isNewExpression(expression) ||
+      (tsInstance.isCallExpression(expression) &&
+        expression.expression.kind !== SyntaxKind.ImportKeyword &&
+        expression.expression.kind !== SyntaxKind.SuperKeyword);
+    const signature = isPlain ? checker.getResolvedSignature(expression) : undefined;
+    return signature?.getReturnType() ?? checker.getTypeAtLocation(expression);
+  }
+
   return {
+    typeOf,
     kindsOf,
     isResource: (type) => partsOf(type).every((part) => look(part).isResource),
     mayBeResource: (type) => partsOf(type).some((part) => look(part).isResource),
