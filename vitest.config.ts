@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     reporters: ["dot", "./test/harness/closing-line-reporter.ts"],
     testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Heaps of a million resources and compilers in many workers do not fit two cores together.
     maxWorkers: 2,
   },

@@ -104,7 +104,8 @@ describe.skipIf(programs === undefined)("with a server that has several sessions
       );
     };
     await Promise.all([transfer(1, 2), transfer(2, 1)]);
-    expect([attempts, await balances()]).toEqual([3, [100, 100]]);
+    expect(attempts).toBeGreaterThanOrEqual(3); // the second attempt may meet the other one again
+    expect(await balances()).toEqual([100, 100]);
   });
 
   it("many transfers at the same time keep the sum, whatever fails", async () => {
