@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { checkSourceFile } from "../../transformer/check-source-file.ts";
 import type { Finding } from "../../transformer/diagnostics.ts";
 import { parseOptions } from "../../transformer/options.ts";
-import { compilers } from "../harness/compile.ts";
+import { compile, compilers, lowerings } from "../harness/compile.ts";
 
 const root = join(import.meta.dirname, "../..");
 const library = new Map<string, ts.SourceFile | undefined>();
@@ -48,6 +48,18 @@ function check(text: string, compiler = ts, fileName = join(root, "fixtures/corp
     expect(start + length).toBeLessThanOrEqual(text.length);
   }
   return findings;
+}
+
+/** Compiles one text, and says what the transform threw that the compiler alone does not. */
+function transform(text: string, compiler = ts): void {
+  for (const lowering of lowerings) {
+    try {
+      compile(text, { compiler, lowering, fileName: "text.ts" });
+    } catch (error) {
+      compile(text, { compiler, transform: false, fileName: "text.ts" });
+      throw error;
+    }
+  }
 }
 
 const sources = [
@@ -94,9 +106,12 @@ describe.each(Object.entries(compilers))("the rules on code that is not finished
     "label: { using a = null; break label; }",
     // The declaration of a namespace is a file, which stands in nothing.
     'import * as all from "ts-raii"; function f() { using a = open(); all.push(a); all.map(() => a); }',
+    'import { raii } from "ts-raii"; class A { [key: string]; m() { "use raii"; raii(x); } }',
+    'import { raii } from "ts-raii"; type M = { [k in ] }; function f(): x is { "use raii"; raii(x); }',
     "",
   ])("%j", (text) => {
     check(text, compiler);
+    transform(text, compiler);
   });
 });
 

@@ -76,7 +76,13 @@ export function lowerSourceFile(
       case SyntaxKind.SwitchStatement:
       case SyntaxKind.LabeledStatement:
         return visitWithLabels(node as ts.Statement);
+      case SyntaxKind.IndexSignature:
+      case SyntaxKind.InterfaceDeclaration:
+      case SyntaxKind.TypeAliasDeclaration:
+        return node;
     }
+    // Nothing is acquired in a type, and what is half-typed the compiler's own visitor does not take.
+    if (tsInstance.isTypeNode(node) && !tsInstance.isExpressionWithTypeArguments(node)) return node;
     const { body } = lower;
     if (body !== undefined) {
       const lowered = visitOwnCode(node, body);
