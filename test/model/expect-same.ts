@@ -8,7 +8,7 @@ import type { Program } from "./program.ts";
 import type { Fault, World } from "./world.ts";
 
 /** RUNS=20000 is for a change to the lowering or the driver; SEED repeats what a failure has printed. */
-const runs = Number(process.env.RUNS ?? 1000);
+const runs = Number(process.env.RUNS ?? 600);
 
 /** @param share of the runs that this property gets. */
 export function parameters(share: number): fc.Parameters<unknown> {
