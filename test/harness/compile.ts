@@ -21,6 +21,8 @@ export interface CompileOptions {
   /** The transform to use, if it is not the one of this repository. */
   readonly transformSourceFile?: typeof transformSourceFile;
   readonly compilerOptions?: ts.CompilerOptions;
+  /** Is shown the tree that is printed. */
+  readonly after?: ts.TransformerFactory<ts.SourceFile>;
 }
 
 export interface Compiled {
@@ -55,7 +57,10 @@ export function compile(source: string, options: CompileOptions = {}): Compiled 
       sourceMap: true,
       ...compilerOptions,
     },
-    transformers: { before: transform ? [before] : [] },
+    transformers: {
+      before: transform ? [before] : [],
+      after: options.after === undefined ? [] : [options.after],
+    },
   });
   return {
     code: outputText,

@@ -38,10 +38,16 @@ export function hasRaiiTag(
   if (node.pos < 0) return false; // made by another transformer
   const { text } = sourceFile;
   const start = node.getStart(sourceFile);
-  // A comment on the line of the token before it counts as trailing that; it is ours if the node is on that line, too.
+  // A comment on the line of the token before it counts as trailing that. It is ours if the node is on that line, too,
+  // or if no statement or member can end there.
   const trailing = tsInstance.getTrailingCommentRanges(text, node.pos) ?? [];
+  const isWithin =
+    tsInstance.isArrowFunction(node) ||
+    tsInstance.isFunctionExpression(node) ||
+    tsInstance.isParenthesizedExpression(node) ||
+    tsInstance.isVariableDeclaration(node);
   const comments = [
-    ...trailing.filter(({ end }) => !text.slice(end, start).includes("\n")),
+    ...trailing.filter(({ end }) => isWithin || !/[\n\r\u2028\u2029]/.test(text.slice(end, start))),
     ...(tsInstance.getLeadingCommentRanges(text, node.pos) ?? []),
   ];
   return comments.some(({ pos, end }) => {

@@ -2,6 +2,7 @@ import type ts from "typescript";
 import type { Acquisition } from "../1-analyze/plan";
 import { createMethodCall } from "./create-nodes";
 import { createRuntimeCall } from "./create-runtime-calls";
+import { keepOnLine } from "./keep-comments";
 import { type LowerContext, visitExpression } from "./lower-context";
 import { takesName } from "./takes-name";
 
@@ -21,29 +22,46 @@ export function lowerMarker(
   acquisition: Acquisition,
   position: ts.Node,
 ): ts.Expression {
-  return createAcquisition(lower, visitExpression(lower, call.arguments[0]!), acquisition, position);
+  return createAcquisition(lower, visitOperand(lower, call.arguments[0]!, acquisition), acquisition, position);
 }
 
 // given:    using file = open(path);
 // produces: const file = yield open(path);
+//
+// @param isForHead whether it stands in the head of `for (…; …; …)`, where the yield stays in parentheses.
 export function lowerUsing(
   lower: LowerContext,
   list: ts.VariableDeclarationList,
   acquisition: Acquisition,
+  isForHead: boolean,
 ): ts.VariableDeclarationList {
   const { factory, tsInstance } = lower;
   const declarations = list.declarations.map((declaration) => {
     const { name, type, initializer } = declaration;
     if (initializer === undefined) return declaration; // the compiler has reported it
-    const value = createNamedEvaluation(lower, name, visitExpression(lower, initializer));
-    const acquired = withoutParentheses(createAcquisition(lower, value, acquisition, initializer));
-    return factory.updateVariableDeclaration(declaration, name, undefined, type, acquired);
+    const value = createNamedEvaluation(lower, name, visitOperand(lower, initializer, acquisition));
+    const acquired = createAcquisition(lower, value, acquisition, initializer);
+    return factory.updateVariableDeclaration(
+      declaration,
+      name,
+      undefined,
+      type,
+      isForHead ? acquired : withoutParentheses(acquired),
+    );
   });
   return copyPosition(
     lower,
     factory.createVariableDeclarationList(declarations, tsInstance.NodeFlags.Const),
     list,
   );
+}
+
+/** Visits what is acquired. */
+function visitOperand(lower: LowerContext, operand: ts.Expression, { owner, isAsync }: Acquisition): ts.Expression {
+  const visited = visitExpression(lower, operand);
+  const { plan, scopes } = lower.body!;
+  const isYieldedAlone = plan.kind === "program" && !isAsync && !scopes.has(owner);
+  return isYieldedAlone ? keepOnLine(lower, operand, visited) : visited;
 }
 
 /** What acquires `resource` and is its handle. */

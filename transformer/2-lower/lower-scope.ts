@@ -3,6 +3,7 @@ import type { ScopeOwner } from "../1-analyze/plan";
 import { copyName } from "./copy-name";
 import { createAssignment, createConst, createMethodCall } from "./create-nodes";
 import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
+import { inheritComments } from "./keep-comments";
 import { copyPosition, createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, takePending, visitExpression } from "./lower-context";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
@@ -246,26 +247,6 @@ export function visitStatements(
     lowered.push(visited);
   }
   return tsInstance.setTextRange(factory.createNodeArray(lowered), statements);
-}
-
-/** Puts the comments around a directive, which is not emitted, before the statement that follows it. */
-function inheritComments(
-  { sourceFile, tsInstance }: LowerContext,
-  heir: ts.Statement,
-  directive: ts.Statement,
-): void {
-  if (directive.pos < 0) return;
-  const { text } = sourceFile;
-  const comments = [
-    ...(tsInstance.getTrailingCommentRanges(text, directive.pos) ?? []),
-    ...(tsInstance.getLeadingCommentRanges(text, directive.pos) ?? []),
-    ...(tsInstance.getTrailingCommentRanges(text, directive.end) ?? []),
-  ];
-  for (const { pos, end, kind } of new Map(comments.map((comment) => [comment.pos, comment])).values()) {
-    const isBlock = kind === tsInstance.SyntaxKind.MultiLineCommentTrivia;
-    const content = text.slice(pos + 2, isBlock ? end - 2 : end);
-    tsInstance.addSyntheticLeadingComment(heir, kind, content, true);
-  }
 }
 
 /** Visits the body of a loop; an unbraced one becomes a block where it owns a scope or something is hoisted into it. */

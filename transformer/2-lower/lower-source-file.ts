@@ -6,11 +6,12 @@ import type { FunctionNode, SourceFilePlan } from "../1-analyze/plan";
 import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
 import { importNamespace } from "./import-namespace";
 import { lowerAwait, lowerForAwait } from "./lower-await";
-import { lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
+import { copyPosition, lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, takePending, visitExpression, withBody } from "./lower-context";
 import { lowerFunction, lowerInlineFunction, lowerRejected } from "./lower-function";
 import { lowerForOfUsing, visitLoopBody, lowerScope, visitStatements, ownsScope } from "./lower-scope";
 import { createThis, lowerAssignmentTarget, visitSuper } from "./lower-super";
+import { lowerMarkerChain } from "./lower-marker-chain";
 import { lowerMove } from "./lower-move";
 import { lowerTry, lowerYield } from "./lower-suspension";
 
@@ -130,10 +131,13 @@ export function lowerSourceFile(
     // given:    name => () => { "use raii"; … name … }
     // produces: name => { function* program() { … name … } return () => …; }
     const { modifiers, typeParameters, parameters, type, equalsGreaterThanToken } = visited;
-    const body = factory.createBlock(
-      [...hoisted, factory.createReturnStatement(visited.body as ts.Expression)],
-      true,
+    // With the place of the value, so that its comments stand before the `return`: one with a line break would end it.
+    const value = copyPosition(
+      lower,
+      factory.createReturnStatement(visited.body as ts.Expression),
+      node.body,
     );
+    const body = factory.createBlock([...hoisted, value], true);
     return factory.updateArrowFunction(
       visited,
       modifiers,
@@ -227,15 +231,28 @@ export function lowerSourceFile(
     }
     const visitPart = (part: ts.Node): ts.VisitResult<ts.Node> => {
       if (part === node.statement) return visitLoopBody(lower, node.statement);
+      if (part === list && tsInstance.isForStatement(node)) return visitForHead(list);
       const isTarget = part === initializer && list === undefined && !tsInstance.isForStatement(node);
       return isTarget ? lowerAssignmentTarget(lower, part as ts.Expression) : visit(part);
     };
     return tsInstance.visitEachChild(node, visitPart, transformation);
   }
 
+  // given:    for (var x = raii("k" in o ? a : b), i = 0; …; …)
+  // produces: for (var x = (yield "k" in o ? a : b), i = 0; …; …)
+  //
+  // A bare `in` in the head of a `for` makes it a `for … in`: each yield keeps its parentheses there.
+  function visitForHead(list: ts.VariableDeclarationList): ts.Node {
+    const acquisition = lower.body?.plan.acquisitions.get(list);
+    if (acquisition !== undefined) return lowerUsing(lower, list, acquisition, true);
+    return tsInstance.visitEachChild(list, visitChildren, transformation);
+  }
+
   /** The own code of a function that is lowered. */
   function visitOwnCode(node: ts.Node, { plan, suspension }: BodyContext): ts.Node | undefined {
     const { acquisitions } = plan;
+    const unchained = lowerMarkerChain(lower, node, plan);
+    if (unchained !== undefined) return unchained;
     if (tsInstance.isCallExpression(node)) {
       const acquisition = acquisitions.get(node);
       if (acquisition !== undefined) return lowerMarker(lower, node, acquisition, node);
@@ -254,7 +271,7 @@ export function lowerSourceFile(
     }
     if (tsInstance.isVariableDeclarationList(node)) {
       const acquisition = acquisitions.get(node);
-      return acquisition && lowerUsing(lower, node, acquisition);
+      return acquisition && lowerUsing(lower, node, acquisition, false);
     }
     if (tsInstance.isVariableDeclaration(node)) {
       const visited = visitChildren(node) as ts.VariableDeclaration;
