@@ -121,8 +121,7 @@ function firstDifference(meant: Tree, printed: Tree): { text: string; position: 
   // What a namespace exports is a property of it from the printer on.
   const isExported = meant.kind === "Identifier" && printed.kind === "PropertyAccessExpression";
   if (isExported) return firstDifference(meant, printed.children[1]!);
-  if (meant.kind !== printed.kind)
-    return { text: `${meant.kind} was printed as ${printed.kind}`, position };
+  if (meant.kind !== printed.kind) return { text: `${meant.kind} was printed as ${printed.kind}`, position };
   if (meant.text !== undefined && meant.text !== printed.text)
     return { text: `${meant.kind} "${meant.text}" was printed as "${printed.text}"`, position };
   for (const [index, child] of meant.children.entries()) {

@@ -57,7 +57,10 @@ function keepHarmless(gaps: Gaps, insertions: Insertion[]): Insertion[] {
   if (insertions.length === 0 || isSame(gaps, insert(gaps.source, insertions))) return insertions;
   if (insertions.length === 1) return [];
   const middle = insertions.length >> 1;
-  return [...keepHarmless(gaps, insertions.slice(0, middle)), ...keepHarmless(gaps, insertions.slice(middle))];
+  return [
+    ...keepHarmless(gaps, insertions.slice(0, middle)),
+    ...keepHarmless(gaps, insertions.slice(middle)),
+  ];
 }
 
 function insert(source: string, insertions: readonly Insertion[]): string {

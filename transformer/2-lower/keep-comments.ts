@@ -1,12 +1,24 @@
 import type ts from "typescript";
 import type { LowerContext } from "./lower-context";
 
-/** Puts the comments around a directive, which is not emitted, before the statement that follows it. */
-export function inheritComments(lower: LowerContext, heir: ts.Statement, directive: ts.Statement): void {
+/**
+ * Puts the comments around a directive, which is not emitted, before the statement that follows it.
+ * @param isFirst whether it begins its list: what stands on the line before it belongs to no other statement.
+ */
+export function inheritComments(
+  lower: LowerContext,
+  heir: ts.Statement,
+  directive: ts.Statement,
+  isFirst: boolean,
+): void {
   if (directive.pos < 0) return;
   const { sourceFile, tsInstance } = lower;
-  const after = tsInstance.getTrailingCommentRanges(sourceFile.text, directive.end) ?? [];
-  for (const comment of [...commentsBefore(lower, directive), ...after]) addComment(lower, heir, comment, true);
+  const { text } = sourceFile;
+  const before = isFirst
+    ? commentsBefore(lower, directive)
+    : (tsInstance.getLeadingCommentRanges(text, directive.pos) ?? []);
+  const after = tsInstance.getTrailingCommentRanges(text, directive.end) ?? [];
+  for (const comment of [...before, ...after]) addComment(lower, heir, comment, true);
 }
 
 // given:    raii(
@@ -42,7 +54,10 @@ export function keepOnLine(
 }
 
 /** The comments between a node and the token before it, in their order. */
-function commentsBefore({ sourceFile: { text }, tsInstance }: LowerContext, { pos }: ts.Node): ts.CommentRange[] {
+function commentsBefore(
+  { sourceFile: { text }, tsInstance }: LowerContext,
+  { pos }: ts.Node,
+): ts.CommentRange[] {
   const comments = [
     ...(tsInstance.getTrailingCommentRanges(text, pos) ?? []),
     ...(tsInstance.getLeadingCommentRanges(text, pos) ?? []),

@@ -22,7 +22,12 @@ export function lowerMarker(
   acquisition: Acquisition,
   position: ts.Node,
 ): ts.Expression {
-  return createAcquisition(lower, visitOperand(lower, call.arguments[0]!, acquisition), acquisition, position);
+  const operand = call.arguments[0]!;
+  const visited = visitExpression(lower, operand);
+  const { plan, scopes } = lower.body!;
+  const isYieldedAlone = plan.kind === "program" && !acquisition.isAsync && !scopes.has(acquisition.owner);
+  const resource = isYieldedAlone ? keepOnLine(lower, operand, visited) : visited;
+  return createAcquisition(lower, resource, acquisition, position);
 }
 
 // given:    using file = open(path);
@@ -39,7 +44,11 @@ export function lowerUsing(
   const declarations = list.declarations.map((declaration) => {
     const { name, type, initializer } = declaration;
     if (initializer === undefined) return declaration; // the compiler has reported it
-    const value = createNamedEvaluation(lower, name, visitOperand(lower, initializer, acquisition));
+    const value = createNamedEvaluation(
+      lower,
+      name,
+      leaveComments(lower, visitExpression(lower, initializer)),
+    );
     const acquired = createAcquisition(lower, value, acquisition, initializer);
     return factory.updateVariableDeclaration(
       declaration,
@@ -54,14 +63,6 @@ export function lowerUsing(
     factory.createVariableDeclarationList(declarations, tsInstance.NodeFlags.Const),
     list,
   );
-}
-
-/** Visits what is acquired. */
-function visitOperand(lower: LowerContext, operand: ts.Expression, { owner, isAsync }: Acquisition): ts.Expression {
-  const visited = visitExpression(lower, operand);
-  const { plan, scopes } = lower.body!;
-  const isYieldedAlone = plan.kind === "program" && !isAsync && !scopes.has(owner);
-  return isYieldedAlone ? keepOnLine(lower, operand, visited) : visited;
 }
 
 /** What acquires `resource` and is its handle. */
@@ -93,15 +94,16 @@ function createAsyncAcquisition(
   scope: ts.Identifier,
   position: ts.Node,
 ): ts.Expression {
-  const { factory } = lower;
+  const { factory, tsInstance } = lower;
   const receive = (): ts.Expression => {
     const awaited = factory.createAwaitExpression(factory.createPropertyAccessExpression(scope, "awaited"));
-    return createMethodCall(lower, scope, "receive", [copyPosition(lower, awaited, position)]);
+    return createMethodCall(lower, scope, "receive", [pointTo(lower, awaited, position)]);
   };
-  const request = copyPosition(lower, createMethodCall(lower, scope, "request", [resource]), position);
+  const request = pointTo(lower, createMethodCall(lower, scope, "request", [resource]), position);
   const acquired = factory.createLogicalAnd(factory.createLogicalAnd(request, receive()), receive());
   const handle = factory.createPropertyAccessExpression(scope, "handle");
-  return factory.createParenthesizedExpression(factory.createComma(acquired, handle));
+  const whole = factory.createParenthesizedExpression(factory.createComma(acquired, handle));
+  return tsInstance.setCommentRange(whole, position);
 }
 
 /** `yield request`, in parentheses. */
@@ -135,4 +137,14 @@ function createNamedEvaluation(
 export function copyPosition<T extends ts.Node>({ tsInstance }: LowerContext, node: T, original: ts.Node): T {
   tsInstance.setOriginalNode(node, original);
   return tsInstance.setTextRange(node, original);
+}
+
+/** The same for a node that shares its place with another, which has the comments there. */
+export function pointTo<T extends ts.Node>({ tsInstance }: LowerContext, node: T, original: ts.Node): T {
+  return original.pos < 0 ? node : tsInstance.setSourceMapRange(node, original);
+}
+
+/** Leaves the comments around a node to another that is put around it and has its place. */
+function leaveComments<T extends ts.Node>({ tsInstance }: LowerContext, node: T): T {
+  return tsInstance.setCommentRange(node, { pos: -1, end: -1 });
 }

@@ -3,7 +3,7 @@ import { namesOfBindings } from "../1-analyze/declared-names";
 import { forEachDescendant } from "../1-analyze/for-each-descendant";
 import { createAssignment, createConst, createDeclaration, createMethodCall } from "./create-nodes";
 import { createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
-import { copyPosition, createYield } from "./lower-acquisition";
+import { copyPosition, createYield, pointTo } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression } from "./lower-context";
 import { createFailing, lowerUsingIteration, visitLoopBody } from "./lower-scope";
 import { lowerAssignmentTarget } from "./lower-super";
@@ -41,7 +41,7 @@ export function lowerForAwait(
   const { factory } = lower;
   const iteration = factory.createUniqueName("iteration");
   const wait = createRuntimeCall(lower, "wait", [createMethodCall(lower, iteration, "next", [])]);
-  const next = copyPosition(lower, factory.createYieldExpression(undefined, wait), node.expression);
+  const next = pointTo(lower, factory.createYieldExpression(undefined, wait), node.expression);
   const loop = factory.createWhileStatement(
     createMethodCall(lower, iteration, "takes", [next]),
     lowerIteration(lower, body, node, factory.createPropertyAccessExpression(iteration, "value")),
@@ -73,7 +73,7 @@ function openIteration(
 ): ts.Statement[] {
   const { factory, tsInstance } = lower;
   const created = createRuntimeObject(lower, "AsyncIteration", [visitExpression(lower, expression)]);
-  const opened = copyPosition(lower, created, expression);
+  const opened = pointTo(lower, created, expression);
   const unread = [...namesWithoutValue(lower, initializer, expression)];
   if (unread.length === 0) return [createConst(lower, iteration, opened)];
   const { Let } = tsInstance.NodeFlags;

@@ -235,6 +235,7 @@ function createBodyStatements(lower: LowerContext, node: FunctionNode): ts.NodeA
     factory.createReturnStatement(withoutParentheses(visitExpression(lower, body))),
     body,
   );
+  tsInstance.setEmitFlags(value, tsInstance.EmitFlags.NoTrailingComments); // what follows it follows the function
   return factory.createNodeArray([...takePending(lower.hoisted, body), value]);
 }
 

@@ -5,10 +5,7 @@ import { type LowerContext, visitExpression } from "./lower-context";
 
 /** What can stand in an optional chain behind its first part. */
 type ChainLink =
-  | ts.PropertyAccessExpression
-  | ts.ElementAccessExpression
-  | ts.CallExpression
-  | ts.NonNullExpression;
+  ts.PropertyAccessExpression | ts.ElementAccessExpression | ts.CallExpression | ts.NonNullExpression;
 
 // given:    raii?.(open(path)).read().length
 // produces: (yield open(path)).read().length

@@ -221,7 +221,9 @@ export function lowerUsingIteration(
     const resource = tsInstance.isIdentifier(name) ? copyName(lower, name) : factory.createVoidZero();
     const acquisition = createAcquisition(lower, resource, { owner: list, isAsync }, declaration);
     const acquires = factory.createExpressionStatement(withoutParentheses(acquisition));
-    return [copyPosition(lower, acquires, list), visitLoopBody(lower, statement)];
+    // The head that is left has the comments.
+    tsInstance.setEmitFlags(copyPosition(lower, acquires, list), tsInstance.EmitFlags.NoComments);
+    return [acquires, visitLoopBody(lower, statement)];
   };
   return lowerScope(lower, body, list, lowerContent, statement.end);
 }
@@ -242,7 +244,7 @@ export function visitStatements(
     }
     const visited = lower.visit(statement) as ts.Statement;
     lowered.push(...takePending(lower.hoisted, container));
-    if (directive !== undefined) inheritComments(lower, visited, directive);
+    if (directive !== undefined) inheritComments(lower, visited, directive, directive === statements[0]);
     directive = undefined;
     lowered.push(visited);
   }

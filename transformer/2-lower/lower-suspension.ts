@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { createAssignment, createConst, createDeclaration } from "./create-nodes";
-import { copyPosition } from "./lower-acquisition";
+import { pointTo } from "./lower-acquisition";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
 import { takesName } from "./takes-name";
 
@@ -53,7 +53,7 @@ export function lowerYield(
   { stage, sent }: Suspension,
   isStatement = false,
 ): ts.Expression {
-  const { factory } = lower;
+  const { factory, tsInstance } = lower;
   const value = node.expression && visitExpression(lower, node.expression);
   const isPlain = value === undefined || isPlainValue(lower, value);
   const resumed = createYieldOf(lower, node, isPlain ? value : sent);
@@ -65,7 +65,10 @@ export function lowerYield(
     ...(isStatement ? [] : [sent]),
   ];
   const sequence = parts.reduce((left, right) => factory.createComma(left, right));
-  return isStatement ? sequence : factory.createParenthesizedExpression(sequence);
+  if (isStatement) return sequence;
+  // What follows the yield follows its value.
+  const before = { pos: node.pos, end: -1 };
+  return tsInstance.setCommentRange(factory.createParenthesizedExpression(sequence), before);
 }
 
 /** What to evaluate runs no code of anybody's, so that it makes no difference when. */
@@ -87,7 +90,7 @@ function createYieldOf(
     node.asteriskToken === undefined
       ? factory.createYieldExpression(undefined, value)
       : factory.createYieldExpression(node.asteriskToken, value!);
-  return copyPosition(lower, created, node);
+  return pointTo(lower, created, node);
 }
 
 /** An anonymous function or class must not be named by the variable it passes through. */
