@@ -1,21 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { compile, compilers, lowerings } from "./harness/compile.ts";
+import { execFixtures, execRoot, optionsIn, readFixture } from "./harness/exec-fixtures.ts";
 import { lowerUsing } from "./harness/lower-using.ts";
 import { observeFixture, tick } from "./harness/observe-fixture.ts";
 import { sayWithUsing } from "./harness/using-oracle.ts";
 
-const root = join(import.meta.dirname, "../fixtures/exec");
-const fixtures = readdirSync(root, { recursive: true, encoding: "utf8" })
-  .map((path) => path.replaceAll("\\", "/"))
-  .filter((path) => path.includes("/") && path.endsWith(".ts") && !path.endsWith(".oracle.ts"))
-  .sort();
-
 /** The fixture in other words: with `using`, or by hand where that cannot say it. */
 function oracleOf(path: string, source: string): string {
-  const byHand = join(root, path.replace(/\.ts$/, ".oracle.ts"));
+  const byHand = join(execRoot, path.replace(/\.ts$/, ".oracle.ts"));
   const said = sayWithUsing(source);
   if (existsSync(byHand)) return lowerUsing(readFileSync(byHand, "utf8"));
   if ("unsayable" in said)
@@ -37,12 +32,6 @@ function expectedLog(path: string, source: string, compiler: typeof ts): Promise
   return log;
 }
 
-/** The compiler's options that a fixture asks for: `// @useDefineForClassFields: false`. */
-function optionsIn(source: string): ts.CompilerOptions {
-  const options = [...source.matchAll(/^\/\/ @(\w+): (.+)$/gm)];
-  return Object.fromEntries(options.map(([, name, value]) => [name!, JSON.parse(value!)]));
-}
-
 const { CommonJS, ESNext } = ts.ModuleKind;
 /** What the format changes is what a name means: in CommonJS the compiler rewrites each use of an import. */
 const formats = { CommonJS, "ES modules": ESNext };
@@ -58,8 +47,8 @@ const compilations = Object.entries(compilers).flatMap(([version, compiler]) =>
 describe.each(compilations)(
   "fixtures/exec under the $lowering lowering, $version, $format",
   ({ compiler, lowering, module }) => {
-    it.each(fixtures)("%s behaves as its oracle", async (path) => {
-      const source = readFileSync(join(root, path), "utf8");
+    it.each(execFixtures)("%s behaves as its oracle", async (path) => {
+      const source = readFixture(path);
       if (module === ESNext && / = require\(/.test(source)) return; // sayable in CommonJS only
       const compilerOptions = { ...optionsIn(source), module };
       const compiled = compile(source, { compiler, fileName: path, lowering, compilerOptions });

@@ -35,9 +35,7 @@ export function findMisprint(source: string, options: PrintOptions = {}): string
   });
   const syntaxError = findSyntaxError(code);
   if (syntaxError !== undefined) return syntaxError;
-  const isJsx = fileName.endsWith("x") && compilerOptions.jsx === ts.JsxEmit.Preserve;
-  const kind = isJsx ? compiler.ScriptKind.JSX : compiler.ScriptKind.JS;
-  const printed = compiler.createSourceFile("output.js", code, ts.ScriptTarget.ESNext, false, kind);
+  const printed = compiler.createSourceFile("output.js", code, ts.ScriptTarget.ESNext, false);
   const difference = firstDifference(meant!, readTree(compiler, printed));
   return difference && `${difference.text}\n${linesAround(code, difference.position)}`;
 }
@@ -45,7 +43,7 @@ export function findMisprint(source: string, options: PrintOptions = {}): string
 /** TypeScript's parser takes what no engine does, as a line break before `=>`. */
 function findSyntaxError(code: string): string | undefined {
   try {
-    const plugins = ["explicitResourceManagement", "jsx", "decorators", "decoratorAutoAccessors"] as const;
+    const plugins = ["explicitResourceManagement", "decorators", "decoratorAutoAccessors"] as const;
     parseSync(code, {
       configFile: false,
       babelrc: false,

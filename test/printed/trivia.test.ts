@@ -1,9 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { compile, type Lowering, lowerings } from "../harness/compile.ts";
+import { execFixtures, optionsIn, readFixture } from "../harness/exec-fixtures.ts";
 import { findMisprint } from "../harness/meant-tree.ts";
 import { observeFixture } from "../harness/observe-fixture.ts";
 import { findGaps, type Gaps, type Scattered, scatterTrivia, trivia } from "../harness/scatter-trivia.ts";
@@ -11,12 +9,6 @@ import { findGaps, type Gaps, type Scattered, scatterTrivia, trivia } from "../h
 /** RUNS=20000 is for a change to what is emitted; SEED repeats what a failure has printed. */
 const numRuns = Number(process.env.RUNS ?? 300);
 const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
-
-const root = join(import.meta.dirname, "../../fixtures/exec");
-const fixtures = readdirSync(root, { recursive: true, encoding: "utf8" })
-  .map((path) => path.replaceAll("\\", "/"))
-  .filter((path) => path.includes("/") && /(?<!\.oracle)\.ts$/.test(path))
-  .sort();
 
 const scattered: fc.Arbitrary<Scattered> = fc.array(fc.tuple(fc.nat(99_999), fc.nat(trivia.length - 1)), {
   maxLength: 80,
@@ -28,12 +20,7 @@ function remember<T>(read: (path: string) => T): (path: string) => T {
   return (path) => known.get(path) ?? known.set(path, read(path)).get(path)!;
 }
 
-const gapsOf = remember<Gaps>((path) => findGaps(readFileSync(join(root, path), "utf8")));
-
-function optionsIn(source: string): ts.CompilerOptions {
-  const options = [...source.matchAll(/^\/\/ @(\w+): (.+)$/gm)];
-  return Object.fromEntries(options.map(([, name, value]) => [name!, JSON.parse(value!)]));
-}
+const gapsOf = remember<Gaps>((path) => findGaps(readFixture(path)));
 
 function observe(source: string, path: string, lowering: Lowering): Promise<string[]> {
   const compilerOptions = optionsIn(gapsOf(path).source);
@@ -46,7 +33,7 @@ describe.each(lowerings)("comments and line breaks between tokens, %s lowering",
   it(
     "change nothing that a fixture does",
     async () => {
-      const property = fc.asyncProperty(fc.constantFrom(...fixtures), scattered, async (path, places) => {
+      const property = fc.asyncProperty(fc.constantFrom(...execFixtures), scattered, async (path, places) => {
         const source = scatterTrivia(gapsOf(path), places);
         const misprint = findMisprint(source, { lowering, fileName: path });
         if (misprint !== undefined) throw new Error(`${misprint}\n\nin the output of\n\n${source}`);

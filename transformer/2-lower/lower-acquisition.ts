@@ -44,12 +44,10 @@ export function lowerUsing(
   const declarations = list.declarations.map((declaration) => {
     const { name, type, initializer } = declaration;
     if (initializer === undefined) return declaration; // the compiler has reported it
-    const value = createNamedEvaluation(
-      lower,
-      name,
-      leaveComments(lower, visitExpression(lower, initializer)),
-    );
+    const visited = visitExpression(lower, initializer);
+    const value = createNamedEvaluation(lower, name, visited);
     const acquired = createAcquisition(lower, value, acquisition, initializer);
+    leaveComments(lower, visited); // not before: what is made of a node inherits this
     return factory.updateVariableDeclaration(
       declaration,
       name,

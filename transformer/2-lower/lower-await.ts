@@ -63,9 +63,10 @@ export function lowerForAwait(
 //
 // given:    for await (const line of read(line)) …
 // produces: let iteration_1;
-//           head_1: { iteration_1 = new raii_1.AsyncIteration(read(line)); break head_1; let line; }
+//           for (const { line } of [iteration_1 = new raii_1.AsyncIteration(read(line))]) break;
 //
-// What the head declares has no value where its iterable is evaluated, and never gets one there.
+// What the head declares has no value where its iterable is evaluated: another head keeps it so. (A `let` behind a `break`
+// would, too, but minifiers drop what is never reached.) It reads `line` of our own object, and forgets it.
 function openIteration(
   lower: LowerContext,
   { initializer, expression }: ts.ForOfStatement,
@@ -76,21 +77,14 @@ function openIteration(
   const opened = pointTo(lower, created, expression);
   const unread = [...namesWithoutValue(lower, initializer, expression)];
   if (unread.length === 0) return [createConst(lower, iteration, opened)];
-  const { Let } = tsInstance.NodeFlags;
-  const head = factory.createUniqueName("head");
-  const content = factory.createBlock(
-    [
-      createAssignment(lower, iteration, opened),
-      factory.createBreakStatement(head),
-      createDeclaration(
-        lower,
-        Let,
-        unread.map((name) => [factory.createIdentifier(name)]),
-      ),
-    ],
-    true,
+  const names = factory.createObjectBindingPattern(
+    unread.map((name) => factory.createBindingElement(undefined, undefined, name)),
   );
-  return [createDeclaration(lower, Let, [[iteration]]), factory.createLabeledStatement(head, content)];
+  const { Const, Let } = tsInstance.NodeFlags;
+  const head = factory.createVariableDeclarationList([factory.createVariableDeclaration(names)], Const);
+  const iterated = factory.createArrayLiteralExpression([factory.createAssignment(iteration, opened)]);
+  const guard = factory.createForOfStatement(undefined, head, iterated, factory.createBreakStatement());
+  return [createDeclaration(lower, Let, [[iteration]]), guard];
 }
 
 /** What the head of a loop declares other than by `var`, and what it iterates mentions. */

@@ -13,6 +13,7 @@ import { lowerForOfUsing, visitLoopBody, lowerScope, visitStatements, ownsScope 
 import { createThis, lowerAssignmentTarget, visitSuper } from "./lower-super";
 import { lowerMarkerChain } from "./lower-marker-chain";
 import { lowerMove } from "./lower-move";
+import { lowerPrivateIn } from "./lower-private-in";
 import { lowerTry, lowerYield } from "./lower-suspension";
 
 /** Carries out the plan of a file. Never reports: what cannot be lowered has been said by the analysis. */
@@ -98,12 +99,10 @@ export function lowerSourceFile(
     const spine = leftSpine(tsInstance, node);
     let visited = visitExpression(lower, spine.at(-1)!.left);
     for (const each of spine.reverse()) {
-      visited = factory.updateBinaryExpression(
-        each,
-        visited,
-        each.operatorToken,
-        visitExpression(lower, each.right),
-      );
+      const right = visitExpression(lower, each.right);
+      visited =
+        lowerPrivateIn(lower, each, right) ??
+        factory.updateBinaryExpression(each, visited, each.operatorToken, right);
     }
     return visited;
   }
