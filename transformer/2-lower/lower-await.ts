@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { namesOfBindings } from "../1-analyze/declared-names";
 import { forEachDescendant } from "../1-analyze/for-each-descendant";
+import { createName } from "./create-name";
 import { createAssignment, createConst, createDeclaration, createMethodCall } from "./create-nodes";
 import { createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
 import { copyPosition, createYield } from "./lower-acquisition";
@@ -39,7 +40,7 @@ export function lowerForAwait(
   label: (loop: ts.Statement) => ts.Statement,
 ): ts.Block {
   const { factory } = lower;
-  const iteration = factory.createUniqueName("iteration");
+  const iteration = createName(lower, "iteration");
   const wait = createRuntimeCall(lower, "wait", [createMethodCall(lower, iteration, "next", [])]);
   const next = copyPosition(lower, factory.createYieldExpression(undefined, wait), node.expression);
   const loop = factory.createWhileStatement(
@@ -77,7 +78,7 @@ function openIteration(
   const unread = [...namesWithoutValue(lower, initializer, expression)];
   if (unread.length === 0) return [createConst(lower, iteration, opened)];
   const { Let } = tsInstance.NodeFlags;
-  const head = factory.createUniqueName("head");
+  const head = createName(lower, "head");
   const content = factory.createBlock(
     [
       createAssignment(lower, iteration, opened),
