@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import type { FunctionNode, ProgramPlan } from "../1-analyze/plan";
 import { copyName } from "./copy-name";
+import { createName } from "./create-name";
 import { createArrow } from "./create-nodes";
 import type { LowerContext, Substitutes } from "./lower-context";
 import { createSuperGet, createSuperSet } from "./lower-super";
@@ -23,7 +24,7 @@ export function createCaptures(
   const captured: Captured[] = [];
   const substitutes: { -readonly [Key in keyof Substitutes]: Substitutes[Key] } = {};
   const capture = (key: keyof Substitutes, createArgument: () => ts.Expression): void => {
-    const parameter = factory.createUniqueName(key);
+    const parameter = createName(lower, key);
     captured.push({ parameter, argument: outer[key] ?? createArgument() });
     substitutes[key] = parameter;
   };
@@ -53,8 +54,9 @@ export function createCaptures(
 }
 
 /** `(...args) => super(...args)` */
-function createSuperCall({ factory, tsInstance }: LowerContext): ts.Expression {
-  const args = factory.createUniqueName("args");
+function createSuperCall(lower: LowerContext): ts.Expression {
+  const { factory, tsInstance } = lower;
+  const args = createName(lower, "args");
   const rest = factory.createToken(tsInstance.SyntaxKind.DotDotDotToken);
   const parameter = factory.createParameterDeclaration(undefined, rest, args);
   const call = factory.createCallExpression(factory.createSuper(), undefined, [

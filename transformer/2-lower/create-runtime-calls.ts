@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { MarkerReference } from "../1-analyze/plan";
+import { createName } from "./create-name";
 import type { LowerContext } from "./lower-context";
 
 /**
@@ -18,7 +19,7 @@ export function createMarker(
 /** `raii_1.name`: what the marker does not carry, for it would be in every bundle. */
 export function createRuntimeAccess(lower: LowerContext, name: string): ts.PropertyAccessExpression {
   const { factory } = lower;
-  lower.namespace ??= factory.createUniqueName("raii");
+  lower.namespace ??= createName(lower, "raii");
   return factory.createPropertyAccessExpression(lower.namespace, name);
 }
 

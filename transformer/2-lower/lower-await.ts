@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { namesOfBindings } from "../1-analyze/declared-names";
 import { forEachDescendant } from "../1-analyze/for-each-descendant";
+import { createName } from "./create-name";
 import { createAssignment, createConst, createDeclaration, createMethodCall } from "./create-nodes";
 import { createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
 import { copyPosition, createYield, pointTo } from "./lower-acquisition";
@@ -39,7 +40,7 @@ export function lowerForAwait(
   label: (loop: ts.Statement) => ts.Statement,
 ): ts.Block {
   const { factory } = lower;
-  const iteration = factory.createUniqueName("iteration");
+  const iteration = createName(lower, "iteration");
   const wait = createRuntimeCall(lower, "wait", [createMethodCall(lower, iteration, "next", [])]);
   const next = pointTo(lower, factory.createYieldExpression(undefined, wait), node.expression);
   const loop = factory.createWhileStatement(

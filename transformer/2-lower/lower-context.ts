@@ -46,6 +46,8 @@ export interface LowerContext {
   readonly hoisted: Map<ts.Node, ts.Statement[]>;
   /** Statements that wait to be put into a static block at the top of a class. */
   readonly staticStatements: Map<ts.Node, ts.Statement[]>;
+  /** The number of the next name with each base. */
+  readonly names: Map<string, number>;
   /** What emitted code reaches the asynchronous runtime by; imported where it is used. */
   namespace: ts.Identifier | undefined;
   readonly visit: (node: ts.Node) => ts.VisitResult<ts.Node>;

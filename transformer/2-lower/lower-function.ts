@@ -3,6 +3,7 @@ import { directivePrologue } from "../1-analyze/find-directives";
 import type { FunctionNode, InlinePlan, ProgramPlan, RejectPlan } from "../1-analyze/plan";
 import { copyName } from "./copy-name";
 import { createCaptures } from "./create-captures";
+import { createName } from "./create-name";
 import { createAssignment, createConst, createMethodCall } from "./create-nodes";
 import { createMarker, createRuntimeObject } from "./create-runtime-calls";
 import { hoistProgram } from "./hoist-program";
@@ -34,12 +35,9 @@ import { updateFunction } from "./update-function";
 export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: ProgramPlan): ts.Node {
   const { factory, tsInstance } = lower;
   const { captured, substitutes } = createCaptures(lower, node, plan);
-  const name = factory.createUniqueName(
-    `${plan.name}_program`,
-    tsInstance.GeneratedIdentifierFlags.Optimistic,
-  );
+  const name = createName(lower, `${plan.name}_program`, "plain");
 
-  const markerAlias = plan.isMarkerShadowed ? factory.createUniqueName("marker") : undefined;
+  const markerAlias = plan.isMarkerShadowed ? createName(lower, "marker") : undefined;
   const context: BodyContext = { plan, markerAlias, scopes: new Map(), suspension: undefined };
   const { parameters, body } = withBody(lower, context, substitutes, () => ({
     parameters: node.parameters
@@ -117,7 +115,7 @@ function createAsyncRun(
   atStart: <T extends ts.Node>(node: T) => T,
 ): ts.Statement[] {
   const { factory } = lower;
-  const driver = factory.createUniqueName("driver");
+  const driver = createName(lower, "driver");
   const property = (name: string): ts.Expression => factory.createPropertyAccessExpression(driver, name);
   const awaits = createAssignment(
     lower,
@@ -143,7 +141,7 @@ function createAsyncRun(
 export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, plan: InlinePlan): ts.Node {
   const { factory, tsInstance } = lower;
   const suspension = plan.isGenerator ? createSuspension(lower) : undefined;
-  const markerAlias = plan.isMarkerShadowed ? factory.createUniqueName("marker") : undefined;
+  const markerAlias = plan.isMarkerShadowed ? createName(lower, "marker") : undefined;
   const context: BodyContext = { plan, markerAlias, scopes: new Map(), suspension };
   const substitutes = tsInstance.isArrowFunction(node) ? lower.substitutes : {};
 
@@ -250,7 +248,7 @@ function keepParameter(lower: LowerContext, parameter: ts.ParameterDeclaration):
     parameter,
     tsInstance.visitNodes(parameter.modifiers, lower.visit, tsInstance.isModifierLike),
     parameter.dotDotDotToken,
-    isPattern ? factory.createUniqueName("parameter") : name,
+    isPattern ? createName(lower, "parameter") : name,
     parameter.questionToken,
     parameter.type,
     initializer && factory.createVoidZero(),

@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
+import { createName } from "./create-name";
 import { createArrow, createMethodCall } from "./create-nodes";
 import type { LowerContext } from "./lower-context";
 
@@ -23,7 +24,7 @@ export function lowerPrivateIn(
   const lowered = skipOuterExpressions(tsInstance, right);
   const needsParentheses = tsInstance.isYieldExpression(lowered) || tsInstance.isBinaryExpression(lowered);
   if (!needsParentheses) return undefined;
-  const value = factory.createUniqueName("value");
+  const value = createName(lower, "value");
   const isIn = createArrow(lower, [value], factory.updateBinaryExpression(node, left, operatorToken, value));
   return createMethodCall(lower, factory.createArrayLiteralExpression([lowered]), "some", [isIn]);
 }

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import type { ScopeOwner } from "../1-analyze/plan";
 import { copyName } from "./copy-name";
+import { createName } from "./create-name";
 import { createAssignment, createConst, createMethodCall } from "./create-nodes";
 import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
 import { inheritComments } from "./keep-comments";
@@ -37,7 +38,7 @@ export function lowerScope(
   end = owner.end,
 ): ts.Block {
   const { factory, tsInstance } = lower;
-  const leave = factory.createUniqueName("leave");
+  const leave = createName(lower, "leave");
   const [scope, attempt, content] = createScope(
     lower,
     body,
@@ -71,7 +72,7 @@ export function createScope(
   lowerContent: () => readonly ts.Statement[],
 ): readonly [scope: ts.Statement, attempt: ts.Statement, content: ts.Block] {
   const { factory, tsInstance } = lower;
-  const scope = factory.createUniqueName("scope");
+  const scope = createName(lower, "scope");
   const isAsync = body.plan.scopes.get(owner) === "async";
   const created = isAsync
     ? createRuntimeObject(lower, "AsyncScope", [])
@@ -176,7 +177,7 @@ export function createFailing(
   first?: ts.Statement,
 ): ts.CatchClause {
   const { factory } = lower;
-  const error = factory.createUniqueName("error");
+  const error = createName(lower, "error");
   const fail = factory.createExpressionStatement(createMethodCall(lower, told, "fail", [error]));
   return factory.createCatchClause(error, factory.createBlock(first === undefined ? [fail] : [first, fail]));
 }

@@ -35,6 +35,7 @@ export function lowerSourceFile(
     substitutes: {},
     hoisted: new Map(),
     staticStatements: new Map(),
+    names: new Map(),
     namespace: undefined,
     visit,
   };

@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
+import { createName } from "./create-name";
 import { createArrow, createMethodCall } from "./create-nodes";
 import { type LowerContext, visitExpression } from "./lower-context";
 
@@ -110,15 +111,15 @@ function isSuperProperty({ tsInstance }: LowerContext, node: ts.Node): node is S
 
 /** `name => super[name]`: what a program is handed to read through `super` with. */
 export function createSuperGet(lower: LowerContext): ts.Expression {
-  const name = lower.factory.createUniqueName("name");
+  const name = createName(lower, "name");
   return createArrow(lower, [name], createSuperAccess(lower, name));
 }
 
 /** `(name, value) => super[name] = value` */
 export function createSuperSet(lower: LowerContext): ts.Expression {
   const { factory } = lower;
-  const name = factory.createUniqueName("name");
-  const value = factory.createUniqueName("value");
+  const name = createName(lower, "name");
+  const value = createName(lower, "value");
   return createArrow(lower, [name, value], factory.createAssignment(createSuperAccess(lower, name), value));
 }
 
@@ -170,8 +171,8 @@ function lowerSuperAssignment(
 // produces: (name_1 => ({ get value() { return superGet_1(name_1); }, set value(v) { superSet_1(name_1, v); } }))("count").value
 function lowerSuperReference(lower: LowerContext, node: SuperProperty): ts.Expression {
   const { factory, substitutes } = lower;
-  const name = factory.createUniqueName("name");
-  const value = factory.createUniqueName("value");
+  const name = createName(lower, "name");
+  const value = createName(lower, "value");
   const get = factory.createCallExpression(substitutes.superGet!, undefined, [name]);
   const set = factory.createCallExpression(substitutes.superSet!, undefined, [name, value]);
   const reference = factory.createObjectLiteralExpression([

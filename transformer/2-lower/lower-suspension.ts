@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { createName } from "./create-name";
 import { createAssignment, createConst, createDeclaration } from "./create-nodes";
 import { pointTo } from "./lower-acquisition";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
@@ -8,8 +9,8 @@ import { takesName } from "./takes-name";
 // notes that it suspends and, when it goes on, that it runs. The first scope to end while it still counts as suspended
 // knows that it is being closed. An error that the consumer throws into it is caught before any scope ends.
 
-export function createSuspension({ factory }: LowerContext): Suspension {
-  return { stage: factory.createUniqueName("stage"), sent: factory.createUniqueName("sent") };
+export function createSuspension(lower: LowerContext): Suspension {
+  return { stage: createName(lower, "stage"), sent: createName(lower, "sent") };
 }
 
 // produces: let stage_1 = "running", sent_1;
@@ -117,7 +118,7 @@ export function lowerTry(
     clause && factory.updateCatchClause(clause, clause.variableDeclaration, prepend(clause.block, [run()]));
   const finallyBlock = node.finallyBlock && (visit(node.finallyBlock) as ts.Block);
   if (finallyBlock === undefined) return factory.updateTryStatement(node, tryBlock, caught, undefined);
-  const before = factory.createUniqueName("before");
+  const before = createName(lower, "before");
   const guarded = prepend(
     finallyBlock,
     [createConst(lower, before, stage), run()],
