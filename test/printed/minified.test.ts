@@ -13,21 +13,37 @@ const minifiers = {
     transformSync(code, { minifySyntax: true, minifyWhitespace: true, keepNames: true }).code,
 };
 
-/** Where a minifier changes what code of this kind means, or refuses it, also without us. */
+/** Where a minifier changes what code of this kind means, or refuses it, also when it is written by hand. */
+const twoLabels = "refuses `continue` to the first of two labels";
+const twice = "refuses a label that stands twice in one function";
+const inferred = "drops names that functions and classes take from their variables";
+const moved = "moves a function of a parameter's default to where the parameter is not known";
 const excepted = {
   terser: new Map([
-    ["async-generator/closed-from-within.ts", "`x = 1; return;` becomes `return void (x = 1)`, a tick more"],
-    ["closure/assigned-constants.ts", "an assignment to the name of a function expression no longer throws"],
-    ["lifetime/temporal-dead-zone.ts", "a `let` in a clause that is never reached is dropped"],
-    ["parameter/closures-in-initializers.ts", "a function is moved away from the parameter it reads"],
-    ["parameter/length-and-name.ts", "names that functions take from their variables"],
-    ["using/names-of-wrapped-values.ts", "names that classes take from their variables"],
+    ["async-closure/parameters-captured.ts", moved],
+    ["async-generator/closed-from-within.ts", "makes `return void (x = 1)` of `x = 1; return;`: a tick more"],
+    [
+      "closure/assigned-constants.ts",
+      "drops an assignment to the name of a function expression, which throws",
+    ],
+    ["completion/for-head-labelled.ts", twoLabels],
+    ["for-await/labels-and-names.ts", twoLabels],
+    ["lifetime/temporal-dead-zone.ts", "drops a `let` in a clause that is never reached"],
+    ["parameter/closures-in-initializers.ts", moved],
+    ["parameter/length-and-name.ts", inferred],
+    ["using/names-of-wrapped-values.ts", inferred],
+    ["using/null-and-names.ts", inferred],
   ]),
   esbuild: new Map([
-    ["completion/for-head-labelled.ts", "refuses a label that stands twice in one function"],
-    ["for-await/labels-and-names.ts", "refuses a label that stands twice in one function"],
+    ["completion/for-head-labelled.ts", twice],
+    ["for-await/labels-and-names.ts", twice],
+    ["position/in-operators-in-for-heads.ts", "drops the parentheses around an `in` that a `yield` gives"],
   ]),
 };
+
+/** Minifiers rename where two scopes have one name. */
+const withoutNames = (log: string[]): string[] =>
+  log.map((line) => line.replace(/access ['"]\w+['"]/, "access …"));
 
 const combinations = lowerings.flatMap((lowering) =>
   (["terser", "esbuild"] as const).map((minifier) => ({ lowering, minifier })),
@@ -45,8 +61,7 @@ describe.each(combinations)("what $minifier makes of the $lowering lowering", ({
     const source = readFixture(path);
     const compilerOptions = { ...optionsIn(source), sourceMap: false };
     const { code } = compile(source, { fileName: path, lowering, compilerOptions });
-    expect(await observeFixture(await minifiers[minifier](code), path)).toEqual(
-      await observeFixture(code, path),
-    );
+    const log = await observeFixture(await minifiers[minifier](code), path);
+    expect(withoutNames(log)).toEqual(withoutNames(await observeFixture(code, path)));
   });
 });
