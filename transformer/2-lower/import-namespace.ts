@@ -1,34 +1,45 @@
 import type ts from "typescript";
+import { loadsByRequire } from "./loads-by-require";
 import type { LowerContext } from "./lower-context";
 
 // given:    import { raii } from "ts-raii";
 // produces: import { raii } from "ts-raii";
-//           import * as raii_1 from "ts-raii";
+//           import * as raii_1 from "ts-raii";          an ES module
+//           import raii_1 = require("ts-raii");         CommonJS
 //
 // A namespace: a named import that a transformer adds is a ReferenceError in CommonJS. Beside the marker's, so that
-// modules are evaluated in the order they were, and in the form of the marker's: in an ES module `import … = require(…)`
-// reaches another copy of the runtime than `import` does.
+// modules are evaluated in the order they were. In an ES module it has the form of the marker's, since `import … = require(…)`
+// reaches another copy of the runtime there than `import` does. In CommonJS both are a call of `require`, but TypeScript
+// wraps that of `import *` in a helper, which may be missing: `noEmitHelpers`, or `importHelpers` without tslib.
 export function importNamespace(
-  { factory, namespace, plan: { markerImport }, tsInstance }: LowerContext,
+  lower: LowerContext,
   statements: ts.NodeArray<ts.Statement>,
 ): ts.NodeArray<ts.Statement> {
+  const {
+    factory,
+    namespace,
+    plan: { markerImport },
+    tsInstance,
+  } = lower;
   if (namespace === undefined || markerImport === undefined) return statements;
-  const copyOf = (specifier: ts.Expression): ts.Expression =>
-    factory.createStringLiteral((specifier as ts.StringLiteral).text);
-  const added = tsInstance.isImportDeclaration(markerImport)
-    ? factory.createImportDeclaration(
-        undefined,
-        factory.createImportClause(undefined, undefined, factory.createNamespaceImport(namespace)),
-        copyOf(markerImport.moduleSpecifier),
-      )
-    : factory.createImportEqualsDeclaration(
-        undefined,
-        false,
-        namespace,
-        factory.createExternalModuleReference(
-          copyOf((markerImport.moduleReference as ts.ExternalModuleReference).expression),
-        ),
-      );
+  const isDeclaration = tsInstance.isImportDeclaration(markerImport);
+  const specifier = isDeclaration
+    ? markerImport.moduleSpecifier
+    : (markerImport.moduleReference as ts.ExternalModuleReference).expression;
+  const copy = factory.createStringLiteral((specifier as ts.StringLiteral).text);
+  const added =
+    isDeclaration && !loadsByRequire(lower)
+      ? factory.createImportDeclaration(
+          undefined,
+          factory.createImportClause(undefined, undefined, factory.createNamespaceImport(namespace)),
+          copy,
+        )
+      : factory.createImportEqualsDeclaration(
+          undefined,
+          false,
+          namespace,
+          factory.createExternalModuleReference(copy),
+        );
   const after = statements.indexOf(markerImport) + 1;
   const all = [...statements.slice(0, after), added, ...statements.slice(after)];
   return tsInstance.setTextRange(factory.createNodeArray(all), statements);
