@@ -56,6 +56,7 @@ interface FileContext {
   /** What has been decided so far: of every function around this one. */
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
   readonly namesOfJsx: readonly string[] | undefined;
+  readonly keepsPrivateNames: boolean;
   readonly say: (key: DiagnosticKey, node: ts.Node, ...args: string[]) => void;
 }
 
@@ -119,6 +120,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
       survey,
       ownNames: self ? new Set([...ownNames, self.text]) : ownNames,
       isHoistedFunction: tsInstance.isFunctionDeclaration(node),
+      keepsPrivateNames: file.keepsPrivateNames,
       functions: file.functions,
     }),
     name: record.name ?? "anonymous",
