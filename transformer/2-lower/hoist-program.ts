@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { FunctionNode, Placement, ProgramPlan } from "../1-analyze/plan";
+import { copyCoverageHints } from "./coverage-hints";
 import { createAssignment, createDeclaration } from "./create-nodes";
 import { createPrivateName } from "./create-private-name";
 import { addPending, type LowerContext } from "./lower-context";
@@ -57,6 +58,8 @@ export function hoistProgram(
           undefined,
           body,
         );
+        // Istanbul counts the statements of a private method, but does not read what stands before it.
+        copyCoverageHints(lower, node, [method, ...body.statements], placement.class);
         addPending(lower.members, placement.class, at(method), index);
         return [];
       },
@@ -81,6 +84,7 @@ export function hoistProgram(
           body,
         );
         const statement = createAssignment(lower, name, startOnNewLine(tsInstance, at(generator)));
+        copyCoverageHints(lower, node, [statement], placement.class);
         addPending(lower.staticStatements, placement.class, statement, index);
         const holder = createDeclaration(lower, tsInstance.NodeFlags.Let, [[name]]);
         addPending(lower.holders, placement.container, holder);
@@ -90,6 +94,7 @@ export function hoistProgram(
         factory.createFunctionDeclaration(undefined, star, name, undefined, parameters, undefined, body),
       );
       if (placement.kind === "inside") return [generator];
+      copyCoverageHints(lower, node, [generator], placement.container);
       addPending(lower.programs, placement.container, generator, index);
       return [];
     },

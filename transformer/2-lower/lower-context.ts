@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import type { IgnoredPart } from "./coverage-hints";
 import type { LoweredPlan, ScopeOwner, SourceFilePlan } from "../1-analyze/plan";
 
 /** What stands in for `this`, `arguments`, … in the code of a program whose generator was moved away from them. */
@@ -52,6 +53,8 @@ export interface LowerContext {
   readonly staticStatements: Map<ts.Node, ts.Statement[]>;
   /** The private names of the file and of what is added to it, each with the number to try next. */
   privateNames: Map<string, number> | undefined;
+  /** What comments keep out of coverage; looked for when the first program is placed. */
+  ignoredParts: readonly IgnoredPart[] | undefined;
   /** What emitted code reaches the asynchronous runtime by; imported where it is used. */
   namespace: ts.Identifier | undefined;
   readonly visit: (node: ts.Node) => ts.VisitResult<ts.Node>;

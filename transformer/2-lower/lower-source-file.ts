@@ -43,6 +43,7 @@ export function lowerSourceFile(
     members: new Map(),
     staticStatements: new Map(),
     privateNames: undefined,
+    ignoredParts: undefined,
     namespace: undefined,
     visit,
   };
