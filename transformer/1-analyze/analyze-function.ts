@@ -109,7 +109,8 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   const { self } = captures;
   // To assign to the name of a function expression is an error, which to assign to a parameter is not.
   if (self !== undefined && assignedNames(tsInstance, node).has(self.text)) return inline;
-  const ownNames = namesOfFunction(tsInstance, node);
+  const ownNames = new Set(namesOfFunction(tsInstance, node));
+  if (tsInstance.isFunctionExpression(node) && node.name !== undefined) ownNames.add(node.name.text);
   return {
     kind: "program",
     ...body,
@@ -118,7 +119,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
       node,
       frame,
       survey,
-      ownNames: self ? new Set([...ownNames, self.text]) : ownNames,
+      ownNames,
       isHoistedFunction: tsInstance.isFunctionDeclaration(node),
       keepsPrivateNames: file.keepsPrivateNames,
       functions: file.functions,
