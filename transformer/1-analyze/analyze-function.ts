@@ -56,6 +56,7 @@ interface FileContext {
   /** What has been decided so far: of every function around this one. */
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
   readonly namesOfJsx: readonly string[] | undefined;
+  readonly keepsPrivateNames: boolean;
   readonly say: (key: DiagnosticKey, node: ts.Node, ...args: string[]) => void;
 }
 
@@ -108,7 +109,8 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   const { self } = captures;
   // To assign to the name of a function expression is an error, which to assign to a parameter is not.
   if (self !== undefined && assignedNames(tsInstance, node).has(self.text)) return inline;
-  const ownNames = namesOfFunction(tsInstance, node);
+  const ownNames = new Set(namesOfFunction(tsInstance, node));
+  if (tsInstance.isFunctionExpression(node) && node.name !== undefined) ownNames.add(node.name.text);
   return {
     kind: "program",
     ...body,
@@ -117,8 +119,9 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
       node,
       frame,
       survey,
-      ownNames: self ? new Set([...ownNames, self.text]) : ownNames,
+      ownNames,
       isHoistedFunction: tsInstance.isFunctionDeclaration(node),
+      keepsPrivateNames: file.keepsPrivateNames,
       functions: file.functions,
     }),
     name: record.name ?? "anonymous",

@@ -9,6 +9,7 @@ import { findMarkerReference, findMarkers } from "./find-markers";
 import { createFrame, type Frame } from "./frame";
 import { isFunctionNode } from "./is-function-node";
 import { jsxNames } from "./jsx-names";
+import { keepsPrivateNames } from "./keeps-private-names";
 import { leftSpine } from "./left-spine";
 import { createListFrame } from "./list-frame";
 import { noteFunctions } from "./note-functions";
@@ -89,6 +90,7 @@ export function analyzeSourceFile(
     fileIsAnnotated,
     liveMarker,
     namesOfJsx,
+    keepsPrivateNames: keepsPrivateNames(tsInstance, compilerOptions),
     say,
   };
   for (const record of records) {

@@ -18,6 +18,8 @@ interface ProgramToPlace {
   /** The names that the function declares itself, that of a function expression included. */
   readonly ownNames: ReadonlySet<string>;
   readonly isHoistedFunction: boolean;
+  /** Whether private names are emitted as they are. */
+  readonly keepsPrivateNames: boolean;
   /** The plans of the functions around it. */
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
 }
@@ -27,14 +29,8 @@ interface ProgramToPlace {
  * on the way can be handed to it, which is what never changes: the farther out, the less often a generator function is
  * created, and creating one costs more than running it (docs/performance.md).
  */
-export function placeProgram({
-  node,
-  frame,
-  survey,
-  ownNames,
-  isHoistedFunction,
-  functions,
-}: ProgramToPlace): PlacedProgram {
+export function placeProgram(program: ProgramToPlace): PlacedProgram {
+  const { node, frame, survey, ownNames, isHoistedFunction, functions } = program;
   let best: PlacedProgram = { placement: { kind: "inside" }, constants: [] };
   const constants: string[] = [];
   /** The function is not called before the text has been run through up to here. */
@@ -46,6 +42,7 @@ export function placeProgram({
 
   for (let current: Frame | undefined = frame; current !== undefined; current = current.parent) {
     const { kind, isWall } = current;
+    if (kind.kind === "class" && kind.class === movedTo) movedTo = undefined;
     if (kind.kind === "container") {
       if (kind.container === movedTo) movedTo = undefined;
       if (movedTo === undefined)
@@ -64,7 +61,7 @@ export function placeProgram({
         !ownNames.has(name) &&
         !constants.includes(name);
       if (!isConstant || survey.mentionsAnyName) {
-        const placement = isInDefinition ? undefined : placeInStaticBlock(current);
+        const placement = isInDefinition ? undefined : placeInClass(program, current);
         return placement === undefined || best.placement.kind !== "inside"
           ? best
           : { placement, constants: [...constants] };
@@ -73,16 +70,34 @@ export function placeProgram({
     }
     isHoisted ||= current.isHoistedFunction;
     const around = current.fn && functions.get(current.fn);
-    if (around?.kind === "program" && around.placement.kind !== "inside")
-      movedTo ??= around.placement.container;
+    if (around?.kind === "program") movedTo ??= placeOf(around.placement);
     isInDefinition ||= kind.kind === "class-definition";
   }
   return best;
 }
 
-/** A function that needs the inside of a class can have its generator made there once, if the class is made once. */
-function placeInStaticBlock({ kind, parent }: Frame): Placement | undefined {
+function placeOf(placement: Placement): ts.Node | undefined {
+  if (placement.kind === "inside") return undefined;
+  return placement.kind === "private-method" ? placement.class : placement.container;
+}
+
+/** A function that needs the inside of a class can have its generator made there, once for the class. */
+function placeInClass(
+  { frame, ownNames, keepsPrivateNames }: ProgramToPlace,
+  classFrame: Frame,
+): Placement | undefined {
+  const { kind, parent } = classFrame;
   if (kind.kind !== "class" || kind.isDecorated) return undefined;
+  const className = kind.class.name?.text;
+  const isVisible = (name: string): boolean => {
+    if (ownNames.has(name)) return false;
+    for (let current = frame; current !== classFrame; current = current.parent!)
+      if (current.names().has(name)) return false;
+    return true;
+  };
+  if (keepsPrivateNames && className !== undefined && isVisible(className))
+    return { kind: "private-method", class: kind.class, className };
+  // A variable around the class holds the generator: the class has to be made once for each such variable.
   for (let current = parent; current !== undefined; current = current.parent) {
     if (current.kind.kind === "container") {
       return { kind: "static-block", class: kind.class, container: current.kind.container };

@@ -48,7 +48,9 @@ export interface Captures {
 export type Placement =
   /** In the statement list of `container` (or the block made of it, for an expression body or an unbraced loop body). */
   | { readonly kind: "beside"; readonly container: ts.Node }
-  /** In a static block of `class`, for its private names and its own name; a variable in `container` holds it. */
+  /** A private static method of `class`, called by the class's own name: for its private names and that name. */
+  | { readonly kind: "private-method"; readonly class: ts.ClassLikeDeclaration; readonly className: string }
+  /** In a static block of `class`, where it has no name or no private methods; a variable in `container` holds it. */
   | { readonly kind: "static-block"; readonly class: ts.ClassLikeDeclaration; readonly container: ts.Node }
   /** In the function itself, made anew by each call: the rare case where anything else would change the meaning. */
   | { readonly kind: "inside" };

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import type { IgnoredPart } from "./coverage-hints";
 import type { LoweredPlan, ScopeOwner, SourceFilePlan } from "../1-analyze/plan";
 
 /** What stands in for `this`, `arguments`, … in the code of a program whose generator was moved away from them. */
@@ -42,12 +43,20 @@ export interface LowerContext {
   body: BodyContext | undefined;
   /** In force in a program's own code and in arrow functions below it. */
   substitutes: Substitutes;
-  /** Declarations that wait to be put into a statement list, by container. */
-  readonly hoisted: Map<ts.Node, ts.Statement[]>;
+  /** Programs that wait to be put into a statement list, after the statement with their function, by container. */
+  readonly programs: Map<ts.Node, ts.Statement[]>;
+  /** Variables that wait to be put into a statement list, before the statement with the class that sets them. */
+  readonly holders: Map<ts.Node, ts.Statement[]>;
+  /** Programs that wait to be put into a class, after the member with their function. */
+  readonly members: Map<ts.Node, ts.ClassElement[]>;
   /** Statements that wait to be put into a static block at the top of a class. */
   readonly staticStatements: Map<ts.Node, ts.Statement[]>;
   /** The number of the next name with each base. */
   readonly names: Map<string, number>;
+  /** The private names of the file and of what is added to it, each with the number to try next. */
+  privateNames: Map<string, number> | undefined;
+  /** What comments keep out of coverage; looked for when the first program is placed. */
+  ignoredParts: readonly IgnoredPart[] | undefined;
   /** What emitted code reaches the asynchronous runtime by; imported where it is used. */
   namespace: ts.Identifier | undefined;
   readonly visit: (node: ts.Node) => ts.VisitResult<ts.Node>;
@@ -72,21 +81,26 @@ export function withBody<T>(
 }
 
 /** Adds to what waits for a node. */
-export function addPending(
-  pending: Map<ts.Node, ts.Statement[]>,
-  key: ts.Node,
-  statement: ts.Statement,
-): void {
+export function addPending<T>(pending: Map<ts.Node, T[]>, key: ts.Node, value: T, index = Infinity): void {
   const list = pending.get(key);
-  if (list === undefined) pending.set(key, [statement]);
-  else list.push(statement);
+  if (list === undefined) pending.set(key, [value]);
+  else list.splice(index, 0, value);
 }
 
 /** Takes what waits for a node. */
-export function takePending(pending: Map<ts.Node, ts.Statement[]>, key: ts.Node): ts.Statement[] {
+export function takePending<T>(pending: Map<ts.Node, T[]>, key: ts.Node): T[] {
   const list = pending.get(key) ?? [];
   pending.delete(key);
   return list;
+}
+
+/** A statement of `container` with what waits for that list around it: variables before it, programs after it. */
+export function withPending(
+  { holders, programs }: LowerContext,
+  container: ts.Node,
+  statement: ts.Statement,
+): ts.Statement[] {
+  return [...takePending(holders, container), statement, ...takePending(programs, container)];
 }
 
 /** Visits an expression. */

@@ -8,26 +8,27 @@ import { createAssignment, createConst, createMethodCall } from "./create-nodes"
 import { createMarker, createRuntimeObject } from "./create-runtime-calls";
 import { hoistProgram } from "./hoist-program";
 import { copyPosition, withoutParentheses } from "./lower-acquisition";
-import { type BodyContext, type LowerContext, takePending, visitExpression, withBody } from "./lower-context";
+import { type BodyContext, type LowerContext, visitExpression, withBody, withPending } from "./lower-context";
 import { createAwaiting, createScope, visitStatements } from "./lower-scope";
 import { createSuspension, declareSuspension } from "./lower-suspension";
+import { createCallOnOwnLine, onOwnLine, placeBrace } from "./on-own-line";
 import { updateFunction } from "./update-function";
 
 // given:    function copy(from, to = from) { "use raii"; … }
-// produces: function* copy_program(from, to = from) { … }
-//           function copy(from, to = void 0) { return raii.run(copy_program(from, to)); }
+// produces: function copy(from, to = void 0) { return raii.run(copy_program(from, to)); }
+//           function* copy_program(from, to = from) { … }
 //
 // An async function runs its program itself, and so keeps its place in stack traces and its ticks (S8):
 //
 // given:    async function load(url) { "use raii"; … }
-// produces: function* load_program(url) { … }
-//           async function load(url) {
+// produces: async function load(url) {
 //             const driver_1 = new raii_1.AsyncDriver(load_program(url));
 //             while (driver_1.waits())
 //               try { driver_1.value = await driver_1.awaited; }
 //               catch (error_1) { driver_1.fail(error_1); }
 //             return driver_1.result();
 //           }
+//           function* load_program(url) { … }
 //
 // The program has the parameters as they were written, so that defaults and patterns are evaluated where the body sees
 // their variables, and as early as before: calling a generator function evaluates them. What the function keeps of
@@ -35,8 +36,7 @@ import { updateFunction } from "./update-function";
 export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: ProgramPlan): ts.Node {
   const { factory, tsInstance } = lower;
   const { captured, substitutes } = createCaptures(lower, node, plan);
-  const name = createName(lower, `${plan.name}_program`, "plain");
-
+  const program = hoistProgram(lower, node, plan);
   const markerAlias = plan.isMarkerShadowed ? createName(lower, "marker") : undefined;
   const context: BodyContext = { plan, markerAlias, scopes: new Map(), suspension: undefined };
   const { parameters, body } = withBody(lower, context, substitutes, () => ({
@@ -59,37 +59,27 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
     .filter((parameter) => !isThisParameter(lower, parameter))
     .map(({ name }) => copyName(lower, name as ts.Identifier));
   const args = [...captured.map(({ argument }) => argument), ...handedOn];
+  // At its brace, and not behind it: that is where c8 looks for the end of what stands at the beginning of a line.
+  if (node.pos >= 0) placeBrace(lower, body, "CloseBraceToken", { pos: node.end - 1, end: node.end - 1 });
   const call =
     plan.captures.this === "eager"
-      ? createMethodCall(lower, name, "call", [factory.createThis(), ...args])
-      : factory.createCallExpression(name, undefined, args);
-  const inside = hoistProgram(lower, node, plan, name, allParameters, body);
-  const start = node.pos < 0 ? undefined : { pos: node.getStart(lower.sourceFile), end: node.end };
-  const atStart = <T extends ts.Node>(created: T): T =>
-    start === undefined ? created : tsInstance.setSourceMapRange(created, start);
-  const directives = otherDirectives(lower, node);
-  if (plan.isAsync) {
-    const running = createAsyncRun(lower, call, atStart);
-    return updateFunction(
-      lower,
-      node,
-      kept,
-      factory.createBlock([...directives, ...inside, ...running], true),
-    );
+      ? createMethodCall(lower, program.callee, "call", [factory.createThis(), ...args])
+      : factory.createCallExpression(program.callee, undefined, args);
+  tsInstance.setEmitFlags(call, tsInstance.EmitFlags.NoNestedSourceMaps); // what stands there is not the user's
+  const inside = program.place(allParameters, body);
+  const running = plan.isAsync ? createAsyncRun(lower, call, startOf(lower, node)) : [createRun()];
+  const all = [...otherDirectives(lower, node), ...inside, ...running];
+  const block = factory.createBlock(all, true);
+  if (node.pos >= 0) placeBrace(lower, block, "CloseBraceToken", { pos: node.end - 1, end: node.end });
+  return updateFunction(lower, node, kept, block);
+
+  function createRun(): ts.Statement {
+    const marker = createMarker(lower, plan.marker);
+    const run = createCallOnOwnLine(lower, marker, "run", [call], startOf(lower, node));
+    return tsInstance.isSetAccessor(node)
+      ? factory.createExpressionStatement(run)
+      : factory.createReturnStatement(run);
   }
-  const run = atStart(createMethodCall(lower, createMarker(lower, plan.marker), "run", [call]));
-  if (tsInstance.isArrowFunction(node) && inside.length + directives.length === 0) {
-    return updateFunction(lower, node, kept, run);
-  }
-  const last = tsInstance.isSetAccessor(node)
-    ? factory.createExpressionStatement(run)
-    : factory.createReturnStatement(run);
-  return updateFunction(
-    lower,
-    node,
-    kept,
-    factory.createBlock([...directives, ...inside, atStart(last)], true),
-  );
 
   function createProgramParameter(parameter: ts.ParameterDeclaration): ts.ParameterDeclaration {
     const initializer = parameter.initializer && visitExpression(lower, parameter.initializer);
@@ -108,24 +98,29 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
   }
 }
 
+/** Where a function begins: what runs its program stands there. */
+function startOf({ sourceFile }: LowerContext, node: FunctionNode): ts.TextRange | undefined {
+  if (node.pos < 0) return undefined;
+  const pos = node.getStart(sourceFile);
+  return { pos, end: pos };
+}
+
 /** The statements of an async function that run its program. */
 function createAsyncRun(
   lower: LowerContext,
   program: ts.Expression,
-  atStart: <T extends ts.Node>(node: T) => T,
+  start: ts.TextRange | undefined,
 ): ts.Statement[] {
   const { factory } = lower;
   const driver = createName(lower, "driver");
   const property = (name: string): ts.Expression => factory.createPropertyAccessExpression(driver, name);
-  const awaits = createAssignment(
-    lower,
-    property("value"),
-    atStart(factory.createAwaitExpression(property("awaited"))),
-  );
+  const awaits = onOwnLine(lower, factory.createAwaitExpression(property("awaited")), start);
+  const waits = createCallOnOwnLine(lower, driver, "waits", [], start);
+  const result = createCallOnOwnLine(lower, driver, "result", [], start);
   return [
-    atStart(createConst(lower, driver, createRuntimeObject(lower, "AsyncDriver", [program]))),
-    createAwaiting(lower, atStart(createMethodCall(lower, driver, "waits", [])), awaits, driver),
-    atStart(factory.createReturnStatement(createMethodCall(lower, driver, "result", []))),
+    createConst(lower, driver, createRuntimeObject(lower, "AsyncDriver", [program])),
+    createAwaiting(lower, waits, createAssignment(lower, property("value"), awaits), driver),
+    factory.createReturnStatement(result),
   ];
 }
 
@@ -234,7 +229,7 @@ function createBodyStatements(lower: LowerContext, node: FunctionNode): ts.NodeA
     body,
   );
   tsInstance.setEmitFlags(value, tsInstance.EmitFlags.NoTrailingComments); // what follows it follows the function
-  return factory.createNodeArray([...takePending(lower.hoisted, body), value]);
+  return factory.createNodeArray(withPending(lower, body, value));
 }
 
 /** The parameter as the function keeps it: what it was called with, under the name it had. */
@@ -251,7 +246,7 @@ function keepParameter(lower: LowerContext, parameter: ts.ParameterDeclaration):
     isPattern ? createName(lower, "parameter") : name,
     parameter.questionToken,
     parameter.type,
-    initializer && factory.createVoidZero(),
+    initializer && tsInstance.setSourceMapRange(factory.createVoidZero(), initializer),
   );
 }
 

@@ -6,7 +6,8 @@ import { createAssignment, createConst, createMethodCall } from "./create-nodes"
 import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
 import { inheritComments } from "./keep-comments";
 import { copyPosition, createAcquisition, withoutParentheses } from "./lower-acquisition";
-import { type BodyContext, type LowerContext, takePending, visitExpression } from "./lower-context";
+import { type BodyContext, type LowerContext, visitExpression, withPending } from "./lower-context";
+import { createCallOnOwnLine, onOwnLine, placeBrace } from "./on-own-line";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
 
 /** Whether anything in the function being lowered is acquired in the scope of `owner`. */
@@ -49,10 +50,18 @@ export function lowerScope(
   );
   const block = factory.createBlock([scope, factory.createLabeledStatement(leave, attempt)], true);
   if (tsInstance.isBlock(owner)) {
-    // The content has the place of the block (its last comments hang on that), and the comments around are the outer's.
+    // The content has the place of the block (its last comments hang on that), and the comments around are the outer's,
+    // as is the opening brace: before that of the content stands a `try`, which is no statement of the source.
+    const { EmitFlags, SyntaxKind } = tsInstance;
     copyPosition(lower, content, owner);
-    tsInstance.setEmitFlags(content, tsInstance.EmitFlags.NoComments);
+    tsInstance.setEmitFlags(content, EmitFlags.NoComments | EmitFlags.NoLeadingSourceMap);
+    tsInstance.setTokenSourceMapRange(content, SyntaxKind.OpenBraceToken, { pos: -1, end: -1 });
     tsInstance.setCommentRange(block, owner);
+    if (owner.pos >= 0) {
+      const brace = owner.getStart(lower.sourceFile);
+      placeBrace(lower, block, "OpenBraceToken", { pos: brace, end: brace + 1 });
+      placeBrace(lower, block, "CloseBraceToken", { pos: owner.end - 1, end: owner.end });
+    }
   }
   return block;
 }
@@ -81,15 +90,16 @@ export function createScope(
 
   const content = factory.createBlock(lowerContent(), true);
   body.scopes.delete(owner);
-  const range = end < 0 ? undefined : { pos: end - 1, end };
-  const atEnd = <T extends ts.Node>(node: T): T =>
-    range === undefined ? node : tsInstance.setSourceMapRange(node, range);
+  const closing = end < 0 ? undefined : { pos: end - 1, end };
   const resumption = body.suspension && createStageChange(lower, body.suspension, "suspended", "running");
-  const attempt = factory.createTryStatement(
-    content,
-    createFailing(lower, scope, resumption),
-    factory.createBlock(createRelease(lower, body, scope, isAsync, onSuppressed, atEnd)),
-  );
+  const release = factory.createBlock(createRelease(lower, body, scope, isAsync, onSuppressed, closing));
+  const failing = createFailing(lower, scope, resumption);
+  // What V8 says of the code before ends at the `catch` or at the `finally`, and has to be found in the source. Behind the
+  // brace for the one and at it for the other, so that c8 finds nothing between: a `catch` that never runs is no branch.
+  placeBrace(lower, release, "OpenBraceToken", closing);
+  if (closing !== undefined)
+    tsInstance.setSourceMapRange(failing.variableDeclaration!, { pos: -1, end: closing.end });
+  const attempt = factory.createTryStatement(content, failing, release);
   return [createConst(lower, scope, created), attempt, content];
 }
 
@@ -97,7 +107,7 @@ export function createScope(
 // produces: if (scope_1.exit()) break leave_1;
 //           if (yield raii_1.leave(scope_1)) break leave_1;       a program, asynchronous
 //           while (scope_1.unwind())                              inline, asynchronous
-//             try { await scope_1.awaited; }
+//             try { scope_1.awaited = await scope_1.awaited; }     not to be a statement of the source: see onOwnLine
 //             catch (error_1) { scope_1.fail(error_1); }
 //           if (scope_1.exit()) break leave_1;
 //
@@ -114,15 +124,15 @@ function createRelease(
   scope: ts.Identifier,
   isAsync: boolean,
   onSuppressed: ts.Statement,
-  atEnd: <T extends ts.Node>(node: T) => T,
+  closing: ts.TextRange | undefined,
 ): ts.Statement[] {
   const { factory, tsInstance } = lower;
-  const exitIf = (exits: ts.Expression, next: ts.Statement): ts.Statement =>
-    atEnd(factory.createIfStatement(atEnd(exits), next));
   if (isAsync && plan.kind === "program") {
     const left = factory.createYieldExpression(undefined, createRuntimeCall(lower, "leave", [scope]));
-    return [exitIf(left, onSuppressed)];
+    return [factory.createIfStatement(left, onSuppressed)];
   }
+  const exitIf = (args: readonly ts.Expression[], next: ts.Statement): ts.Statement =>
+    factory.createIfStatement(createCallOnOwnLine(lower, scope, "exit", args, closing), next);
   const statements: ts.Statement[] = [];
   const isClosing = (): ts.Expression[] =>
     suspension === undefined ? [] : [createIsStage(lower, suspension, "closing")];
@@ -138,17 +148,16 @@ function createRelease(
       last.push(createStageChange(lower, suspension, "closing", "suspended"));
     }
   }
-  if (!isAsync)
-    return [...statements, exitIf(createMethodCall(lower, scope, "exit", isClosing()), next), ...last];
-  const awaited = factory.createPropertyAccessExpression(scope, "awaited");
+  if (!isAsync) return [...statements, exitIf(isClosing(), next), ...last];
+  const awaited = (): ts.Expression => factory.createPropertyAccessExpression(scope, "awaited");
+  const awaits = onOwnLine(lower, factory.createAwaitExpression(awaited()), closing);
   const unwinding = createAwaiting(
     lower,
-    createMethodCall(lower, scope, "unwind", isClosing()),
-    factory.createExpressionStatement(atEnd(factory.createAwaitExpression(awaited))),
+    createCallOnOwnLine(lower, scope, "unwind", isClosing(), closing),
+    createAssignment(lower, awaited(), awaits),
     scope,
   );
-  const exits = createMethodCall(lower, scope, "exit", []);
-  return [...statements, atEnd(unwinding), exitIf(exits, next), ...last];
+  return [...statements, unwinding, exitIf([], next), ...last];
 }
 
 // given:    what a scope or a driver has to wait for
@@ -229,7 +238,7 @@ export function lowerUsingIteration(
   return lowerScope(lower, body, list, lowerContent, statement.end);
 }
 
-/** Visits the statements of a list, and puts before each what it has hoisted into this list. Directives are left out. */
+/** Visits the statements of a list, and puts around each what it has hoisted into this list. Directives are left out. */
 export function visitStatements(
   lower: LowerContext,
   container: ts.Node,
@@ -244,10 +253,9 @@ export function visitStatements(
       continue;
     }
     const visited = lower.visit(statement) as ts.Statement;
-    lowered.push(...takePending(lower.hoisted, container));
     if (directive !== undefined) inheritComments(lower, visited, directive, directive === statements[0]);
     directive = undefined;
-    lowered.push(visited);
+    lowered.push(...withPending(lower, container, visited));
   }
   return tsInstance.setTextRange(factory.createNodeArray(lowered), statements);
 }
@@ -266,6 +274,6 @@ export function visitLoopBody(lower: LowerContext, body: ts.Statement): ts.State
 
 function visitUnbraced(lower: LowerContext, statement: ts.Statement): ts.Statement {
   const visited = lower.visit(statement) as ts.Statement;
-  const hoisted = takePending(lower.hoisted, statement);
-  return hoisted.length === 0 ? visited : lower.factory.createBlock([...hoisted, visited], true);
+  const all = withPending(lower, statement, visited);
+  return all.length === 1 ? visited : lower.factory.createBlock(all, true);
 }

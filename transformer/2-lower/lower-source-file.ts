@@ -6,8 +6,15 @@ import type { FunctionNode, SourceFilePlan } from "../1-analyze/plan";
 import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
 import { importNamespace } from "./import-namespace";
 import { lowerAwait, lowerForAwait } from "./lower-await";
-import { copyPosition, lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
-import { type BodyContext, type LowerContext, takePending, visitExpression, withBody } from "./lower-context";
+import { lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
+import {
+  type BodyContext,
+  type LowerContext,
+  takePending,
+  visitExpression,
+  withBody,
+  withPending,
+} from "./lower-context";
 import { lowerFunction, lowerInlineFunction, lowerRejected } from "./lower-function";
 import { lowerForOfUsing, visitLoopBody, lowerScope, visitStatements, ownsScope } from "./lower-scope";
 import { createThis, lowerAssignmentTarget, visitSuper } from "./lower-super";
@@ -33,9 +40,13 @@ export function lowerSourceFile(
     plan,
     body: undefined,
     substitutes: {},
-    hoisted: new Map(),
+    programs: new Map(),
+    holders: new Map(),
+    members: new Map(),
     staticStatements: new Map(),
     names: new Map(),
+    privateNames: undefined,
+    ignoredParts: undefined,
     namespace: undefined,
     visit,
   };
@@ -126,18 +137,16 @@ export function lowerSourceFile(
     const visited = withBody(lower, undefined, lower.substitutes, () =>
       visitChildren(node),
     ) as ts.ArrowFunction;
-    const hoisted = takePending(lower.hoisted, node.body);
-    if (hoisted.length === 0) return visited;
+    if (tsInstance.isBlock(node.body)) return visited;
+    // With the comments of the value, so that they stand before the `return`: one with a line break would end it.
+    const value = factory.createReturnStatement(visited.body as ts.Expression);
+    tsInstance.setCommentRange(value, { pos: node.body.pos, end: -1 });
+    const statements = withPending(lower, node.body, value);
+    if (statements.length === 1) return visited;
     // given:    name => () => { "use raii"; … name … }
-    // produces: name => { function* program() { … name … } return () => …; }
+    // produces: name => { return () => …; function* program() { … name … } }
     const { modifiers, typeParameters, parameters, type, equalsGreaterThanToken } = visited;
-    // With the place of the value, so that its comments stand before the `return`: one with a line break would end it.
-    const value = copyPosition(
-      lower,
-      factory.createReturnStatement(visited.body as ts.Expression),
-      node.body,
-    );
-    const body = factory.createBlock([...hoisted, value], true);
+    const body = factory.createBlock(statements, true);
     return factory.updateArrowFunction(
       visited,
       modifiers,
@@ -161,18 +170,34 @@ export function lowerSourceFile(
   }
 
   function visitClass(node: ts.ClassLikeDeclaration): ts.Node {
-    const visited = visitChildren(node) as ts.ClassLikeDeclaration;
+    const visited = tsInstance.visitEachChild(
+      node,
+      (child) => {
+        if (isOwnName(tsInstance, node, child)) return child;
+        const lowered = visit(child);
+        const added = tsInstance.isClassElement(child) ? takePending(lower.members, node) : [];
+        return added.length === 0 ? lowered : [lowered as ts.Node, ...added];
+      },
+      transformation,
+    );
     const statements = takePending(lower.staticStatements, node);
     if (statements.length === 0) return visited;
     const block = factory.createClassStaticBlockDeclaration(factory.createBlock(statements, true));
-    const members = tsInstance.setTextRange(
-      factory.createNodeArray([block, ...visited.members]),
-      visited.members,
-    );
+    // Before what the class runs itself, as that may call its methods; else after the functions: see hoistProgram.
+    const all = node.members.some(runsWithClass) ? [block, ...visited.members] : [...visited.members, block];
+    const members = tsInstance.setTextRange(factory.createNodeArray(all), visited.members);
     const { modifiers, name, typeParameters, heritageClauses } = visited;
     return tsInstance.isClassDeclaration(visited)
       ? factory.updateClassDeclaration(visited, modifiers, name, typeParameters, heritageClauses, members)
       : factory.updateClassExpression(visited, modifiers, name, typeParameters, heritageClauses, members);
+  }
+
+  /** Whether the class runs the code of a member when it has been made: a static field or block. */
+  function runsWithClass(member: ts.ClassElement): boolean {
+    if (tsInstance.isClassStaticBlockDeclaration(member)) return true;
+    const { modifiers } = member as ts.PropertyDeclaration;
+    const isStatic = modifiers?.some(({ kind }) => kind === SyntaxKind.StaticKeyword) ?? false;
+    return tsInstance.isPropertyDeclaration(member) && isStatic;
   }
 
   function visitBlock(block: ts.Block): ts.Node {

@@ -1,0 +1,55 @@
+import type ts from "typescript";
+import type { LowerContext } from "./lower-context";
+
+/**
+ * Puts what we add to a function on a line of its own, and gives that line a place in the source, for stack frames and
+ * breakpoints.
+ *
+ * Coverage tools count a statement or a branch where the line it begins on has a place in the source. What the user has
+ * not written must not be counted, so its first line has no place, and only this one has.
+ */
+export function onOwnLine<T extends ts.Node>(
+  { tsInstance }: LowerContext,
+  node: T,
+  place: ts.TextRange | undefined,
+): T {
+  startOnNewLine(tsInstance, node);
+  return place === undefined ? node : tsInstance.setSourceMapRange(node, place);
+}
+
+/** Breaks the line before a node. */
+export function startOnNewLine<T extends ts.Node>(tsInstance: typeof ts, node: T): T {
+  const { setStartsOnNewLine } = tsInstance as typeof ts & {
+    setStartsOnNewLine?: (node: ts.Node, value: boolean) => void; // internal, there since 2.7
+  };
+  setStartsOnNewLine?.(node, true);
+  return node;
+}
+
+/** `target.⏎method(…)`: a stack frame of a call stands at the method's name. */
+export function createCallOnOwnLine(
+  lower: LowerContext,
+  target: ts.Expression,
+  method: string,
+  args: readonly ts.Expression[],
+  place: ts.TextRange | undefined,
+): ts.CallExpression {
+  const { factory, tsInstance } = lower;
+  const name = onOwnLine(lower, factory.createIdentifier(method), place);
+  // What the factory makes is marked to stay on one line.
+  const access = tsInstance.setEmitFlags(
+    factory.createPropertyAccessExpression(target, name),
+    tsInstance.EmitFlags.None,
+  );
+  return factory.createCallExpression(access, undefined, args);
+}
+
+/** Gives a brace of a block its place in the source. */
+export function placeBrace(
+  { tsInstance }: LowerContext,
+  block: ts.Block,
+  brace: "OpenBraceToken" | "CloseBraceToken",
+  place: ts.TextRange | undefined,
+): void {
+  if (place !== undefined) tsInstance.setTokenSourceMapRange(block, tsInstance.SyntaxKind[brace], place);
+}
