@@ -4,6 +4,13 @@ import { parseOptions } from "../../transformer/options.ts";
 import { transformSourceFile } from "../../transformer/transform-source-file.ts";
 import type { Lowering } from "./compile.ts";
 
+/** What there is to import. */
+const modules = `
+declare module "ts-raii" { export function raii(resource: any): any; }
+declare module "node:events" { export class EventEmitter { on(): void; } }
+declare module "node:url" { export class URL { href: string; } }
+`;
+
 interface EmitOptions {
   readonly compiler?: typeof ts;
   readonly options: ts.CompilerOptions;
@@ -18,8 +25,7 @@ export function emitProgram(
 ): string[] {
   const folder = join(import.meta.dirname, "in-memory");
   const files = new Map(sources.map((source, index) => [join(folder, `module${index}.ts`), source]));
-  const runtime = "declare module 'ts-raii' { export function raii(resource: any): any; }";
-  files.set(join(folder, "ts-raii.d.ts"), runtime);
+  files.set(join(folder, "modules.d.ts"), modules);
   const all: ts.CompilerOptions = {
     lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
     types: [],
@@ -30,9 +36,10 @@ export function emitProgram(
   const { getSourceFile, fileExists, readFile } = host;
   host.fileExists = (name) => files.has(name) || fileExists(name);
   host.readFile = (name) => files.get(name) ?? readFile(name);
-  host.getSourceFile = (name, ...rest) => {
+  host.getSourceFile = (name, version, ...rest) => {
     const text = files.get(name);
-    return text === undefined ? getSourceFile(name, ...rest) : compiler.createSourceFile(name, text, ...rest);
+    if (text === undefined) return getSourceFile(name, version, ...rest);
+    return compiler.createSourceFile(name, text, version);
   };
   const program = compiler.createProgram({ rootNames: [...files.keys()], options: all, host });
   const before: ts.TransformerFactory<ts.SourceFile> = (context) => (sourceFile) =>
