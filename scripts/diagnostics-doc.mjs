@@ -21,11 +21,12 @@ const section = ([key, entry]) => {
     const file = readdirSync(folder).find((each) => each.startsWith(`${name}.`));
     return `\`\`\`${file.endsWith("json") ? "json" : file.endsWith("ts") ? "ts" : "text"}\n${readFileSync(`${folder}/${file}`, "utf8").trim()}\n\`\`\``;
   };
-  const hasOptions = readdirSync(folder).includes("options.json");
+  const has = (file) => readdirSync(folder).includes(file);
   return [
     `## ${key}`,
     `TS${code}, ${categoryOf(entry)}. ${help.includes("{") ? "" : help}`.trim(),
-    ...(hasOptions ? ["With the plugin's options", read("options")] : []),
+    ...(has("options.json") ? ["With the plugin's options", read("options")] : []),
+    ...(has("compiler-options.json") ? ["With the compiler options", read("compiler-options")] : []),
     read("input"),
     "is reported as",
     read("expect"),

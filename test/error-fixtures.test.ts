@@ -11,12 +11,26 @@ const root = join(import.meta.dirname, "../fixtures/error");
 const sources = readdirSync(root, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".ts"))
   .map((name) => join(root, name));
-const program = createCheckProgram(sources);
+const common = createCheckProgram(sources);
+const programs = new Map<string, ts.Program>();
+
+/** The Program over a folder: that of all, unless the folder has compiler options of its own. */
+function programOf(folder: string): ts.Program {
+  const path = join(folder, "compiler-options.json");
+  if (!existsSync(path)) return common;
+  const own = (): ts.Program => {
+    const files = sources.filter((source) => source.startsWith(folder));
+    return createCheckProgram(files, ts, JSON.parse(readFileSync(path, "utf8")) as object);
+  };
+  const program = programs.get(folder) ?? own();
+  programs.set(folder, program);
+  return program;
+}
 
 /** What is said of a fixture: a source file, or the plugin's options where the offence is there. */
 function findings(folder: string, name: "input" | "legal"): readonly Finding[] {
   const source = join(folder, `${name}.ts`);
-  if (existsSync(source)) return findingsOf(program, source, configOf(folder));
+  if (existsSync(source)) return findingsOf(programOf(folder), source, configOf(folder));
   const found: Finding[] = [];
   parseOptions(JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")), (finding) =>
     found.push(finding),
@@ -89,7 +103,7 @@ describe("fixtures/error", () => {
       const text = readFileSync(source, "utf8");
       expectFile(join(folder, "fixed.ts"), fixed(text, withFix));
       const path = join(folder, "fixed.ts");
-      const after = program.getSourceFile(path) === undefined ? createCheckProgram([path]) : program;
+      const after = common.getSourceFile(path) === undefined ? createCheckProgram([path]) : common;
       const count = (all: readonly Finding[]): number =>
         all.filter((each) => each.key === withFix[0]!.key).length;
       const before = count(findings(folder, "input"));

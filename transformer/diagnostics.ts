@@ -89,6 +89,15 @@ export const diagnostics = {
     message: "await raii() stands in a function that is not async.",
     help: "Make the function async, or acquire synchronously: raii() without await.",
   },
+  "await-raii-moved": {
+    code: 100013,
+    category: "error",
+    needsTypes: false,
+    isFixed: true,
+    message:
+      "await raii() stands where TypeScript, with these compiler options, moves it into a function that cannot await.",
+    help: "Acquire in a statement before this one, and write the handle here.",
+  },
   "raii-as-value": {
     code: 100009,
     category: "error",

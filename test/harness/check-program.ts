@@ -6,8 +6,11 @@ import { parseOptions } from "../../transformer/options.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-/** A Program over files of the fixtures, to which "ts-raii" is the runtime in this repository. */
-export function createCheckProgram(files: readonly string[], compiler = ts): ts.Program {
+/**
+ * A Program over files of the fixtures, to which "ts-raii" is the runtime in this repository.
+ * @param more options in the form of tsconfig.json.
+ */
+export function createCheckProgram(files: readonly string[], compiler = ts, more: object = {}): ts.Program {
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,
@@ -19,6 +22,7 @@ export function createCheckProgram(files: readonly string[], compiler = ts): ts.
     experimentalDecorators: false,
     paths: { "ts-raii": [join(root, "runtime/index.ts")] },
     typeRoots: [join(root, "node_modules/@types")],
+    ...compiler.convertCompilerOptionsFromJson(more, root).options,
   };
   return compiler.createProgram({ rootNames: files, options });
 }

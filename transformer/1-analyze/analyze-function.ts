@@ -5,7 +5,18 @@ import { assignedNames } from "./constant-names";
 import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
 import { type Frame, isTopLevelName } from "./frame";
 import { placeProgram } from "./place-program";
-import type { Captures, FunctionNode, FunctionPlan, MarkerReference, ScopeOwner } from "./plan";
+import type {
+  BodyPlan,
+  Captures,
+  FunctionNode,
+  FunctionPlan,
+  MarkerReference,
+  ProgramPlan,
+  RejectPlan,
+  ScopeOwner,
+} from "./plan";
+import type { EmitFacts } from "./emit-facts";
+import type { PlaceOfSuspension } from "./walk";
 import { surveyFunction, type Survey } from "./survey-function";
 
 /** A call of the marker, or a list of `using` declarations. */
@@ -38,6 +49,11 @@ export interface FunctionRecord {
   readonly inDerivedConstructor: boolean;
   readonly acquisitions: RecordedAcquisition[];
   readonly moves: RecordedMove[];
+  /** Its `raii(x)` and `await` in places that TypeScript's own emit does something to. */
+  readonly suspensions: {
+    readonly node: ts.Node;
+    readonly place: Exclude<PlaceOfSuspension, "kept">;
+  }[];
   /** What keeps the function from being lowered. */
   readonly obstacles: {
     readonly key: DiagnosticKey;
@@ -56,14 +72,14 @@ interface FileContext {
   /** What has been decided so far: of every function around this one. */
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
   readonly namesOfJsx: readonly string[] | undefined;
-  readonly keepsPrivateNames: boolean;
+  readonly emit: EmitFacts;
   readonly say: (key: DiagnosticKey, node: ts.Node, ...args: string[]) => void;
 }
 
 /** Decides what becomes of a function; `undefined`: it stays as it is. */
 export function analyzeFunction(file: FileContext, record: FunctionRecord): FunctionPlan | undefined {
   const { tsInstance, fileIsAnnotated, say } = file;
-  const { node, isAnnotated, frame, acquisitions, moves, obstacles } = record;
+  const { node, isAnnotated, acquisitions, moves, suspensions, obstacles } = record;
   const marked = [...acquisitions, ...moves].filter(({ marker }) => marker !== undefined);
 
   if (!isAnnotated && !fileIsAnnotated) {
@@ -75,14 +91,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   const marker = marked[0]?.marker ?? markerForUsings(file, record);
   if (marker === undefined) return undefined;
 
-  for (const { key, node: at, args } of obstacles) say(key, at, ...args);
-  if (obstacles[0] !== undefined) {
-    const description = describeFunction(tsInstance, record);
-    return {
-      kind: "reject",
-      message: `${description} in ${positionOf(file, node)} was not compiled: ${messageOf(obstacles[0])}`,
-    };
-  }
+  if (obstacles.length > 0) return reject(file, record, obstacles);
 
   const { isAsync, isGenerator } = kindOf(tsInstance, node);
   const body = {
@@ -93,22 +102,56 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
     scopes: scopesOf(acquisitions),
     isAsync,
   };
-  const inline = { kind: "inline", ...body, isGenerator } as const;
-  const isInline =
+  const mustBeInline =
     isGenerator ||
     tsInstance.isConstructorDeclaration(node) ||
-    file.options.lowering === "inline" ||
+    file.emit.isES5 ||
+    suspensions.some(({ place }) => place === "moved") ||
     acquisitions.length === 0; // nothing is held, so that each move throws
-  if (isInline) return inline;
-  const survey = surveyFunction(tsInstance, node, file.namesOfJsx);
+  const mustBeProgram = suspensions.some(({ place }) => place === "method-name");
+  const isInline = mustBeInline || (file.options.lowering === "inline" && !mustBeProgram);
+  const program = isInline ? undefined : analyzeProgram(file, record, body);
+  if (program !== undefined) return program;
+  const unreachable = unreachableAwaits(record);
+  if (unreachable.length > 0) return reject(file, record, unreachable);
+  return { kind: "inline", ...body, isGenerator };
+}
+
+/** Reports why a function cannot be lowered. */
+function reject(
+  file: FileContext,
+  record: FunctionRecord,
+  obstacles: FunctionRecord["obstacles"],
+): RejectPlan {
+  for (const { key, node, args } of obstacles) file.say(key, node, ...args);
+  const description = describeFunction(file.tsInstance, record);
+  const place = positionOf(file, record.node);
+  return {
+    kind: "reject",
+    message: `${description} in ${place} was not compiled: ${messageOf(obstacles[0]!)}`,
+  };
+}
+
+/** Inline, an `await raii(x)` is an `await` where it stood, which TypeScript takes out of its function there. */
+function unreachableAwaits({ acquisitions, suspensions }: FunctionRecord): FunctionRecord["obstacles"] {
+  return acquisitions
+    .filter(({ node, isAsync }) => isAsync && suspensions.some((each) => each.node === node))
+    .map(({ node }) => ({ key: "await-raii-moved", node, args: [] }));
+}
+
+/** The plan of a program; `undefined` where a program would mean something else by what the function says. */
+function analyzeProgram(file: FileContext, record: FunctionRecord, body: BodyPlan): ProgramPlan | undefined {
+  const { tsInstance } = file;
+  const { node, frame, moves } = record;
+  const survey = surveyFunction(tsInstance, node, file.namesOfJsx, file.emit.emitsTypes);
   // What a direct `eval` says can be about anything: `arguments`, `super`, a name that is a parameter of the program only.
-  if (survey.names.has("eval")) return inline;
+  if (survey.names.has("eval")) return undefined;
 
   const captures = analyzeCaptures(tsInstance, record, survey);
-  if (captures.this === "lazy" && survey.thisInTag) return inline; // a call cannot stand in a tag
+  if (captures.this === "lazy" && survey.thisInTag) return undefined; // a call cannot stand in a tag
   const { self } = captures;
   // To assign to the name of a function expression is an error, which to assign to a parameter is not.
-  if (self !== undefined && assignedNames(tsInstance, node).has(self.text)) return inline;
+  if (self !== undefined && assignedNames(tsInstance, node).has(self.text)) return undefined;
   const ownNames = new Set(namesOfFunction(tsInstance, node));
   if (tsInstance.isFunctionExpression(node) && node.name !== undefined) ownNames.add(node.name.text);
   return {
@@ -121,7 +164,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
       survey,
       ownNames,
       isHoistedFunction: tsInstance.isFunctionDeclaration(node),
-      keepsPrivateNames: file.keepsPrivateNames,
+      keepsPrivateNames: file.emit.keepsPrivateNames,
       functions: file.functions,
     }),
     name: record.name ?? "anonymous",

@@ -6,10 +6,10 @@ import { constantBindings } from "./constant-names";
 import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
 import { directiveKind, directivePrologue, isStrayDirective } from "./find-directives";
 import { findMarkerReference, findMarkers } from "./find-markers";
+import { emitFacts } from "./emit-facts";
 import { createFrame, type Frame } from "./frame";
 import { isFunctionNode } from "./is-function-node";
 import { jsxNames } from "./jsx-names";
-import { keepsPrivateNames } from "./keeps-private-names";
 import { leftSpine } from "./left-spine";
 import { createListFrame } from "./list-frame";
 import { noteFunctions } from "./note-functions";
@@ -69,7 +69,15 @@ export function analyzeSourceFile(
     report({ key, args, sourceFile, start, length: start === undefined ? undefined : end - start });
   };
 
-  const walker: Walk = { tsInstance, walk, walkAll, walkDeclarations, noteFunctionOf: notes.noteFunctionOf };
+  const emit = emitFacts(tsInstance, compilerOptions);
+  const walker: Walk = {
+    tsInstance,
+    emit,
+    walk,
+    walkAll,
+    walkDeclarations,
+    noteFunctionOf: notes.noteFunctionOf,
+  };
   const fileIsAnnotated = takeDirectives(sourceFile.statements);
   const container = createFrame({ parent: undefined, kind: { kind: "container", container: sourceFile } });
   walkAll(sourceFile.statements, {
@@ -78,6 +86,7 @@ export function analyzeSourceFile(
     owner: "function",
     obstacle: undefined,
     inDerivedConstructor: false,
+    suspension: "kept",
   });
 
   const functions = new Map<ts.Node, FunctionPlan>();
@@ -90,7 +99,7 @@ export function analyzeSourceFile(
     fileIsAnnotated,
     liveMarker,
     namesOfJsx,
-    keepsPrivateNames: keepsPrivateNames(tsInstance, compilerOptions),
+    emit,
     say,
   };
   for (const record of records) {
@@ -169,6 +178,7 @@ export function analyzeSourceFile(
         return walkChildren(node, {
           ...place,
           frame: createFrame({ parent: place.frame, kind: { kind: "once" }, isWall: true }),
+          suspension: "moved",
         });
       case SyntaxKind.ForStatement:
       case SyntaxKind.ForInStatement:
@@ -219,9 +229,15 @@ export function analyzeSourceFile(
       }
       case SyntaxKind.AwaitExpression:
         awaited.add(skipOuterExpressions(tsInstance, (node as ts.AwaitExpression).expression));
+        noteSuspension(node, place);
         break;
       case SyntaxKind.CallExpression:
         takeMarker(node as ts.CallExpression, place);
+        if (
+          emit.movesImportedNames &&
+          (node as ts.CallExpression).expression.kind === SyntaxKind.ImportKeyword
+        )
+          return walkChildren(node, { ...place, suspension: "moved" });
         break;
     }
     if (tsInstance.isTypeNode(node) && !tsInstance.isExpressionWithTypeArguments(node)) return;
@@ -240,6 +256,7 @@ export function analyzeSourceFile(
       inDerivedConstructor: tsInstance.isArrowFunction(node) && place.inDerivedConstructor,
       acquisitions: [],
       moves: [],
+      suspensions: [],
       obstacles: [],
     };
     records.push(record);
@@ -260,7 +277,13 @@ export function analyzeSourceFile(
     walkChildren(list, kind === 0 ? { ...place, owner: "function" } : place);
   }
 
-  function takeMarker(call: ts.CallExpression, { frame, code, owner, obstacle }: Place): void {
+  /** Notes what suspends in a place that TypeScript's own emit does something to. */
+  function noteSuspension(node: ts.Node, { code, suspension: place }: Place): void {
+    if (place !== "kept" && "node" in code) code.suspensions.push({ node, place });
+  }
+
+  function takeMarker(call: ts.CallExpression, place: Place): void {
+    const { frame, code, owner, obstacle } = place;
     const marker = findMarkerReference(tsInstance, markers, call, frame);
     if (marker === undefined) return;
     liveMarker ??= marker;
@@ -272,8 +295,10 @@ export function analyzeSourceFile(
       return;
     }
     const isAsync = name === "raii" && awaited.has(call);
-    if (name === "raii") code.acquisitions.push({ node: call, owner, frame, marker, isAsync });
-    else code.moves.push({ node: call, marker });
+    if (name === "raii") {
+      code.acquisitions.push({ node: call, owner, frame, marker, isAsync });
+      noteSuspension(call, place);
+    } else code.moves.push({ node: call, marker });
     // What runs again for each iteration can move as often: it acquires nothing.
     const isInTheWay = obstacle !== undefined && !(obstacle === "raii-in-loop-condition" && name !== "raii");
     if (isInTheWay) code.obstacles.push({ key: obstacle, node: call, args: [name] });

@@ -63,7 +63,7 @@ export interface Acquisition {
 }
 
 /** What both lowerings are told of a function. */
-interface BodyPlan {
+export interface BodyPlan {
   readonly marker: MarkerReference;
   /** Some block that gets a scope declares the marker's name anew: the function keeps the marker under another. */
   readonly isMarkerShadowed: boolean;

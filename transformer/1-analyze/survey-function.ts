@@ -21,11 +21,15 @@ export interface Survey {
   readonly superCall: boolean;
 }
 
-/** Reads the parameters and body of `fn`, arrow functions in it included for what they share with it (`this`, …). */
+/**
+ * Reads the parameters and body of `fn`, arrow functions in it included for what they share with it (`this`, …).
+ * @param emitsTypes whether what stands as a type can be emitted as a value.
+ */
 export function surveyFunction(
   tsInstance: typeof ts,
   fn: FunctionNode,
   namesOfJsx: readonly string[] | undefined,
+  emitsTypes: boolean,
 ): Survey {
   const names = new Set<string>();
   const found = {
@@ -106,7 +110,8 @@ export function surveyFunction(
         return;
     }
     if (tsInstance.isTypeNode(node) && !tsInstance.isExpressionWithTypeArguments(node)) {
-      return; // erased
+      if (emitsTypes) visitType(node);
+      return; // else erased
     }
     if (tsInstance.isClassElement(node) || tsInstance.isFunctionLike(node)) {
       visitFunctionLike(node, own);
@@ -132,6 +137,13 @@ export function surveyFunction(
       return !tsInstance.isClassElement(child);
     });
     return contains;
+  }
+
+  /** For decorators, what a type refers to is emitted: `design:paramtypes` and its like. */
+  function visitType(type: ts.Node): void {
+    forEachDescendant(tsInstance, type, (part) => {
+      if (tsInstance.isIdentifier(part)) names.add(part.text);
+    });
   }
 
   function visitName(name: ts.PropertyName, own: boolean): void {

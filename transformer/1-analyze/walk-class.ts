@@ -1,11 +1,11 @@
 import type ts from "typescript";
 import { createFrame } from "./frame";
 import { createListFrame } from "./list-frame";
-import type { NoFunction, Place, Walk } from "./walk";
+import { inMethodName, type NoFunction, type Place, type Walk } from "./walk";
 
 /** Walks a class: what it evaluates as it is defined, and its members, each of which is code of another kind. */
 export function walkClass(walker: Walk, node: ts.ClassLikeDeclaration, place: Place): void {
-  const { tsInstance, walk, walkAll, noteFunctionOf } = walker;
+  const { tsInstance, emit, walk, walkAll, noteFunctionOf } = walker;
   const { SyntaxKind } = tsInstance;
   const isDecorated = [node, ...node.members].some(
     (part) => tsInstance.canHaveDecorators(part) && (tsInstance.getDecorators(part)?.length ?? 0) > 0,
@@ -26,16 +26,21 @@ export function walkClass(walker: Walk, node: ts.ClassLikeDeclaration, place: Pl
     ...place,
     frame: createFrame({ parent: frame, kind: { kind: "class-definition" } }),
     obstacle: isDecorated ? "raii-in-decorator" : place.obstacle,
+    suspension: isDecorated && emit.movesDecoratedClasses ? "moved" : place.suspension,
   };
-  for (const modifier of node.modifiers ?? []) walk(modifier, place);
+  for (const modifier of node.modifiers ?? []) walk(modifier, { ...place, suspension: outside.suspension });
   for (const clause of node.heritageClauses ?? []) walk(clause, outside);
+  const inMembers: Place = emit.isES5 ? { ...outside, suspension: "moved" } : outside;
+  const inFieldName: Place = emit.movesFieldNames ? { ...inMembers, suspension: "moved" } : inMembers;
 
   const isDerived = (node.heritageClauses ?? []).some(({ token }) => token === SyntaxKind.ExtendsKeyword);
   for (const member of node.members) {
     noteFunctionOf(member);
     if (tsInstance.isPropertyDeclaration(member)) {
-      for (const modifier of member.modifiers ?? []) walk(modifier, outside);
-      walk(member.name, outside);
+      for (const modifier of member.modifiers ?? []) walk(modifier, inMembers);
+      const isAccessor = member.modifiers?.some(({ kind }) => kind === SyntaxKind.AccessorKeyword);
+      // TypeScript can put the name of a field into that of a method that follows.
+      walk(member.name, inMethodName(emit, isAccessor ? inMembers : inFieldName));
       const code: NoFunction = { where: "raii-in-class-field" };
       // The initializer runs for each instance, a static one for the class.
       const isStatic = member.modifiers?.some(({ kind }) => kind === SyntaxKind.StaticKeyword);
@@ -61,6 +66,6 @@ export function walkClass(walker: Walk, node: ts.ClassLikeDeclaration, place: Pl
         inDerivedConstructor: false,
       };
       walkAll(member.body.statements, inside);
-    } else walk(member, { ...outside, frame, inDerivedConstructor: isDerived }, outside);
+    } else walk(member, { ...outside, frame, inDerivedConstructor: isDerived }, inMembers);
   }
 }

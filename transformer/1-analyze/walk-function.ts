@@ -3,14 +3,14 @@ import { constantBindings } from "./constant-names";
 import { namesOfBindings } from "./declared-names";
 import { createFrame } from "./frame";
 import { createListFrame } from "./list-frame";
-import type { Place, Walk } from "./walk";
+import { inMethodName, type Place, type Walk } from "./walk";
 
 /**
  * Walks a function: its modifiers and its name, its parameters, its body.
  * @param definition the place of its decorators and its computed name.
  */
 export function walkFunction(
-  { tsInstance, walk, walkAll }: Walk,
+  { tsInstance, emit, walk, walkAll }: Walk,
   record: FunctionRecord,
   place: Place,
   definition: Place,
@@ -19,7 +19,7 @@ export function walkFunction(
   const body = node.body!;
   const keepsThis = tsInstance.isArrowFunction(node);
   for (const modifier of node.modifiers ?? []) walk(modifier, definition);
-  if (node.name !== undefined) walk(node.name, definition);
+  if (node.name !== undefined) walk(node.name, inMethodName(emit, definition));
 
   const ownName = tsInstance.isFunctionExpression(node) ? node.name?.text : undefined;
   const frame = createFrame({
@@ -38,6 +38,7 @@ export function walkFunction(
     code: record,
     owner: "function",
     obstacle: undefined,
+    suspension: "kept",
     inDerivedConstructor: keepsThis
       ? place.inDerivedConstructor
       : tsInstance.isConstructorDeclaration(node) && place.inDerivedConstructor,

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import type { DiagnosticKey } from "../diagnostics";
 import type { FunctionRecord } from "./analyze-function";
+import type { EmitFacts } from "./emit-facts";
 import type { Frame } from "./frame";
 import type { ScopeOwner } from "./plan";
 
@@ -19,11 +20,20 @@ export interface Place {
   readonly obstacle: DiagnosticKey | undefined;
   /** The nearest function with a `this` of its own is the constructor of a derived class. */
   readonly inDerivedConstructor: boolean;
+  /** What TypeScript's own emit does to a suspension here: a yield of ours, or an `await`. */
+  readonly suspension: PlaceOfSuspension;
 }
+
+/**
+ * `"moved"`: into a function of its own, in which nothing can suspend. `"method-name"`: an `await` stays one in what has
+ * become a generator, where it is a syntax error.
+ */
+export type PlaceOfSuspension = "kept" | "moved" | "method-name";
 
 /** The walk over a file, as those parts of it see it that stand in files of their own. */
 export interface Walk {
   readonly tsInstance: typeof ts;
+  readonly emit: EmitFacts;
   /** @param definition the place of a member's decorators and computed name, where that is another. */
   readonly walk: (node: ts.Node, place: Place, definition?: Place) => void;
   readonly walkAll: (nodes: Iterable<ts.Node>, place: Place) => void;
@@ -31,4 +41,10 @@ export interface Walk {
   readonly walkDeclarations: (list: ts.VariableDeclarationList, place: Place, usingOwner: ScopeOwner) => void;
   /** A function can be tagged and named by what holds it: a statement or a member whose value it is. */
   readonly noteFunctionOf: (node: ts.Node) => void;
+}
+
+/** The place of the name of a method or accessor whose definition stands in `place`. */
+export function inMethodName(emit: EmitFacts, place: Place): Place {
+  if (!emit.forgetsAwaitInMethodNames || place.suspension === "moved") return place;
+  return { ...place, suspension: "method-name" };
 }

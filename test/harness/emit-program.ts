@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import ts from "typescript";
+import { parseOptions } from "../../transformer/options.ts";
+import { transformSourceFile } from "../../transformer/transform-source-file.ts";
+import type { Lowering } from "./compile.ts";
+
+/** What there is to import. */
+const modules = `
+declare module "ts-raii" { export function raii(resource: any): any; }
+declare module "node:events" { export class EventEmitter { on(): void; } }
+declare module "node:url" { export class URL { href: string; } }
+`;
+
+interface EmitOptions {
+  readonly compiler?: typeof ts;
+  readonly options: ts.CompilerOptions;
+  /** Without it, TypeScript's own emit alone. */
+  readonly lowering?: Lowering;
+}
+
+/** Emits modules from one Program, as `tspc` does: the compiler knows the types, and what each name means. */
+export function emitProgram(
+  sources: readonly string[],
+  { compiler = ts, options, lowering }: EmitOptions,
+): string[] {
+  const folder = join(import.meta.dirname, "in-memory");
+  const files = new Map(sources.map((source, index) => [join(folder, `module${index}.ts`), source]));
+  files.set(join(folder, "modules.d.ts"), modules);
+  const all: ts.CompilerOptions = {
+    lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts"],
+    types: [],
+    noEmitOnError: false,
+    ...options,
+  };
+  const host = compiler.createCompilerHost(all);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.readFile = (name) => files.get(name) ?? readFile(name);
+  host.getSourceFile = (name, version, ...rest) => {
+    const text = files.get(name);
+    if (text === undefined) return getSourceFile(name, version, ...rest);
+    return compiler.createSourceFile(name, text, version);
+  };
+  const program = compiler.createProgram({ rootNames: [...files.keys()], options: all, host });
+  const before: ts.TransformerFactory<ts.SourceFile> = (context) => (sourceFile) =>
+    transformSourceFile(
+      {
+        tsInstance: compiler,
+        context,
+        options: parseOptions({ lowering }, fail),
+        checker: program.getTypeChecker(),
+        report: fail,
+      },
+      sourceFile,
+    );
+  const emitted = new Map<string, string>();
+  program.emit(undefined, (name, text) => void emitted.set(name, text), undefined, false, {
+    before: lowering === undefined ? [] : [before],
+  });
+  return sources.map((_, index) => emitted.get(join(folder, `module${index}.js`))!);
+}
+
+function fail({ key, args }: { readonly key: string; readonly args: readonly string[] }): never {
+  throw new Error(`${key}: ${args.join()}`);
+}
