@@ -1,4 +1,4 @@
-import { parseSync } from "@babel/core";
+import { parse } from "@babel/parser";
 import ts from "typescript";
 import type { Lowering } from "./compile.ts";
 import { compile } from "./compile.ts";
@@ -17,7 +17,7 @@ export interface PrintOptions {
  * are missing, print without any error.
  */
 export function findMisprint(source: string, options: PrintOptions = {}): string | undefined {
-  const { compiler = ts, fileName = "input.ts", compilerOptions = {} } = options;
+  const { compiler = ts, compilerOptions = {} } = options;
   let meant: Tree | undefined;
   const { code } = compile(source, {
     ...options,
@@ -43,12 +43,9 @@ export function findMisprint(source: string, options: PrintOptions = {}): string
 /** TypeScript's parser takes what no engine does, as a line break before `=>`. */
 function findSyntaxError(code: string): string | undefined {
   try {
-    const plugins = ["explicitResourceManagement", "decorators", "decoratorAutoAccessors"] as const;
-    parseSync(code, {
-      configFile: false,
-      babelrc: false,
+    parse(code, {
       sourceType: "module",
-      parserOpts: { plugins: [...plugins] },
+      plugins: ["explicitResourceManagement", "decorators", "decoratorAutoAccessors"],
     });
     return undefined;
   } catch (error) {
@@ -94,7 +91,7 @@ export function readTree(compiler: typeof ts, root: ts.Node, isUnprinted = false
     const facts: unknown[] = [isShorthand ? "PropertyAssignment" : SyntaxKind[node.kind]];
     if (node.flags & NodeFlags.OptionalChain) facts.push("of a chain");
     if (compiler.isVariableDeclarationList(node)) facts.push(node.flags & NodeFlags.BlockScoped);
-    const { operator, keywordToken, token } = node as Partial<Record<string, ts.SyntaxKind>>;
+    const { operator, keywordToken, token } = node as unknown as Partial<Record<string, ts.SyntaxKind>>;
     for (const fact of [operator, keywordToken, token]) if (fact !== undefined) facts.push(SyntaxKind[fact]);
     return facts.join(" ");
   }
