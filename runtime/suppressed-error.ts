@@ -1,33 +1,56 @@
+import { combinations, partsOf } from "./combinations.js";
 import { after, describe, nameOf } from "./describe.js";
 
-/** TC39's, where there is one: `error` is the later of the two, `suppressed` the earlier. */
-interface Platform {
-  readonly SuppressedError?: new (error: unknown, suppressed: unknown, message: string) => Error;
-}
+/** Stands in where the platform has no SuppressedError: on Node 20 and 22. */
+class SuppressedError extends Error {}
 
-/** Stands in where the platform has no SuppressedError (Node 20 and 22): same name, same two properties, not enumerable. */
-class SuppressedError extends Error {
-  constructor(error: unknown, suppressed: unknown, message: string) {
-    super(message);
-    for (const [key, value] of Object.entries({ name: "SuppressedError", error, suppressed })) {
-      Object.defineProperty(this, key, { value, writable: true, configurable: true });
-    }
-  }
+interface Platform {
+  readonly SuppressedError?: new () => Error;
 }
 
 /**
- * Combines two errors into one (S4). Engines print neither `error` nor `suppressed`, so the message shows what is behind
- * them, a line each, the last one first. It is built without walking the chain, which may be long (S9), and bounded.
+ * Combines two errors into a SuppressedError (S4), the platform's where there is one: `error` is the later of the two,
+ * `suppressed` the earlier.
+ *
+ * Few tools print these two fields, so the errors are also where every tool looks:
+ * - `message` lists them, the last one first, a line each.
+ * - `cause` is the error that came first of all.
+ * - `stack` holds the stacks of the other ones.
+ *
+ * Of more than four errors `message` tells the number, and `stack` and `cause` hold those of the first four. So what is
+ * printed is bounded, and nobody walks along a chain, which may be long (S9).
  *
  * @param later thrown while releasing `subject`, or doing with it what `doing` says.
  * @param earlier the error the scope already had.
  */
 export function combineErrors(later: unknown, earlier: unknown, subject: object, doing = "releasing"): Error {
-  return new ((globalThis as Platform).SuppressedError ?? SuppressedError)(
-    later,
-    earlier,
-    `${describe(later)} (while ${doing} ${nameOf(subject)})${after}${describe(earlier)}`,
-  );
+  const error = new ((globalThis as unknown as Platform).SuppressedError ?? SuppressedError)();
+  const [laterCount, laterFirst, laterStacks] = partsOf(later);
+  let [count, cause, stacks] = partsOf(earlier);
+  count += laterCount;
+  const text = `${describe(later)} (while ${doing} ${nameOf(subject)})${after}${describe(earlier)}`;
+  for (const [key, value] of Object.entries({
+    name: "SuppressedError",
+    message: count > 4 ? `${text}\n  ${count} errors in all` : text,
+    error: later,
+    suppressed: earlier,
+    cause,
+  })) {
+    // A combined error stands behind a getter. Node 26 prints `error` and `suppressed`, then those of what they hold, and
+    // so on along the chain. It calls no getter.
+    Object.defineProperty(
+      error,
+      key,
+      partsOf(value)[3]
+        ? { get: () => value, configurable: true }
+        : { value, writable: true, configurable: true },
+    );
+  }
+  if (count < 5) stacks = `${laterStacks}\n  ${describe(laterFirst, 3e3)}${stacks}`;
+  // Without a frame of another error it keeps its own frames: errors of the file system have none.
+  if (/    at /.test(stacks)) error.stack = error + stacks;
+  combinations.set(error, [count, cause, stacks, text]);
+  return error;
 }
 
 /**
@@ -36,13 +59,13 @@ export function combineErrors(later: unknown, earlier: unknown, subject: object,
  */
 export function carries(thrown: unknown, earlier: unknown): boolean {
   try {
-    let link = thrown as { cause?: unknown; suppressed?: unknown };
     // Bounded, for a chain that somebody has bent into a ring.
-    for (let steps = 1e6; steps--;) {
+    for (let link = thrown as Link, steps = 1e6; steps--; link = link.suppressed as Link) {
       if (Object.is(link, earlier) || (earlier && link.cause === earlier)) return true;
       if (!("suppressed" in link)) break;
-      link = link.suppressed as typeof link;
     }
   } catch {} // a primitive, a revoked proxy, a throwing getter: it leads nowhere
   return false;
 }
+
+type Link = { cause?: unknown; suppressed?: unknown };

@@ -3,11 +3,8 @@ export class UntransformedError extends Error {
   override readonly name = "UntransformedError";
 
   constructor(
-    message = `raii() was not compiled: no "use raii" in its function, or a build without tsconfig's plugins.
-tsc, TypeScript 7: use tspc (ts-patch)
-ts-node, ts-loader, ts-jest: compiler "ts-patch/compiler"
-Vite, esbuild, swc, Babel, tsx, node: use tspc's output
-no compiler: run() and acquire()`,
+    message = `raii() was not compiled: no "use raii" in its function, or a build without plugins.
+npx ts-raii doctor tells why. TypeScript 7: use tspc (ts-patch). No compiler: run()`,
   ) {
     super(message);
   }
