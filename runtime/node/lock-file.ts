@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { currentAbandonment, pauseUnder } from "../combinators/abandonment.js";
 import type { Acquisition, AsyncResource, Resource } from "../resource.js";
 import { LockHeldError } from "./lock-held-error.js";
 import type { LockHolder } from "./lock-holder.js";
+import { onAbort } from "./on-abort.js";
 import { type IsStale, releaseLock, takeLock } from "./lock-protocol.js";
 import { releasedOnce, releasedOnceAsync } from "./released-once.js";
 
@@ -90,8 +91,11 @@ async function waitFor(
   isStale: IsStale | undefined,
 ): Promise<Acquisition<FileLock>> {
   const start = performance.now();
+  const abandonment = currentAbandonment();
   for (let pause = 10; ; pause = Math.min(pause * 1.5, 250)) {
     signal?.throwIfAborted();
+    const abandoned = abandonment?.abandoned;
+    if (abandoned) throw abandoned.reason;
     try {
       return take(path, isStale);
     } catch (error) {
@@ -100,17 +104,15 @@ async function waitFor(
       if (waited >= wait) throw wait > 0 ? new LockHeldError({ ...error, waited }) : error;
       // Not all at the same moment.
       const jitter = pause * (0.5 + Math.random() / 2);
-      await sleep(Math.min(jitter, wait - waited), signal);
+      await pauseUnder(abandonment, (resume) => {
+        const timer = setTimeout(resume, Math.min(jitter, wait - waited));
+        const stopListening = onAbort(signal, resume);
+        return () => {
+          clearTimeout(timer);
+          stopListening();
+        };
+      });
     }
-  }
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await setTimeout(milliseconds, undefined, { signal });
-  } catch (error) {
-    signal?.throwIfAborted(); // with the reason itself
-    throw error;
   }
 }
 
