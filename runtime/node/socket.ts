@@ -1,7 +1,7 @@
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 import { connect as connectSecurely, type ConnectionOptions, type TLSSocket } from "node:tls";
 import type { AsyncResource } from "../resource.js";
-import { endStream } from "./end-stream.js";
+import { endStream, watchWrites } from "./end-stream.js";
 import { checkDelay, checkGrace } from "./milliseconds.js";
 import { releasedOnceAsync } from "./released-once.js";
 import { UnheardErrors } from "./unheard-errors.js";
@@ -20,7 +20,9 @@ export type SocketOptions = NetConnectOpts & {
  * A connection, over TCP, a Unix socket or TLS, that ends with its scope.
  *
  * - When the scope succeeds, what was written is flushed, then the connection is ended (FIN), and the other side's end
- *   is awaited: what it still sends is dropped, if nobody reads it. After `grace` the connection is destroyed.
+ *   is awaited: what it still sends is dropped, if nobody reads it. After `grace` the connection is destroyed. What was
+ *   written when the other side had closed already is lost, and the release throws that error (`EPIPE`), unless a callback
+ *   of the write was told it. Whether the other side has read what was sent, only its answer can tell.
  * - When the scope fails, it is destroyed with the error; when it is cancelled, destroyed.
  *
  * An error of the connection that nobody listens for does not end the process: the release throws it.
@@ -56,9 +58,10 @@ export function socket(options: SocketOptions): AsyncResource<Socket> {
       handle.destroy();
       throw error;
     }
+    const writes = watchWrites(handle);
     return {
       handle,
-      release: (exit) => endStream(handle, exit, { name, errors, grace, bounds: "everything" }),
+      release: (exit) => endStream(handle, exit, { name, errors, writes, grace, bounds: "everything" }),
     };
   });
 }
