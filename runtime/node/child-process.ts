@@ -146,7 +146,8 @@ export function childProcess(
         } finally {
           receivers.stop();
         }
-        if (exit.kind === "succeeded" && writes?.lost) failures.unshift(writes.lost);
+        const unwritten = exit.kind === "succeeded" ? await writes?.lost() : undefined;
+        if (unwritten) failures.unshift(unwritten);
         const [first, ...others] = failures;
         if (first) throw others.reduce((all, { error }) => combineErrors(error, all, { name }), first.error);
       },

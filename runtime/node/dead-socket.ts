@@ -5,6 +5,9 @@ import { setTimeout as delay } from "node:timers/promises";
 /** How long a server may take between making its socket and listening at it. */
 const binding = 50;
 
+/** How long a server is waited for that does not end the connection. */
+const answering = 1000;
+
 /** Whether there is a Unix socket at a path that no server listens at: what a killed one leaves. */
 export async function isDeadSocket(path: string): Promise<boolean> {
   if (process.platform === "win32" || path.startsWith("\0")) return false; // these end with their process
@@ -23,11 +26,12 @@ function socketAt(path: string): string | undefined {
 function isRefused(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = connect({ path });
-    probe.once("connect", () => {
-      probe.destroy();
-      resolve(false);
-    });
+    let isRefused = false;
     // Any other error, such as that of a queue that is full, is no proof.
-    probe.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "ECONNREFUSED"));
+    probe.on("error", (error: NodeJS.ErrnoException) => void (isRefused = error.code === "ECONNREFUSED"));
+    // Ended in order: to be cut off is an error for the other side, and there are servers that die of one.
+    probe.once("connect", () => void probe.resume().end());
+    probe.setTimeout(answering, () => probe.destroy());
+    probe.once("close", () => resolve(isRefused));
   });
 }

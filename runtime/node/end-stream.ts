@@ -42,7 +42,8 @@ export async function endStream(stream: NodeStream, exit: Exit, ending: Ending):
   if (hasClosed) errors.stop();
   errors.rethrow(given);
   if (lost) throw lost;
-  if (exit.kind === "succeeded" && writes?.lost) throw writes.lost.error;
+  const unwritten = exit.kind === "succeeded" ? await writes?.lost() : undefined;
+  if (unwritten) throw unwritten.error;
   if (!hasClosed) throw new Error(`ts-raii: ${name} was destroyed and has not closed within ${grace} ms`);
 }
 

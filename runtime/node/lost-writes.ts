@@ -6,12 +6,18 @@ import type { Writable } from "node:stream";
  */
 export class LostWrites {
   private first: { readonly error: unknown } | undefined = undefined;
+  /** Of how many of them Node has not told yet. */
+  private pending = 0;
 
   constructor(stream: Writable) {
-    const note = (error?: Error | null): void => void (error && (this.first ??= { error }));
+    const note = (error?: Error | null): void => {
+      this.pending--;
+      if (error) this.first ??= { error };
+    };
     /** One that has a callback tells that, and is heard. */
     const heard = (args: unknown[]): unknown[] => {
       if (!stream.destroyed || args.some((each) => typeof each === "function")) return args;
+      this.pending++;
       return [args[0], args[1], note];
     };
     let write = stream.write as Method;
@@ -30,8 +36,9 @@ export class LostWrites {
     };
   }
 
-  /** The error of the first one that was lost, if there was one. It comes some turns of the event loop after the write. */
-  get lost(): { readonly error: unknown } | undefined {
+  /** The error of the first one that was lost, if there was one. */
+  async lost(): Promise<{ readonly error: unknown } | undefined> {
+    while (this.pending > 0) await new Promise(setImmediate);
     return this.first;
   }
 }
