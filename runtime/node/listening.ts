@@ -9,6 +9,7 @@ import { isHttp1, OpenConnections } from "./open-connections.js";
 import { isDeadSocket } from "./dead-socket.js";
 import { lockFileAsync } from "./lock-file.js";
 import { releasedOnceAsync } from "./released-once.js";
+import { checkSocketPath } from "./socket-path.js";
 import { UnheardErrors } from "./unheard-errors.js";
 import { within } from "./within.js";
 
@@ -69,6 +70,7 @@ export function listening<S extends Server>(
   return releasedOnceAsync(
     `listening ${listen.path ?? `${listen.host ?? "*"}:${listen.port ?? 0}`}`,
     async () => {
+      if (listen.path !== undefined) checkSocketPath("listening", listen.path);
       const connections = new OpenConnections(server);
       const errors = new UnheardErrors(server);
       const own = ownSignal(listen.signal);

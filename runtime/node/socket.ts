@@ -4,6 +4,7 @@ import type { AsyncResource } from "../resource.js";
 import { endStream, watchWrites } from "./end-stream.js";
 import { checkDelay, checkGrace } from "./milliseconds.js";
 import { releasedOnceAsync } from "./released-once.js";
+import { checkSocketPath } from "./socket-path.js";
 import { UnheardErrors } from "./unheard-errors.js";
 
 /** What {@link socket} takes: the options of `net.connect`, and these. */
@@ -48,6 +49,7 @@ export function socket(options: SocketOptions): AsyncResource<Socket> {
   const name = `socket ${addressOf(rest as NetConnectOpts)}`;
 
   return releasedOnceAsync(name, async () => {
+    if ("path" in rest && rest.path !== undefined) checkSocketPath("socket", rest.path);
     const handle = tls
       ? connectSecurely({ ...rest, ...(tls === true ? {} : tls) } as ConnectionOptions)
       : connect(rest as NetConnectOpts);

@@ -1,5 +1,6 @@
 // What failed to be written is not renamed: by a stream of the handle, by its own methods, whoever has caught the error.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
 import type { FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -27,7 +28,7 @@ const failures: Record<string, (handle: FileHandle) => unknown> = {
     const stream = handle.createWriteStream();
     stream.write("a part");
     stream.on("error", () => {}).destroy(new Error("broken off"));
-    await new Promise((resolve) => stream.once("close", resolve));
+    await once(stream, "close");
   },
   "a stream that is destroyed before its end": (handle) => {
     const stream = handle.createWriteStream();
@@ -37,7 +38,7 @@ const failures: Record<string, (handle: FileHandle) => unknown> = {
   "handle.write": (handle) => handle.write(Symbol() as never).catch(() => {}),
   "handle.write, not awaited": (handle) => void handle.write(Symbol() as never).catch(() => {}),
   "handle.writev": (handle) => handle.writev([Symbol() as never]).catch(() => {}),
-  "handle.writeFile": (handle) => handle.writeFile(failing()).catch(() => {}),
+  "handle.writeFile": (handle) => handle.writeFile(failing() as never).catch(() => {}),
   "handle.appendFile": (handle) => handle.appendFile(Symbol() as never).catch(() => {}),
   "handle.truncate": (handle) => handle.truncate("x" as never).catch(() => {}),
 };
