@@ -31,9 +31,10 @@ export class LostWrites {
       set: (replacement: Method) => void (write = replacement),
     });
     const end = stream.end as Method;
-    stream.end = function (this: Writable, ...args: unknown[]): Writable {
-      return end.apply(this, args[0] == null ? args : heard(args)) as Writable;
+    const ended = function (this: Writable, ...args: unknown[]): unknown {
+      return end.apply(this, args[0] == null ? args : heard(args));
     };
+    Object.defineProperty(stream, "end", { configurable: true, writable: true, value: ended });
   }
 
   /** The error of the first one that was lost, if there was one. */

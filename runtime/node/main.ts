@@ -64,17 +64,18 @@ export async function main(
   const controller = new AbortController();
   let reason: ReceivedSignal | undefined;
   let crash: UncaughtFailure | undefined;
+  let crashTimer: NodeJS.Timeout | undefined;
   let error: { readonly value: unknown } | undefined;
   let stop = onFirstSignal(signals, (name) => {
     stop = exitAtNext(signals, name);
     controller.abort((reason = new ReceivedSignal(name)));
   });
   const stopCatching = onUncaught((uncaught) => {
-    if (isAbort(uncaught, reason)) return; // of what the signal has stopped, and nobody waited for
+    if (isAbort(uncaught, reason) || isAbort(uncaught, crash)) return; // what the abort has stopped, and nobody waited for
     console.error(uncaught);
     if (crash) return;
     controller.abort((crash = new UncaughtFailure(uncaught)));
-    setTimeout(() => {
+    crashTimer = setTimeout(() => {
       console.error(
         `ts-raii: main(): the program has not ended within ${crashGrace} ms after an uncaught error (option crashGrace); what it holds is not released`,
       );
@@ -90,6 +91,7 @@ export async function main(
     clearInterval(alive);
     stop();
     stopCatching();
+    clearTimeout(crashTimer);
   }
 
   if (error && !isAbort(error.value, reason) && !isAbort(error.value, crash)) console.error(error.value);

@@ -446,6 +446,19 @@ describe("main(), where nobody catches an error", () => {
     expect(output).not.toContain("-a");
   });
 
+  it("what the abort has stopped, and nobody waited for, is no further one; nor is the end too late that came in time", async () => {
+    const { code, output } = await run(`
+      main(async (signal) => {
+        void delay(1e6, undefined, { signal });
+        setInterval(() => {}, 1e6);
+        setTimeout(() => { throw "crash"; });
+        await once(signal, "abort");
+        await delay(5);
+      }, { crashGrace: 100, grace: 300 });
+    `);
+    expect({ code, output }).toEqual({ code: 1, output: "crash\n" });
+  });
+
   it("who listens for uncaught exceptions is left to it", async () => {
     const { code, output } = await run(`
       process.on("uncaughtException", (error) => log("mine: " + error.message));
