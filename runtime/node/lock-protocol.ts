@@ -8,11 +8,12 @@ import { readHolder } from "./read-holder.js";
 import { renamePersistently } from "./rename.js";
 
 // What is never more than one at a time, whatever is interrupted where: the process that may replace or remove a file
-// with a given token in it. While the process of the token lives, that is itself. When it is dead, it is who has made the
-// file `claimOf(token)`, which is a lock like the lock itself and can be taken over like it when its maker dies. Who has
-// the claim looks whether the token is still there, and then renames the claim into its place: there is no moment at
-// which nobody holds the lock, and who comes late with an old observation finds another token. Removing what was seen to
-// be stale, or renaming it away, cannot do that: what is removed may by then be the lock of somebody who was faster.
+// with a given token in it. That is who has made the file that `claimOf` names. The process of the token makes it to
+// release its lock, as a link to that; when it is dead, who takes the lock over makes it. A claim is a lock like the lock
+// itself, and can be taken over like it when its maker dies. Who has the claim looks whether the token is still there, and
+// then removes that file, or renames the claim into its place: there is no moment at which nobody holds a lock that is
+// taken over, and who comes late with an old observation finds another token. Removing what was seen to be stale, or
+// renaming it away, cannot do that: what is removed may by then be the lock of somebody who was faster.
 
 /** Judges a holder of whom nothing is known. */
 export type IsStale = (holder: LockHolder) => boolean;
