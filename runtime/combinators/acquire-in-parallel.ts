@@ -1,12 +1,17 @@
 import { isPromiseLike } from "../is-promise-like.js";
 import type { Held } from "../scope.js";
+import { Abandonment } from "./abandonment.js";
 import { combineFailures, type Failed } from "./combine-failures.js";
 import type { Composition } from "./composition.js";
 import { maybeAsync, type Steps } from "./maybe-async.js";
 
+/** Why one acquires no more when another one has failed; it adds nothing to that failure. */
+const stopped = /* @__PURE__ */ new Error("ts-raii: what was acquired beside it has failed");
+
 /**
  * Begins all acquisitions, in order, and waits for all of them, also where one fails: what is under way can not be
- * given up, only given back (property 35). Where one fails at once, those after it are not begun.
+ * given up, only given back (property 35), but those that would try again do not. Where one fails at once, those after it
+ * are not begun.
  *
  * They are held in the order in which they are given, whichever arrived first (property 36). So what is itself made of
  * others is held as one: acquired as by `acquireInto`, its parts would come to lie between those of the others.
@@ -21,6 +26,7 @@ export function* acquireInParallel(
   const handles = new Array<unknown>(resources.length).fill(undefined);
   const held = new Array<Held | undefined>(resources.length).fill(undefined);
   const failed: Failed[] = [];
+  const abandonment = new Abandonment();
 
   function* acquire(resource: unknown, index: number): Steps<void> {
     try {
@@ -28,14 +34,15 @@ export function* acquireInParallel(
       held[index] = scope.last;
       handles[index] = scope.handle;
     } catch (error) {
-      failed.push({ resource, error });
+      if (error !== stopped) failed.push({ resource, error });
+      abandonment.abandon(stopped);
     }
   }
 
   const below = scope.last;
   const pending: unknown[] = [];
   for (let index = 0; index < resources.length && failed.length === 0; index++) {
-    const acquiring = maybeAsync(acquire(resources[index], index));
+    const acquiring = abandonment.during(() => maybeAsync(acquire(resources[index], index)));
     if (isPromiseLike(acquiring)) pending.push(acquiring);
   }
   if (pending.length > 0) yield Promise.all(pending);

@@ -2,6 +2,7 @@ import { asyncDisposeMethod } from "../async-scope.js";
 import { isPromiseLike } from "../is-promise-like.js";
 import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
 import { disposeMethod } from "../scope.js";
+import { throwIfAbandoned } from "./abandonment.js";
 import { Composition } from "./composition.js";
 import { call, maybeAsync, type Steps } from "./maybe-async.js";
 
@@ -36,10 +37,14 @@ export class Composed<T> implements AsyncResource<T> {
  * Acquires one more, for steps whose acquisition fails when that does: `yield acquireInto(composition, resource)`. One
  * that is made of others has them acquired into the same composition: what is nested is flat to those that hold it
  * (property 8), and as deep as one likes (S9).
+ *
+ * @throws why it was abandoned, if it was: then no resource is acquired any more. What is open already, a Disposable, is
+ *   held all the same, as it has to be disposed of.
  */
 export function acquireInto(composition: Composition<unknown>, resource: unknown): unknown {
   if (resource instanceof Composed) return call(joinSteps(composition, resource));
   if (isPromiseOfResource(resource)) return call(awaitResource(composition, resource));
+  if (isToBeAcquired(resource)) throwIfAbandoned();
   return composition.take(resource);
 }
 
@@ -53,9 +58,18 @@ function* awaitResource(composition: Composition<unknown>, promise: PromiseLike<
 
 /** Whether it has to be awaited to be acquired: a resource that happens to be thenable has not. */
 function isPromiseOfResource(value: unknown): value is PromiseLike<unknown> {
-  return (
-    isPromiseLike(value) &&
-    typeof (value as Partial<Resource<unknown>>)[Resource.acquire] !== "function" &&
-    typeof (asyncDisposeMethod(value) ?? disposeMethod(value)) !== "function"
-  );
+  return isPromiseLike(value) && !hasAcquire(value) && !isDisposable(value);
+}
+
+/** Whether it does not hold anything yet. */
+function isToBeAcquired(value: unknown): boolean {
+  return value !== null && value !== undefined && hasAcquire(value) && !isDisposable(value);
+}
+
+function hasAcquire(value: {}): boolean {
+  return typeof (value as Partial<Resource<unknown>>)[Resource.acquire] === "function";
+}
+
+function isDisposable(value: unknown): boolean {
+  return typeof (asyncDisposeMethod(value) ?? disposeMethod(value)) === "function";
 }

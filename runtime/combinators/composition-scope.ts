@@ -2,6 +2,7 @@ import { AsyncScope } from "../async-scope.js";
 import type { Exit } from "../exit.js";
 import type { Acquisition } from "../resource.js";
 import { disposeMethod, type Held } from "../scope.js";
+import { runUnder } from "./abandonment.js";
 import type { Steps } from "./maybe-async.js";
 
 /** The scope of a resource that is made of others: as that of every function (S1-S5), and what only these need. */
@@ -69,7 +70,8 @@ export class CompositionScope extends AsyncScope {
   /** Releases everything. @returns whether a failure was suppressed. @throws the error that the scope ends with. */
   *leave(exit: Exit): Steps<boolean> {
     if (exit.kind === "failed") this.fail(exit.error);
-    while (this.unwind(exit.kind === "cancelled")) {
+    // Whoever is abandoned still releases, with all that the releases acquire.
+    while (runUnder(undefined, () => this.unwind(exit.kind === "cancelled"))) {
       try {
         yield this.awaited;
       } catch (error) {

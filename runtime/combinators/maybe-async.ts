@@ -1,4 +1,5 @@
 import { isPromiseLike } from "../is-promise-like.js";
+import { currentAbandonment, runUnder } from "./abandonment.js";
 
 /**
  * Steps that may take time: each `yield` gives the value of a promise, what the steps of a {@link call} return, and of
@@ -45,6 +46,8 @@ class Runner {
   private hasFailed = false;
   /** Those that have called, the last one on top. */
   private readonly callers: Steps<unknown>[] = [];
+  /** What is in force where the steps begin is in force for all of them. */
+  private readonly abandonment = currentAbandonment();
 
   constructor(private steps: Steps<unknown>) {}
 
@@ -56,6 +59,10 @@ class Runner {
 
   /** Goes on. @returns whether `value` has to be awaited; else all have ended. @throws what the first of them throws. */
   waits(): boolean {
+    return runUnder(this.abandonment, () => this.advance());
+  }
+
+  private advance(): boolean {
     for (;;) {
       const { steps, value, hasFailed } = this;
       this.hasFailed = false;

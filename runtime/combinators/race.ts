@@ -3,6 +3,7 @@ import { cancelled } from "../exit.js";
 import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
 import { isPromiseLike } from "../is-promise-like.js";
 import type { Acquisition } from "../resource.js";
+import { Abandonment } from "./abandonment.js";
 import { combineFailures, type Failed } from "./combine-failures.js";
 import { Composed } from "./composed.js";
 import { Composition } from "./composition.js";
@@ -16,6 +17,8 @@ class Contest {
   failed: Failed[] = [];
   /** Called when the race is decided. */
   onDecided = (): void => {};
+  /** Of all of them: the winner has arrived when it comes. */
+  readonly abandonment = new Abandonment();
 
   constructor(private readonly size: number) {}
 
@@ -26,6 +29,7 @@ class Contest {
   win(contestant: Contestant): void {
     this.winner = contestant;
     this.failed = []; // S10
+    this.abandonment.abandon(lost);
     this.onDecided();
   }
 
@@ -35,6 +39,9 @@ class Contest {
     if (this.isDecided) this.onDecided();
   }
 }
+
+/** Why a loser acquires no more. Nobody sees it, for what fails after the race is decided is dropped. */
+const lost = /* @__PURE__ */ new Error("ts-raii: another one has won the race");
 
 class Contestant extends Composition<unknown> {
   /** Fulfilled when nothing of it is left, with the error if its release has failed. */
@@ -84,7 +91,7 @@ function* acquireFirst(resources: readonly unknown[], { scope }: Composition<unk
   const pending: Contestant[] = [];
   for (const resource of resources) {
     const contestant = new Contestant(resource, contest);
-    contestant.gone = maybeAsync(contestant.enter());
+    contestant.gone = contest.abandonment.during(() => maybeAsync(contestant.enter()));
     if (isPromiseLike(contestant.gone)) pending.push(contestant);
     if (contest.winner !== undefined) break;
   }
@@ -106,7 +113,8 @@ function* acquireFirst(resources: readonly unknown[], { scope }: Composition<unk
  * Acquires the first of several that is there: the nearest replica, whichever answers. All acquisitions are begun
  * together, in order, as long as none is there at once.
  *
- * A loser that arrives later is released as soon as it does, told that it was `cancelled`. The scope of the winner ends
+ * A loser that arrives later is released as soon as it does, told that it was `cancelled`; one that would try again, or
+ * has more to acquire, does not. The scope of the winner ends
  * when the last loser is released, and fails if a release of one has failed. An acquisition that fails has lost, and
  * its error counts only if all fail. To not wait for one that hangs, give it a `withTimeout`.
  *

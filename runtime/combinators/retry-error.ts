@@ -7,7 +7,8 @@ export class RetryError extends Error {
   /**
    * @param resource the name of the resource.
    * @param attempts how often it was tried.
-   * @param errors what was thrown, one by each attempt; and, if `when` threw, what that threw.
+   * @param errors what was thrown, one by each attempt; and, if `when` threw, what that threw. Where attempts
+   *   are unlimited, and more than 100 have failed, the first and the last 99.
    */
   constructor(
     readonly resource: string,
@@ -16,7 +17,7 @@ export class RetryError extends Error {
   ) {
     const last = errors[errors.length - 1];
     super(
-      `ts-raii: acquiring ${resource} failed ${attempts} times, in the end with ${describe(last)} (all: .errors)`,
+      `ts-raii: acquiring ${resource} failed ${attempts} times, in the end with ${describe(last)} (${errors.length < attempts ? "the first and the last" : "all"}: .errors)`,
     );
     Object.defineProperty(this, "cause", { value: last, writable: true, configurable: true });
   }

@@ -1,7 +1,14 @@
 /** What took longer than its time. */
-export type TimeoutPhase = "acquire" | "release";
+export type TimeoutPhase = "acquire" | "release" | "validate";
 
-/** A resource was not acquired, or not released, in its time. */
+const doing = { acquire: "acquiring", release: "releasing", validate: "validating" };
+const after = {
+  acquire: "it is released when it arrives",
+  release: "it goes on, and the other releases do not wait",
+  validate: "it is released, and another one takes its place",
+};
+
+/** A resource was not acquired, not released, or by a pool not found to be valid, in its time. */
 export class TimeoutError extends Error {
   override readonly name = "TimeoutError";
 
@@ -23,13 +30,9 @@ export class TimeoutError extends Error {
     readonly phase: TimeoutPhase,
     readonly milliseconds: number,
     late: Promise<void> = Promise.resolve(),
-    why = phase === "acquire"
-      ? "it is released when it arrives"
-      : "it goes on, and the other releases do not wait",
+    why = after[phase],
   ) {
-    super(
-      `ts-raii: ${phase === "acquire" ? "acquiring" : "releasing"} ${resource} took longer than ${milliseconds} ms; ${why}`,
-    );
+    super(`ts-raii: ${doing[phase]} ${resource} took longer than ${milliseconds} ms; ${why}`);
     late.catch(() => {});
     Object.defineProperty(this, "late", { value: late, enumerable: false }); // not printed with the error
   }

@@ -3,8 +3,9 @@ import { type Exit, Failure } from "../exit.js";
 import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
 import { isPromiseLike } from "../is-promise-like.js";
 import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
+import { Abandonment } from "./abandonment.js";
 import { acquisitionOf, releaseApart } from "./acquisition-of.js";
-import { TimeoutError, type TimeoutPhase } from "./timeout-error.js";
+import { TimeoutError } from "./timeout-error.js";
 import { checkMilliseconds, startTimer } from "./timers.js";
 
 /** How long {@link withTimeout} waits. */
@@ -28,30 +29,42 @@ class TimeLimited implements AsyncResource<unknown> {
   }
 
   [Resource.acquire](): Acquisition<unknown> | Promise<Acquisition<unknown>> {
-    const acquiring = acquisitionOf(this.resource);
+    const abandonment = new Abandonment();
+    const acquiring = abandonment.during(() => acquisitionOf(this.resource));
     if (!isPromiseLike(acquiring)) return new TimeLimitedAcquisition(acquiring, this);
-    return this.limit("acquire", acquiring, (late, error) => releaseApart(late, new Failure(error))).then(
-      (acquisition) => new TimeLimitedAcquisition(acquisition, this),
-    );
+    return this.limit(
+      "acquire",
+      acquiring,
+      (late, error) => releaseApart(late, new Failure(error)),
+      (error) => abandonment.abandon(error),
+    ).then((acquisition) => new TimeLimitedAcquisition(acquisition, this));
   }
 
   /**
    * @param tidy is given what the promise gives too late.
+   * @param abandon is told that nobody waits any more.
    * @returns a promise of what `promise` gives, rejected with a TimeoutError if that takes too long.
    */
   limit<T>(
-    phase: TimeoutPhase,
+    phase: "acquire" | "release",
     promise: Promise<T>,
     tidy: (late: T, error: TimeoutError) => void | Promise<void>,
+    abandon: (error: TimeoutError) => void = () => {},
   ): Promise<T> {
     const { name, limits } = this;
     const milliseconds = limits[phase] ?? Infinity;
     if (milliseconds === Infinity) return promise;
     return new Promise((resolve, reject) => {
       const stop = startTimer(milliseconds, () => {
-        const late: Promise<void> = promise.then((value) => tidy(value, error));
+        const late: Promise<void> = promise.then(
+          (value) => tidy(value, error),
+          (failure) => {
+            if (!Object.is(failure, error)) throw failure; // else it has only stopped, as it was told to
+          },
+        );
         const error = new TimeoutError(name, phase, milliseconds, late);
         reject(error);
+        abandon(error);
       });
       promise.then(resolve, reject).finally(stop);
     });
@@ -81,6 +94,10 @@ class TimeLimitedAcquisition implements Acquisition<unknown> {
  * acquisition throws a {@link TimeoutError}, and its value, should it arrive after all, is released at once, told of
  * that failure; a release fails with a {@link TimeoutError}, and the releases after it go on. Neither is cut short. What
  * fails then is in the error's `late`, and no unhandled rejection.
+ *
+ * An acquisition that nobody waits for begins nothing new: a {@link retry} stops at its next pause, `all`, `flatMap` and
+ * `recover` before the next resource, and who waits for a {@link pool} or a lock file leaves the queue. A function of yours
+ * that acquires in several steps goes on to its end; only what it acquires before its first `await` is told.
  *
  * A release that is made of several (`all`, `flatMap`) has one time for them all, and one of them that hangs keeps those
  * after it from being released: limit each. What is synchronous cannot be limited.

@@ -1,4 +1,5 @@
 import type { Resource } from "../resource.js";
+import { onAbort } from "./on-abort.js";
 import { releasedOnce } from "./released-once.js";
 
 /** Options of {@link abortController}. */
@@ -30,11 +31,11 @@ export function abortController(options: AbortControllerOptions = {}): Resource<
     const controller = new AbortController();
     const follow = (): void => controller.abort(followed?.reason);
     if (followed?.aborted) follow();
-    else followed?.addEventListener("abort", follow);
+    const stopFollowing = onAbort(followed, follow);
     return {
       handle: controller,
       release(exit) {
-        followed?.removeEventListener("abort", follow);
+        stopFollowing();
         if (exit.kind === "failed") controller.abort(exit.error);
         else if (exit.kind === "cancelled") controller.abort(exit.reason);
         else if (always) controller.abort();

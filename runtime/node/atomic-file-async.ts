@@ -4,14 +4,16 @@ import { dirname } from "node:path";
 import { notReplaced, writeAfterEnd } from "./atomic-file.js";
 import { type AtomicTarget, rightsOf, withoutSetId } from "./atomic-target.js";
 import { renamePersistentlyAsync } from "./rename.js";
+import { WriteFailures } from "./write-failures.js";
 
 /** As {@link AtomicFile}, for {@link atomicWriteAsync}. */
 export interface AsyncAtomicFile {
   /** Of the temporary file, for what writes to paths. */
   readonly path: string;
   /**
-   * The open temporary file, to stream to: `pipeline(source, file.handle.createWriteStream())`. The stream may close it;
-   * one that may not (`autoClose: false`) has to be destroyed, for Node does not close the file before.
+   * The open temporary file, to stream to: `pipeline(source, file.handle.createWriteStream())`. The stream may close it.
+   * When a write or a stream of this handle fails, or a stream is destroyed before its end, the target will not be
+   * replaced, even if the error is caught. What is written to `path` by other means has to see to that itself.
    */
   readonly handle: FileHandle;
   /**
@@ -27,7 +29,7 @@ export class OpenAsyncAtomicFile implements AsyncAtomicFile {
   readonly path: string;
   private state: "open" | "ended" = "open";
   private writes: Promise<void> = Promise.resolve();
-  private failure: { readonly error: unknown } | undefined = undefined;
+  private readonly failures: WriteFailures;
 
   static async open(target: AtomicTarget, mode: Mode): Promise<OpenAsyncAtomicFile> {
     return new OpenAsyncAtomicFile(target, await open(target.temporary, "wx", mode));
@@ -38,12 +40,13 @@ export class OpenAsyncAtomicFile implements AsyncAtomicFile {
     readonly handle: FileHandle,
   ) {
     this.path = target.temporary;
+    this.failures = new WriteFailures(handle);
   }
 
   write(data: string | NodeJS.ArrayBufferView): Promise<void> {
     if (this.state === "ended") return Promise.reject(writeAfterEnd(this.target.path));
     const written = this.writes.then(() => this.handle.writeFile(data as Uint8Array));
-    this.writes = written.catch((error: unknown) => void (this.failure ??= { error }));
+    this.writes = written.catch((error: unknown) => this.failures.note(error));
     return written; // handled by the line above: who does not look at it learns of a failure at the end
   }
 
@@ -53,7 +56,7 @@ export class OpenAsyncAtomicFile implements AsyncAtomicFile {
     this.state = "ended";
     try {
       await this.writes;
-      if (this.failure) throw this.failure.error;
+      await this.failures.settle();
       await this.finish();
       await renamePersistentlyAsync(path, target.path);
     } catch (error) {
@@ -68,6 +71,7 @@ export class OpenAsyncAtomicFile implements AsyncAtomicFile {
   async discard(): Promise<void> {
     this.state = "ended";
     await this.writes; // never rejected
+    await this.failures.destroy(); // Node does not close the file before
     await this.handle.close().catch(() => {}); // of what is thrown away nothing can be lost
     await rm(this.path, { force: true, maxRetries: 5, retryDelay: 50 });
   }

@@ -3,6 +3,8 @@ import { readlink, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { codeOf } from "./file-error.js";
+import { removeLeftovers, removeLeftoversAsync } from "./leftovers.js";
+import { isOwnerDead, ownerTag, ownerTagPattern } from "./owner-tag.js";
 import { uniqueName } from "./temp-name.js";
 
 /** The file that is to be replaced. */
@@ -35,9 +37,37 @@ function checked(path: string, present: Stats | undefined): AtomicTarget {
   if (present && !present.isFile()) {
     throw new Error(`ts-raii: atomicWrite cannot replace ${path}: it is no file`);
   }
-  const name = basename(path).slice(0, 50); // what is added must not make it too long
-  return { path, temporary: join(dirname(path), uniqueName(`.${name}.`, ".tmp")), present };
+  const temporary = uniqueName(`${startOf(path)}${ownerTag()}-`, ".tmp");
+  return { path, temporary: join(dirname(path), temporary), present };
 }
+
+/** What the names of all temporary files of a target begin with. What is added must not make them too long. */
+function startOf(path: string): string {
+  return `.${basename(path)
+    .slice(0, 50)
+    .replace(/[\ud800-\udbff]$/, "")}.`; // half of a character is none
+}
+
+/** Removes the temporary files of a target that killed processes have left. */
+export function removeOldTemporaries({ path }: AtomicTarget): void {
+  removeLeftovers(dirname(path), leftBeside(path));
+}
+
+/** As `removeOldTemporaries`, without blocking. */
+export function removeOldTemporariesAsync({ path }: AtomicTarget): Promise<void> {
+  return removeLeftoversAsync(dirname(path), leftBeside(path));
+}
+
+function leftBeside(path: string): (name: string) => boolean {
+  const start = startOf(path);
+  return (name) => {
+    if (!name.startsWith(start)) return false;
+    const owner = rest.exec(name.slice(start.length))?.[1];
+    return owner !== undefined && isOwnerDead(owner);
+  };
+}
+
+const rest = /* @__PURE__ */ new RegExp(`^(${ownerTagPattern})-[\\da-f]+\\.tmp$`);
 
 function absolute(path: string | URL): string {
   return resolve(path instanceof URL ? fileURLToPath(path) : path);

@@ -2,7 +2,13 @@ import type { Mode } from "node:fs";
 import type { AsyncResource, Resource } from "../resource.js";
 import { type AtomicFile, OpenAtomicFile } from "./atomic-file.js";
 import { type AsyncAtomicFile, OpenAsyncAtomicFile } from "./atomic-file-async.js";
-import { type AtomicTarget, atomicTarget, atomicTargetAsync } from "./atomic-target.js";
+import {
+  type AtomicTarget,
+  atomicTarget,
+  atomicTargetAsync,
+  removeOldTemporaries,
+  removeOldTemporariesAsync,
+} from "./atomic-target.js";
 import { releasedOnce, releasedOnceAsync } from "./released-once.js";
 
 export interface AtomicWriteOptions {
@@ -19,7 +25,7 @@ export interface AtomicWriteOptions {
  * the file it replaces, and its owner where the process may set that. Through a symbolic link the file it points to is
  * replaced, and the link stays; of several hard links only this name leads to the new content. Of two at the same time
  * the later to end wins: take a {@link lockFile} where that matters. A process that is killed leaves
- * `.<name>.<random>.tmp` behind. On Windows the rename is refused while another process has the target open; it is tried
+ * `.<name>.<owner>-<random>.tmp` behind, which the next one to write the same file removes. On Windows the rename is refused while another process has the target open; it is tried
  * again for half a second.
  *
  * @param path of the target; its folder has to exist.
@@ -35,6 +41,7 @@ export interface AtomicWriteOptions {
 export function atomicWrite(path: string | URL, options: AtomicWriteOptions = {}): Resource<AtomicFile> {
   return releasedOnce(`atomicWrite("${path}")`, () => {
     const target = atomicTarget(path);
+    removeOldTemporaries(target);
     const file = new OpenAtomicFile(target, modeOf(target, options));
     return {
       handle: file,
@@ -61,6 +68,7 @@ export function atomicWriteAsync(
 ): AsyncResource<AsyncAtomicFile> {
   return releasedOnceAsync(`atomicWriteAsync("${path}")`, async () => {
     const target = await atomicTargetAsync(path);
+    await removeOldTemporariesAsync(target);
     const file = await OpenAsyncAtomicFile.open(target, modeOf(target, options));
     return {
       handle: file,

@@ -13,8 +13,11 @@ import { existsSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { AsyncResource } from "../resource.js";
 import { combineErrors } from "../suppressed-error.js";
-import { endProcess, isRunning, letEnd } from "./end-process.js";
+import { endProcess, letEnd } from "./end-process.js";
 import { checkGrace } from "./milliseconds.js";
+import { ownSignal } from "./on-abort.js";
+import { LostWrites } from "./lost-writes.js";
+import { isRunning, ProcessGroup } from "./process-group.js";
 import { releasedOnceAsync } from "./released-once.js";
 import { UnheardErrors } from "./unheard-errors.js";
 
@@ -22,7 +25,10 @@ import { UnheardErrors } from "./unheard-errors.js";
 export interface ChildProcessOptions {
   /** How many milliseconds the process is given to end when it is told to; then it is killed. 5000. */
   readonly grace?: number;
-  /** Runs it in a process group of its own, and ends all of the group: what it has started, too. Not on Windows. */
+  /**
+   * Runs it in a process group of its own, and ends all of the group: what it has started, too, also when it has ended
+   * itself before. Not on Windows.
+   */
   readonly group?: boolean;
   /**
    * Makes the scope succeed only if the process does: it is an error that it ends by itself with another exit code than
@@ -52,7 +58,8 @@ type Stdio = StdioNull | StdioPipe;
  *
  * Output that is being read is left the time to be read; what is not is dropped, also what a process of its own still
  * holds open. An error of the process or its pipes that nobody listens for, such as `EPIPE` of its input, does not end
- * this one: the release throws it.
+ * this one: the release throws it. So it does, when its scope has succeeded, for what was written to its input after it
+ * had ended.
  *
  * @param command the program, found as the shell does; it is not run by one, unless the option `shell` says so.
  * @param args its arguments.
@@ -60,7 +67,7 @@ type Stdio = StdioNull | StdioPipe;
  * @returns an asynchronous resource whose handle is the ChildProcess, started, with a promise `exited` of
  *   `{ code, signal }`.
  * @throws {RangeError} at the call, when `grace` is NaN, negative or more than 2147483647, and not Infinity.
- * @throws at the acquisition, when it cannot be started (`ENOENT`, `EACCES`, …), and the reason of a `signal` that has
+ * @throws at the acquisition, when it cannot be started (`ENOENT`, `EACCES`, `EMFILE`, …), and the reason of a `signal` that has
  *   aborted; at the release, with `check`, when it failed or did not end by itself: an Error with `code`, `signal` and
  *   `cmd`; errors that nobody has heard; and when it did not end although it was killed.
  * @example
@@ -98,21 +105,31 @@ export function childProcess(
   const name = `childProcess ${command}`;
   return releasedOnceAsync(name, async () => {
     signal?.throwIfAborted();
-    const child = spawn(command, args, group ? { ...rest, detached: true } : rest);
-    const held = [child, ...child.stdio]
+    const own = ownSignal(signal);
+    const child = spawn(command, args, { ...rest, signal: own.signal, ...(group ? { detached: true } : {}) });
+    // Without a free descriptor there is no `stdio`, whatever Node's types say.
+    const held = [child, ...((child.stdio as typeof child.stdio | undefined) ?? [])]
       .filter((each) => each != null)
       .map((each) => new UnheardErrors(each));
     const ended = new Promise<Ended>((resolve) => {
       child.once("exit", (code, signal) => resolve({ code, signal }));
     });
-    await started(child, rest.cwd);
+    const receivers = new ProcessGroup(child, group);
+    try {
+      await started(child, rest.cwd);
+    } catch (error) {
+      own.stop();
+      throw error;
+    }
 
+    const writes = child.stdin ? new LostWrites(child.stdin) : undefined;
     const exited = check ? ended.then((end) => throwIfFailed(child, end)) : ended;
     exited.catch(() => {}); // the release tells, too
 
     return {
       handle: Object.assign(child, { exited }),
       async release(exit) {
+        own.stop();
         const isJob = check && exit.kind === "succeeded";
         if (isJob) await letEnd(child, ended, grace);
         const endedByItself = !isRunning(child);
@@ -121,12 +138,16 @@ export function childProcess(
           .filter((each) => each !== undefined)
           .filter((each) => !isAbort(each.error, signal));
         try {
-          await endProcess(child, ended, { signal: killSignal, grace, group });
+          await endProcess(child, ended, { signal: killSignal, grace, group: receivers });
           if (endedByItself) await exited;
           else if (isJob) throw exitError(child, `had not ended ${grace} ms after its scope`, await ended);
         } catch (error) {
           failures.push({ error });
+        } finally {
+          receivers.stop();
         }
+        const unwritten = exit.kind === "succeeded" ? await writes?.lost() : undefined;
+        if (unwritten) failures.unshift(unwritten);
         const [first, ...others] = failures;
         if (first) throw others.reduce((all, { error }) => combineErrors(error, all, { name }), first.error);
       },

@@ -1,18 +1,15 @@
 import type { ChildProcess } from "node:child_process";
 import type { Stream } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import type { ProcessGroup } from "./process-group.js";
 import { within } from "./within.js";
 
 /** How a process is ended. */
 interface Ending {
   readonly signal: NodeJS.Signals | number;
   readonly grace: number;
-  /** Ends all of the process group that the process leads. */
-  readonly group: boolean;
-}
-
-export function isRunning(child: ChildProcess): boolean {
-  return child.exitCode === null && child.signalCode === null;
+  /** Who is sent them: the process, or all of the group that it leads. */
+  readonly group: ProcessGroup;
 }
 
 /** Has a process end by itself: it is told that there is no more input, and what nobody reads does not hold it up. */
@@ -29,10 +26,10 @@ export async function endProcess(
   ending: Ending,
 ): Promise<void> {
   const { signal, grace, group } = ending;
-  if (isRunning(child) || (group && send(child, 0, group))) {
-    send(child, signal, group);
-    if (!(await hasEnded(child, ended, ending))) {
-      send(child, "SIGKILL", group);
+  if (group.isThere()) {
+    group.send(signal);
+    if (!(await hasEnded(ended, ending))) {
+      group.send("SIGKILL");
       if (!(await within(ended, Math.max(grace, 1000)))) {
         throw new Error(
           `ts-raii: process ${child.pid} (${child.spawnfile}) has not ended, although it was killed`,
@@ -43,29 +40,15 @@ export async function endProcess(
   await closePipes(child, grace);
 }
 
-async function hasEnded(
-  child: ChildProcess,
-  ended: Promise<unknown>,
-  { grace, group }: Ending,
-): Promise<boolean> {
+async function hasEnded(ended: Promise<unknown>, { grace, group }: Ending): Promise<boolean> {
   const deadline = performance.now() + grace;
   if (!(await within(ended, grace))) return false;
   // Nothing tells when the last of a group ends.
-  while (group && send(child, 0, group)) {
+  while (group.isThere()) {
     if (performance.now() >= deadline) return false;
     await delay(20);
   }
   return true;
-}
-
-/** @returns whether there was somebody to receive it. */
-function send(child: ChildProcess, signal: NodeJS.Signals | number, group: boolean): boolean {
-  if (group) {
-    try {
-      return process.kill(-child.pid!, signal);
-    } catch {} // on Windows there are no groups; elsewhere nobody of it is left
-  }
-  return isRunning(child) && child.kill(signal);
 }
 
 /**

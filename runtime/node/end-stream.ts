@@ -1,5 +1,6 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { Exit } from "../exit.js";
+import { LostWrites } from "./lost-writes.js";
 import type { UnheardErrors } from "./unheard-errors.js";
 import { within } from "./within.js";
 
@@ -12,6 +13,8 @@ interface Ending {
   readonly name: string;
   /** Holds the errors that nobody has listened for. */
   readonly errors: UnheardErrors;
+  /** Knows what was written after it had closed. */
+  readonly writes: LostWrites | undefined;
   /** How many milliseconds it may take. */
   readonly grace: number;
   /** What may take so long: all of it, or each part of it, as long as it gets on. */
@@ -25,7 +28,7 @@ interface Ending {
  * @throws what its `error` event told nobody, and an error of ours where something is lost.
  */
 export async function endStream(stream: NodeStream, exit: Exit, ending: Ending): Promise<void> {
-  const { name, errors, grace } = ending;
+  const { name, errors, writes, grace } = ending;
   let given: { readonly error: unknown } | undefined;
   let lost: Error | undefined;
   if (!stream.destroyed) {
@@ -39,6 +42,8 @@ export async function endStream(stream: NodeStream, exit: Exit, ending: Ending):
   if (hasClosed) errors.stop();
   errors.rethrow(given);
   if (lost) throw lost;
+  const unwritten = exit.kind === "succeeded" ? await writes?.lost() : undefined;
+  if (unwritten) throw unwritten.error;
   if (!hasClosed) throw new Error(`ts-raii: ${name} was destroyed and has not closed within ${grace} ms`);
 }
 
@@ -83,6 +88,11 @@ async function finish(stream: Writable, { name, grace, bounds }: Ending): Promis
   if (!stream.writableFinished) return new Error(`ts-raii: ${name} was ended and not flushed: ${got}`);
   const isUnread = isRead && (stream as Duplex).readableLength > 0;
   return isUnread ? new Error(`ts-raii: ${name} was not read to its end: ${got}`) : undefined;
+}
+
+/** Watches what is written to a stream, if it can be written to. */
+export function watchWrites(stream: NodeStream): LostWrites | undefined {
+  return isWritable(stream) ? new LostWrites(stream) : undefined;
 }
 
 function isWritable(stream: NodeStream): stream is Writable {

@@ -1,8 +1,15 @@
+import { rmSync } from "node:fs";
 import type { AddressInfo, ListenOptions, Server } from "node:net";
-import type { AsyncResource } from "../resource.js";
+import { succeeded } from "../exit.js";
+import { type AsyncResource, Resource } from "../resource.js";
+import { codeOf } from "./file-error.js";
 import { checkGrace } from "./milliseconds.js";
+import { ownSignal } from "./on-abort.js";
 import { isHttp1, OpenConnections } from "./open-connections.js";
+import { isDeadSocket } from "./dead-socket.js";
+import { lockFileAsync } from "./lock-file.js";
 import { releasedOnceAsync } from "./released-once.js";
+import { checkSocketPath } from "./socket-path.js";
 import { UnheardErrors } from "./unheard-errors.js";
 import { within } from "./within.js";
 
@@ -30,6 +37,9 @@ export interface ListeningAtPath<S extends Server> {
  * is sent to its end. After `grace` what is still open is destroyed, upgraded connections (WebSockets) too. (Node's own
  * `server.close()` cuts off an answer that has been given and is not yet sent, and waits for ever for an upgraded
  * connection.)
+ *
+ * The Unix socket (`path`) of a server that was killed is taken over: where nobody answers at it any more, it is removed. One
+ * that a server listens at is `EADDRINUSE`, as is a file that is no socket.
  *
  * @param server not yet listening. It can be acquired again when its scope has ended.
  * @param options those of `server.listen`, any free port by default; `grace`.
@@ -60,11 +70,14 @@ export function listening<S extends Server>(
   return releasedOnceAsync(
     `listening ${listen.path ?? `${listen.host ?? "*"}:${listen.port ?? 0}`}`,
     async () => {
+      if (listen.path !== undefined) checkSocketPath("listening", listen.path);
       const connections = new OpenConnections(server);
       const errors = new UnheardErrors(server);
+      const own = ownSignal(listen.signal);
       try {
-        await isListening(server, listen);
+        await listenAnew(server, { ...listen, signal: own.signal });
       } catch (error) {
+        own.stop();
         connections.stop();
         errors.stop();
         throw error;
@@ -75,6 +88,7 @@ export function listening<S extends Server>(
       return {
         handle,
         async release() {
+          own.stop();
           await close(server, connections, closed, grace);
           errors.stop();
           errors.rethrow();
@@ -82,6 +96,27 @@ export function listening<S extends Server>(
       };
     },
   );
+}
+
+/** Listens, also at the path of a Unix socket that a killed server has left. */
+async function listenAnew(server: Server, options: ListenOptions): Promise<void> {
+  try {
+    return await isListening(server, options);
+  } catch (error) {
+    const { path } = options;
+    if (path === undefined || codeOf(error) !== "EADDRINUSE" || !(await isDeadSocket(path))) throw error;
+    // Of two who find it dead, the slower one must not remove the socket of the faster one.
+    const lock = await lockFileAsync(`${path}.lock`, { wait: Infinity, signal: options.signal })[
+      Resource.acquire
+    ]();
+    try {
+      if (!(await isDeadSocket(path))) throw error;
+      rmSync(path, { force: true });
+      return await isListening(server, options);
+    } finally {
+      lock.release(succeeded);
+    }
+  }
 }
 
 function isListening(server: Server, options: ListenOptions): Promise<void> {

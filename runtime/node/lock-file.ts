@@ -1,17 +1,18 @@
 import { resolve } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { currentAbandonment, pauseUnder } from "../combinators/abandonment.js";
 import type { Acquisition, AsyncResource, Resource } from "../resource.js";
 import { LockHeldError } from "./lock-held-error.js";
 import type { LockHolder } from "./lock-holder.js";
+import { onAbort } from "./on-abort.js";
 import { type IsStale, releaseLock, takeLock } from "./lock-protocol.js";
 import { releasedOnce, releasedOnceAsync } from "./released-once.js";
 
 export interface LockFileOptions {
   /**
-   * Asked about a holder on another host, or in another PID namespace (another container), of whom nothing can be seen
-   * from here: `true` lets the lock be taken from it. By default it is not. Only you know whether it has ended; should it
-   * still run, both hold the lock.
+   * Asked about a holder of whom nothing can be seen from here, as it is on another host or in another PID namespace
+   * (another container), or is a worker thread (`holder.thread`) on another platform than Linux: `true` lets the lock be
+   * taken from it. By default it is not. Only you know whether it has ended; should it still run, both hold the lock.
    */
   readonly isStale?: ((holder: LockHolder) => boolean) | undefined;
 }
@@ -36,8 +37,12 @@ export interface FileLock {
  * is removed when the scope ends.
  *
  * A lock whose process has died is taken over, by exactly one of those who want it: when no process has its number, when
- * the one that has was started at another time (not known on Windows), or the machine has been restarted since. A lock
- * from another host or container is never thought to be stale, unless `isStale` says so. Hosts are told apart by name.
+ * the one that has was started at another time (not known on Windows), or the machine has been restarted since. So is,
+ * on Linux, that of a worker thread that was terminated; its process need not have ended. A lock from another host or
+ * container is never thought to be stale, unless `isStale` says so. Hosts are told apart by name.
+ *
+ * The lock is released also on a full disk, and by a process that can open no more files. What killed processes have left
+ * beside it (`.tmp`, `.takeover`, `.released`) is removed by the next one to take it.
  *
  * All who use the lock have to use `lockFile`; the file it guards is not locked by the system. It belongs on a local file
  * system, or on a network one that makes files exclusively.
@@ -45,7 +50,8 @@ export interface FileLock {
  * @param path of the lock file, by custom `<what it guards>.lock`; its folder has to exist.
  * @returns a resource whose handle tells the absolute path and the holder, which is this process.
  * @throws {LockHeldError} at the acquisition, at once, when another holds it: `error.holder` tells who.
- * @throws {Error} at the acquisition, when the file is not a lock, with what to do, and what the file system throws; at
+ * @throws {Error} at the acquisition, when the file is not a lock, with what to do, and what the file system throws
+ *   (`ENAMETOOLONG` where there is no room for the longer names that the release needs); at
  *   the release, when the lock was deleted or taken over: the other's is left alone.
  * @example
  * raii(lockFile("data.json.lock"));
@@ -90,8 +96,11 @@ async function waitFor(
   isStale: IsStale | undefined,
 ): Promise<Acquisition<FileLock>> {
   const start = performance.now();
+  const abandonment = currentAbandonment();
   for (let pause = 10; ; pause = Math.min(pause * 1.5, 250)) {
     signal?.throwIfAborted();
+    const abandoned = abandonment?.abandoned;
+    if (abandoned) throw abandoned.reason;
     try {
       return take(path, isStale);
     } catch (error) {
@@ -100,23 +109,21 @@ async function waitFor(
       if (waited >= wait) throw wait > 0 ? new LockHeldError({ ...error, waited }) : error;
       // Not all at the same moment.
       const jitter = pause * (0.5 + Math.random() / 2);
-      await sleep(Math.min(jitter, wait - waited), signal);
+      await pauseUnder(abandonment, (resume) => {
+        const timer = setTimeout(resume, Math.min(jitter, wait - waited));
+        const stopListening = onAbort(signal, resume);
+        return () => {
+          clearTimeout(timer);
+          stopListening();
+        };
+      });
     }
   }
 }
 
-async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await setTimeout(milliseconds, undefined, { signal });
-  } catch (error) {
-    signal?.throwIfAborted(); // with the reason itself
-    throw error;
-  }
-}
-
 function take(path: string, isStale: IsStale | undefined): Acquisition<FileLock> {
-  const holder = takeLock(path, isStale);
-  return { handle: { path, holder }, release: () => releaseLock(path, holder) };
+  const held = takeLock(path, isStale);
+  return { handle: { path, holder: held.holder }, release: () => releaseLock(path, held) };
 }
 
 /** When the resource is acquired: `process.chdir` may come before the release. */

@@ -1,3 +1,4 @@
+import { threadId } from "node:worker_threads";
 import type { LockHolder } from "./lock-holder.js";
 
 /** What a {@link LockHeldError} tells. */
@@ -8,7 +9,10 @@ export interface LockRefusal {
   readonly file: string;
   /** Who holds it; `undefined` while they are still writing that down. */
   readonly holder: LockHolder | undefined;
-  /** Whether it cannot be seen from here if that process still runs: it is on another host, or in another container. */
+  /**
+   * Whether it cannot be seen from here if that process still runs: it is on another host, or in another container; or if
+   * that worker thread does (not on Linux).
+   */
   readonly isElsewhere: boolean;
   /** How many milliseconds were waited. */
   readonly waited: number;
@@ -38,15 +42,17 @@ export class LockHeldError extends Error implements LockRefusal {
 
 export function describeHolder(holder: LockHolder | undefined): string {
   if (holder === undefined) return "a process that is still writing it";
-  const { pid, host, since } = holder;
-  return `process ${pid} on ${host} (since ${since})`;
+  const { pid, host, since, thread } = holder;
+  const part = thread === undefined ? "" : `worker thread ${thread} of `;
+  return `${part}process ${pid} on ${host} (since ${since})`;
 }
 
 function adviceOn({ path, file, holder, isElsewhere }: LockRefusal): string {
   if (isElsewhere) {
     const option = file === path ? `, or say so by the option "isStale"` : "";
-    return `Whether that process still runs cannot be seen from here: if it does not, delete ${file}${option}`;
+    return `Whether that ${holder?.thread === undefined ? "process" : "thread"} still runs cannot be seen from here: if it does not, delete ${file}${option}`;
   }
-  if (holder?.pid === process.pid) return "That is this process: the scope that holds it has to end first";
+  if (holder?.pid === process.pid && (holder.thread ?? 0) === threadId)
+    return "That is this process: the scope that holds it has to end first";
   return "Wait for it: lockFileAsync(path, { wait: milliseconds })";
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync, statSync } from "node:fs";
 import { hostname } from "node:os";
+import { isMainThread, threadId } from "node:worker_threads";
 
 /** Who holds a lock: what its file says. */
 export interface LockHolder {
@@ -16,17 +17,22 @@ export interface LockHolder {
   readonly boot?: string | undefined;
   /** The PID namespace: process numbers of another container mean nothing here (Linux). */
   readonly namespace?: string | undefined;
+  /** The worker thread that took it (its `threadId`); not there for the main thread, which ends with its process. */
+  readonly thread?: number | undefined;
+  /** The number by which the system knows that thread, and when it started, as `"4711:1234567"` (Linux). */
+  readonly task?: string | undefined;
   /** Of this one acquisition. */
   readonly token: string;
 }
 
-/** This process, as the holder of one more lock. */
+/** This process, or this worker thread of it, as the holder of one more lock. */
 export function newHolder(): LockHolder {
   return {
     pid: process.pid,
     host: hostname(),
     since: new Date().toISOString(),
     ...thisProcess(),
+    ...thisThread(),
     token: randomUUID(),
   };
 }
@@ -50,26 +56,40 @@ export function parseHolder(text: string): LockHolder | undefined {
 }
 
 /**
- * Whether the process that holds a lock is still there. `"dead"` only where that is certain; of processes elsewhere
- * nothing is known.
+ * Whether the process, or the worker thread, that holds a lock is still there. `"dead"` only where that is certain; of
+ * processes elsewhere nothing is known, and of threads only on Linux.
  */
 export function stateOf(holder: LockHolder): "alive" | "dead" | "unknown" {
   const { boot, namespace } = thisProcess();
   if (holder.host !== hostname()) return "unknown";
   if (differ(holder.boot, boot)) return "dead"; // the machine has been restarted
   if (differ(holder.namespace, namespace)) return "unknown";
-  try {
-    process.kill(holder.pid, 0); // tests for it, and sends nothing
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return "dead";
-    // Else it is there and another user's.
-  }
+  if (!isThere(holder.pid)) return "dead";
   const started = startOf(holder.pid);
-  return started === "ended" || differ(holder.started, started) ? "dead" : "alive";
+  if (started === "ended" || differ(holder.started, started)) return "dead";
+  return holder.thread === undefined ? "alive" : stateOfThread(holder);
+}
+
+function stateOfThread({ pid, thread, task }: LockHolder): "alive" | "dead" | "unknown" {
+  if (pid === process.pid && thread === threadId) return "alive";
+  const [id, started] = /^(\d+):(\d+)$/.exec(task ?? "")?.slice(1) ?? [];
+  if (id === undefined) return "unknown";
+  const folder = `/proc/${pid}/task/${id}`;
+  // Not by reading: that can fail for other reasons than that it is gone.
+  if (!statSync(folder, { throwIfNoEntry: false })) return "dead";
+  return differ(started, startIn(`${folder}/stat`)) ? "dead" : "alive";
+}
+
+export function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0); // tests for it, and sends nothing
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // else it is there and another user's
+  }
 }
 
 /** Both are known, and not the same. */
-function differ(one: string | undefined, other: string | undefined): boolean {
+export function differ(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one !== other;
 }
 
@@ -81,12 +101,23 @@ interface ProcessIdentity {
 
 let identity: ProcessIdentity | undefined;
 
-function thisProcess(): ProcessIdentity {
-  return (identity ??= {
+export function thisProcess(): ProcessIdentity {
+  if (identity) return identity;
+  const found = {
     started: startOf(process.pid),
     boot: attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
     namespace: attempt(() => readlinkSync("/proc/self/ns/pid")),
-  });
+  };
+  // What could not be read for want of a descriptor can be the next time.
+  if (process.platform !== "linux" || (found.started && found.boot)) identity = found;
+  return found;
+}
+
+function thisThread(): Pick<LockHolder, "thread" | "task"> {
+  if (isMainThread) return {};
+  const id = attempt(() => /\d+$/.exec(readlinkSync("/proc/thread-self"))?.[0]); // "<pid>/task/<id>", of who asks
+  const started = id && startIn(`/proc/self/task/${id}/stat`);
+  return { thread: threadId, task: started && `${id}:${started}` };
 }
 
 /**
@@ -98,7 +129,11 @@ function thisProcess(): ProcessIdentity {
 export function startOf(pid: number, platform: NodeJS.Platform = process.platform): string | undefined {
   if (platform === "win32") return undefined;
   if (platform !== "linux") return startByPs(pid);
-  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
+  return startIn(`/proc/${pid}/stat`);
+}
+
+function startIn(path: string): string | undefined {
+  const stat = attempt(() => readFileSync(path, "utf8"));
   // The second field is the name of the program, in brackets, and may have anything in it.
   const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields && /^[ZX]/.test(fields[0]!) ? "ended" : fields?.[19];

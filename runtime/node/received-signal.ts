@@ -35,19 +35,35 @@ export function checkSignals(what: string, names: readonly CatchableSignal[]): v
 }
 
 /**
- * Calls back once, at the first of the signals, and from then on leaves all of them to what they do by default.
+ * For how many milliseconds the same signal once more is the same one: process managers pass on the interrupt of a
+ * terminal that the process has received itself.
+ */
+export const sameSignal = 500;
+
+/**
+ * Calls back once, at the first of the signals, and from then on leaves all of them to what they do by default; the one
+ * that came only when it can no longer be the same one.
  *
- * @returns what ends it before.
+ * Nothing but the event loop can see that time pass. So where the program blocks that, only another signal ends it.
+ *
+ * @returns what ends it before; after the first signal it does nothing, for that one may still be on its way.
  */
 export function onFirstSignal(
   names: readonly CatchableSignal[],
   received: (name: CatchableSignal) => void,
 ): () => void {
+  let hasCome = false;
+  const stopListening = (those: readonly NodeJS.Signals[]): void =>
+    those.forEach((name) => process.removeListener(name, receive));
   const receive = (name: NodeJS.Signals): void => {
-    stop();
+    if (hasCome) return;
+    hasCome = true;
+    stopListening(names.filter((other) => other !== name));
+    setTimeout(() => stopListening([name]), sameSignal).unref();
     received(name as CatchableSignal);
   };
-  const stop = (): void => names.forEach((name) => process.removeListener(name, receive));
   names.forEach((name) => process.on(name, receive));
-  return stop;
+  return () => {
+    if (!hasCome) stopListening(names);
+  };
 }

@@ -1,9 +1,10 @@
 import { connect, type NetConnectOpts, type Socket } from "node:net";
 import { connect as connectSecurely, type ConnectionOptions, type TLSSocket } from "node:tls";
 import type { AsyncResource } from "../resource.js";
-import { endStream } from "./end-stream.js";
+import { endStream, watchWrites } from "./end-stream.js";
 import { checkDelay, checkGrace } from "./milliseconds.js";
 import { releasedOnceAsync } from "./released-once.js";
+import { checkSocketPath } from "./socket-path.js";
 import { UnheardErrors } from "./unheard-errors.js";
 
 /** What {@link socket} takes: the options of `net.connect`, and these. */
@@ -20,7 +21,9 @@ export type SocketOptions = NetConnectOpts & {
  * A connection, over TCP, a Unix socket or TLS, that ends with its scope.
  *
  * - When the scope succeeds, what was written is flushed, then the connection is ended (FIN), and the other side's end
- *   is awaited: what it still sends is dropped, if nobody reads it. After `grace` the connection is destroyed.
+ *   is awaited: what it still sends is dropped, if nobody reads it. After `grace` the connection is destroyed. What was
+ *   written when the other side had closed already is lost, and the release throws that error (`EPIPE`), unless a callback
+ *   of the write was told it. Whether the other side has read what was sent, only its answer can tell.
  * - When the scope fails, it is destroyed with the error; when it is cancelled, destroyed.
  *
  * An error of the connection that nobody listens for does not end the process: the release throws it.
@@ -46,6 +49,7 @@ export function socket(options: SocketOptions): AsyncResource<Socket> {
   const name = `socket ${addressOf(rest as NetConnectOpts)}`;
 
   return releasedOnceAsync(name, async () => {
+    if ("path" in rest && rest.path !== undefined) checkSocketPath("socket", rest.path);
     const handle = tls
       ? connectSecurely({ ...rest, ...(tls === true ? {} : tls) } as ConnectionOptions)
       : connect(rest as NetConnectOpts);
@@ -56,9 +60,10 @@ export function socket(options: SocketOptions): AsyncResource<Socket> {
       handle.destroy();
       throw error;
     }
+    const writes = watchWrites(handle);
     return {
       handle,
-      release: (exit) => endStream(handle, exit, { name, errors, grace, bounds: "everything" }),
+      release: (exit) => endStream(handle, exit, { name, errors, writes, grace, bounds: "everything" }),
     };
   });
 }

@@ -1,5 +1,5 @@
 import type { AsyncResource } from "../resource.js";
-import { endStream, type NodeStream } from "./end-stream.js";
+import { endStream, type NodeStream, watchWrites } from "./end-stream.js";
 import { checkGrace } from "./milliseconds.js";
 import { releasedOnceAsync } from "./released-once.js";
 import { UnheardErrors } from "./unheard-errors.js";
@@ -27,7 +27,7 @@ export interface StreamOptions {
  * @throws {TypeError} at the acquisition, for what is no stream, and for `process.stdout` and `process.stderr`.
  * @throws {RangeError} at the call, when `grace` is NaN, negative or more than 2147483647, and not Infinity.
  * @throws at the acquisition, what opening the file throws, and for a stream that was destroyed before; at the release,
- *   the error of the stream, and an Error when it did not end in time.
+ *   the error of the stream, and an Error when it did not end in time, or when something was written after it had closed.
  * @example
  * const report = await raii(stream(() => createWriteStream("report.csv")));
  * for (const row of rows) report.write(`${row.join()}\n`);
@@ -44,9 +44,10 @@ export function stream<S extends NodeStream>(
     const name = `stream (${handle.constructor.name})`;
     const errors = new UnheardErrors(handle);
     await open(handle, errors, name);
+    const writes = watchWrites(handle);
     return {
       handle,
-      release: (exit) => endStream(handle, exit, { name, errors, grace, bounds: "each step" }),
+      release: (exit) => endStream(handle, exit, { name, errors, writes, grace, bounds: "each step" }),
     };
   });
 }

@@ -1,12 +1,14 @@
+import { Abandonment, currentAbandonment, runUnder } from "../combinators/abandonment.js";
 import { acquisitionOf, releaseApart } from "../combinators/acquisition-of.js";
 import { combineFailures, type Failed } from "../combinators/combine-failures.js";
 import { Composition } from "../combinators/composition.js";
 import { maybeAsync, type Steps } from "../combinators/maybe-async.js";
 import { TimeoutError } from "../combinators/timeout-error.js";
-import { startTimer } from "../combinators/timers.js";
+import { millisecondsNow, startTimer } from "../combinators/timers.js";
 import { nameOf } from "../describe.js";
 import { type Exit, Failure, succeeded } from "../exit.js";
 import { resource as resourceOf } from "../function-resource.js";
+import { isPromiseLike } from "../is-promise-like.js";
 import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
 import { carries, combineErrors } from "../suppressed-error.js";
 import { ClosedError } from "./closed-error.js";
@@ -17,10 +19,14 @@ import { Waiter, WaiterQueue } from "./waiter-queue.js";
 
 interface Item {
   readonly acquisition: Acquisition<unknown>;
+  /** When it is too old to be lent, by `millisecondsNow`. */
+  readonly expires: number;
   stopIdling: () => void;
 }
 
 const nothing = (): void => {};
+/** How long `validate` may take where the options do not say: what does not answer for so long is not valid. */
+const defaultValidateTimeout = 5000;
 
 /**
  * The state of a pool. Those who wait are served in the order in which they came, by whatever comes in first: one that is
@@ -40,6 +46,8 @@ export class ItemPool implements AsyncResource<unknown> {
   private isClosed = false;
   private readonly errors: KeptErrors;
   private wakeOwner = nothing;
+  /** Of all acquisitions that are under way: they are for whoever waits, so none stops with its borrower. */
+  private readonly abandonment = runUnder(undefined, () => new Abandonment());
 
   constructor(
     private readonly resource: object,
@@ -60,22 +68,31 @@ export class ItemPool implements AsyncResource<unknown> {
   /** Borrows one. */
   async [Resource.acquire](): Promise<Acquisition<unknown>> {
     if (this.isClosed) throw new ClosedError(this.name, "cannot borrow from the pool of");
+    const abandonment = currentAbandonment();
     const item = await new Promise<Item>((resolve, reject) => {
       const waiter = new Waiter<Item>(resolve, reject);
       this.waiters.add(waiter);
       this.serve();
-      if (waiter.isWaiting) this.limit(waiter);
+      if (waiter.isWaiting) this.limit(waiter, abandonment);
     });
     return new Loan(item.acquisition.handle, this.name, (exit) => this.giveBack(item, exit));
   }
 
-  private limit(waiter: Waiter<Item>): void {
+  private limit(waiter: Waiter<Item>, abandonment: Abandonment | undefined): void {
     const { acquireTimeout = Infinity, max } = this.options;
-    waiter.stop = startTimer(acquireTimeout, () => {
+    const stopTimer = startTimer(acquireTimeout, () => {
       this.waiters.remove(waiter);
       const why = `its pool has ${this.size} of at most ${max}, and ${this.waiting} others wait`;
       waiter.reject(new TimeoutError(this.name, "acquire", acquireTimeout, undefined, why));
     });
+    const stopListening = abandonment?.onAbandoned(() => {
+      this.waiters.remove(waiter);
+      waiter.reject(abandonment.abandoned!.reason);
+    });
+    waiter.stop = () => {
+      stopTimer();
+      stopListening?.();
+    };
   }
 
   /** Sees to it that for each one who waits one comes in, if that can be. */
@@ -84,7 +101,8 @@ export class ItemPool implements AsyncResource<unknown> {
     while (idleItems.length > 0 && waiters.size > this.checking) {
       const item = idleItems.pop()!;
       item.stopIdling();
-      this.supply(item);
+      if (this.isExpired(item)) void this.drop(item, succeeded);
+      else this.supply(item);
     }
     while (this.size < this.options.max && waiters.size > this.checking + this.creating) void this.create();
   }
@@ -102,11 +120,21 @@ export class ItemPool implements AsyncResource<unknown> {
     else waiter.resolve(item);
   }
 
+  private isExpired(item: Item): boolean {
+    return item.expires <= millisecondsNow();
+  }
+
   private park(item: Item): void {
-    const { idle = Infinity, min = 0 } = this.options;
     this.idleItems.push(item);
-    item.stopIdling = startTimer(idle, () => {
-      if (this.size - this.releasing <= min) return;
+    this.limitIdling(item, this.options.idle ?? Infinity);
+  }
+
+  /** Releases it after `idle` milliseconds, if it is not needed then, or when it is too old. */
+  private limitIdling(item: Item, idle: number): void {
+    const { min = 0 } = this.options;
+    const left = Math.max(item.expires - millisecondsNow(), 0);
+    item.stopIdling = startTimer(Math.min(idle, left), () => {
+      if (left > idle && this.size - this.releasing <= min) return this.limitIdling(item, Infinity);
       this.idleItems.splice(this.idleItems.indexOf(item), 1);
       void this.drop(item, succeeded);
     });
@@ -116,6 +144,7 @@ export class ItemPool implements AsyncResource<unknown> {
     if (this.isClosed) void this.drop(item, succeeded);
     else if (exit.kind === "failed" && this.options.discardOnFailure)
       void this.drop(item, new Failure(exit.error));
+    else if (this.isExpired(item)) void this.drop(item, succeeded);
     else if (this.waiters.size > this.checking) this.supply(item);
     else this.park(item);
   }
@@ -124,9 +153,9 @@ export class ItemPool implements AsyncResource<unknown> {
     this.size++;
     this.creating++;
     try {
-      const acquisition = await this.acquireOne();
+      const acquisition = await this.abandonment.during(() => this.acquireOne());
       this.creating--;
-      this.offer({ acquisition, stopIdling: nothing });
+      this.offer(this.itemOf(acquisition));
     } catch (error) {
       this.creating--;
       this.size--;
@@ -138,6 +167,11 @@ export class ItemPool implements AsyncResource<unknown> {
     }
   }
 
+  private itemOf(acquisition: Acquisition<unknown>): Item {
+    const { maxLifetime = Infinity } = this.options;
+    return { acquisition, expires: millisecondsNow() + maxLifetime, stopIdling: nothing };
+  }
+
   /** Async, so that what fails at once fails later, too: it would be a recursion as deep as there are waiters (S9). */
   private async acquireOne(): Promise<Acquisition<unknown>> {
     return acquisitionOf(this.resource);
@@ -147,7 +181,7 @@ export class ItemPool implements AsyncResource<unknown> {
     this.checking++;
     let failure: Failure | undefined;
     try {
-      if (!(await validate(item.acquisition.handle)))
+      if (!(await this.answer(validate, item)))
         failure = new Failure(new Error(`ts-raii: ${this.name} is no longer valid`));
     } catch (error) {
       failure = new Failure(error);
@@ -156,6 +190,27 @@ export class ItemPool implements AsyncResource<unknown> {
     if (failure === undefined) return this.offer(item);
     void this.drop(item, failure);
     this.serve();
+  }
+
+  /** What `validate` says, and a TimeoutError if it does not say it in time; what it then says or throws is dropped. */
+  private async answer(
+    validate: NonNullable<PoolOptions<unknown>["validate"]>,
+    item: Item,
+  ): Promise<boolean> {
+    const { validateTimeout = defaultValidateTimeout } = this.options;
+    const answer = validate(item.acquisition.handle);
+    if (!isPromiseLike(answer)) return answer;
+    let stop = nothing;
+    const late = new Promise<never>((_, reject) => {
+      stop = startTimer(validateTimeout, () =>
+        reject(new TimeoutError(this.name, "validate", validateTimeout)),
+      );
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      stop();
+    }
   }
 
   /** Releases it. Until that has ended it counts, so that there are never more than `max`. */
@@ -191,15 +246,17 @@ export class ItemPool implements AsyncResource<unknown> {
     const failed: Failed[] = [];
     for (const result of results) {
       if (result.status === "rejected") failed.push({ resource: this, error: result.reason });
-      else this.idleItems.push({ acquisition: result.value, stopIdling: nothing });
+      else this.idleItems.push(this.itemOf(result.value));
     }
+    for (const item of this.idleItems) this.limitIdling(item, Infinity);
     this.size = this.idleItems.length;
     if (failed.length > 0) throw await this.abandon(combineFailures(failed));
   }
 
   /** Releases what was acquired, the last one first; none can suppress, as there is no pool. @returns all errors. */
   private async abandon(error: unknown): Promise<unknown> {
-    for (const { acquisition } of this.idleItems.splice(0).reverse()) {
+    for (const { acquisition, stopIdling } of this.idleItems.splice(0).reverse()) {
+      stopIdling();
       try {
         await acquisition.release(new Failure(error));
       } catch (thrown) {
@@ -215,6 +272,7 @@ export class ItemPool implements AsyncResource<unknown> {
    */
   close(exit: Exit): unknown {
     this.isClosed = true;
+    this.abandonment.abandon(new ClosedError(this.name, "no longer acquires for the pool of"));
     for (let waiter = this.waiters.take(); waiter; waiter = this.waiters.take()) {
       waiter.reject(new ClosedError(this.name, "waited to borrow from the pool of"));
     }

@@ -14,6 +14,16 @@ export interface PoolOptions<in T> {
    * rejected is released, told that failure, and another one takes its place. What has just been acquired is not asked.
    */
   readonly validate?: ((item: T) => boolean | PromiseLike<boolean>) | undefined;
+  /**
+   * How many milliseconds `validate` may take; one for which it takes longer is released like one that is not valid, told
+   * a TimeoutError. By default 5000; `Infinity` is without limit.
+   */
+  readonly validateTimeout?: number | undefined;
+  /**
+   * How many milliseconds after it was acquired one is not lent any more: it is released when it is idle or given back,
+   * and never taken from its borrower. By default it may be of any age.
+   */
+  readonly maxLifetime?: number | undefined;
   /** Whether one whose borrower failed is released, told that failure, and not lent again; by default it is lent. */
   readonly discardOnFailure?: boolean | undefined;
   /** How many milliseconds a borrower waits at most; by default as long as it takes. */
@@ -28,11 +38,14 @@ export interface PoolOptions<in T> {
 /** @throws {RangeError | TypeError} when an option is none. */
 export function checkPoolOptions(options: PoolOptions<never>): void {
   const { max, min = 0, idle = 0, acquireTimeout = 0, validate, onError } = options;
+  const { validateTimeout = 0, maxLifetime = 0 } = options;
   if (!Number.isInteger(max) || max < 1) throw outOfRange("max", "a whole number from 1", max);
   if (!Number.isInteger(min) || min < 0 || min > max)
     throw outOfRange("min", `a whole number from 0 to max (${max})`, min);
   checkMilliseconds(idle, "pool(): idle");
   checkMilliseconds(acquireTimeout, "pool(): acquireTimeout");
+  checkMilliseconds(validateTimeout, "pool(): validateTimeout");
+  checkMilliseconds(maxLifetime, "pool(): maxLifetime");
   if (validate !== undefined) requireFunction(validate, "pool(): validate");
   if (onError !== undefined) requireFunction(onError, "pool(): onError");
 }

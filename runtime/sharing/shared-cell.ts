@@ -1,3 +1,4 @@
+import { Abandonment, currentAbandonment, runUnder } from "../combinators/abandonment.js";
 import { acquisitionOf } from "../combinators/acquisition-of.js";
 import { maybeAsync, type Steps } from "../combinators/maybe-async.js";
 import { startTimer } from "../combinators/timers.js";
@@ -13,8 +14,19 @@ import { Loan } from "./loan.js";
 interface Generation {
   /** Those who have it, and those who wait for it: it is counted before it is there, so that none finds it gone. */
   borrowers: number;
+  /** Those of them who are not abandoned. When there is none left, the acquisition tries no further. */
+  wanted: number;
+  readonly abandonment: Abandonment;
   acquisition: Acquisition<unknown> | Promise<Acquisition<unknown>> | undefined;
 }
+
+/** Not a part of what its first borrower waits for: others wait for it, too. */
+const begin = (): Generation => ({
+  borrowers: 0,
+  wanted: 0,
+  abandonment: runUnder(undefined, () => new Abandonment()),
+  acquisition: undefined,
+});
 
 /** What its borrowers share: the first one acquires it; it is released after the last one, or later. */
 export class SharedCell implements AsyncResource<unknown> {
@@ -23,7 +35,7 @@ export class SharedCell implements AsyncResource<unknown> {
   takesTime = false;
   private generation: Generation | undefined = undefined;
   private isReleasing = false;
-  /** Resumes those who wait for the release to end. */
+  /** Resumes those who wait for a release to end, or for an acquisition that was given up. */
   private waiters: (() => void)[] = [];
   /** How many of them there are who have not gone on yet. */
   private waiting = 0;
@@ -51,27 +63,49 @@ export class SharedCell implements AsyncResource<unknown> {
 
   private *borrow(): Steps<Acquisition<unknown>> {
     this.waiting++;
-    while (this.isReleasing) yield new Promise<void>((resolve) => this.waiters.push(resolve));
+    const abandonment = currentAbandonment();
+    while (this.isReleasing || this.isGivenUp())
+      yield new Promise<void>((resolve) => this.waiters.push(resolve));
     this.waiting--;
     if (this.isClosed) {
       this.settle();
       throw new ClosedError(this.name, "cannot borrow the shared");
     }
     this.stopIdling?.();
-    const generation = (this.generation ??= { borrowers: 0, acquisition: undefined });
+    const generation = (this.generation ??= begin());
     generation.borrowers++;
+    generation.wanted++;
+    const stopListening = abandonment?.onAbandoned(() => {
+      if (--generation.wanted === 0) generation.abandonment.abandon(abandonment.abandoned!.reason);
+    });
     try {
-      generation.acquisition ??= acquisitionOf(this.resource);
+      generation.acquisition ??= generation.abandonment.during(() => acquisitionOf(this.resource));
       if (isPromiseLike(generation.acquisition)) this.takesTime = true;
       const acquisition: Acquisition<unknown> = yield generation.acquisition;
       generation.acquisition = acquisition;
+      this.resume();
       return new Loan(acquisition.handle, this.name, () => this.giveBack(generation));
     } catch (error) {
       // Of those who waited the first one clears up; the next borrower may have begun anew by the time of the others.
-      if (this.generation === generation) this.generation = undefined;
+      if (this.generation === generation) {
+        this.generation = undefined;
+        this.resume();
+      }
       this.settle();
       throw error;
+    } finally {
+      stopListening?.();
     }
+  }
+
+  /** Nobody waits for it any more, and it is still being acquired: who comes now begins anew when that has ended. */
+  private isGivenUp(): boolean {
+    const { generation } = this;
+    return generation?.abandonment.abandoned !== undefined && isPromiseLike(generation.acquisition);
+  }
+
+  private resume(): void {
+    for (const resume of this.waiters.splice(0)) resume();
   }
 
   private giveBack(generation: Generation): unknown {
@@ -96,7 +130,7 @@ export class SharedCell implements AsyncResource<unknown> {
     this.isReleasing = true;
     const over = (): void => {
       this.isReleasing = false;
-      for (const resume of this.waiters.splice(0)) resume();
+      this.resume();
       this.settle();
     };
     let releasing: unknown;
@@ -123,10 +157,11 @@ export class SharedCell implements AsyncResource<unknown> {
     return this.generation === undefined && !this.isReleasing;
   }
 
-  /** From now on nobody can borrow it. */
+  /** From now on nobody can borrow it, and its acquisition tries no further. */
   close(): void {
     this.isClosed = true;
     this.stopIdling?.();
+    this.generation?.abandonment.abandon(new ClosedError(this.name, "no longer acquires the shared"));
   }
 
   /** Releases it if it is idle. @returns and throws as that release does. */

@@ -39,7 +39,7 @@ describe.each(forms)("%s()", (_, make) => {
       expect(content()).toBe("old");
       expect(readFileSync(file.path, "utf8")).toBe("new content");
       expect(dirname(file.path)).toBe(folder.path);
-      expect(basename(file.path)).toMatch(/^\.target\.txt\.[0-9a-f]{18}\.tmp$/);
+      expect(basename(file.path)).toMatch(/^\.target\.txt\.\d+(-[0-9a-f]*){5}\.tmp$/);
     });
     expect(error).toBeUndefined();
     expect(content()).toBe("new content");

@@ -159,6 +159,37 @@ describe("a release", () => {
   });
 });
 
+describe("a release that was killed and two who want the lock", () => {
+  it(
+    "whoever is interrupted where, exactly one of them gets it, and no claim is left",
+    { timeout: 300_000 },
+    async () => {
+      const pair = [await contender(), await contender()] as const;
+      for (let killed = 0, isOver = false; !isOver; killed++) {
+        for (const [first, second] of [0, 5, 9].flatMap((a) => [4, 8].map((b) => [a, b] as const))) {
+          const victim = await contender();
+          expect(await victim.do("take")).toBe("taken");
+          await victim.begin("release");
+          await victim.step(killed);
+          isOver = !victim.isBusy;
+          await victim.kill();
+          const outcome = await interleave(pair, first, second);
+          expect([killed, first, second, ...outcome.slice().sort()]).toEqual([
+            killed,
+            first,
+            second,
+            "held",
+            "taken",
+          ]);
+          expect(await pair[outcome.indexOf("taken")]!.do("release")).toBe("released");
+          expect(readdirSync(folder.path)).toEqual([]);
+          if (isOver) break;
+        }
+      }
+    },
+  );
+});
+
 describe("a release and one who was told that the lock is stale", () => {
   it(
     "whoever is interrupted where, a third does not get it beside that one",

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { acquire, run } from "../../runtime/index.ts";
 import { signals } from "../../runtime/node/index.ts";
 import { thrownBy } from "../runtime/traced.ts";
@@ -8,7 +8,8 @@ import { leavesNothing, listenersOf, useNow } from "./use.ts";
 const receive = (name: NodeJS.Signals): boolean => process.emit(name, name);
 
 describe("signals()", () => {
-  it("aborts at the first signal, and listens no more then", () => {
+  it("aborts at the first signal, and listens no more then, but for half a second for the same one", () => {
+    vi.useFakeTimers();
     const before = listenersOf(process);
     useNow(signals("SIGUSR2", "SIGWINCH"), (received) => {
       expect(listenersOf(process)).toEqual({
@@ -24,11 +25,16 @@ describe("signals()", () => {
         message: "received SIGWINCH",
         signal: "SIGWINCH",
       });
-      expect(listenersOf(process)).toEqual(before);
+      expect(listenersOf(process)).toEqual({ ...before, SIGWINCH: (before.SIGWINCH ?? 0) + 1 });
       receive("SIGUSR2");
+      receive("SIGWINCH");
       expect(received.reason).toMatchObject({ signal: "SIGWINCH" });
     });
+    vi.advanceTimersByTime(499);
+    expect(listenersOf(process)).not.toEqual(before); // although the scope has ended: it may still be on its way
+    vi.advanceTimersByTime(1);
     expect(listenersOf(process)).toEqual(before);
+    vi.useRealTimers();
   });
 
   it("listens for SIGINT and SIGTERM, and no more when the scope has ended, however it has", () => {

@@ -288,4 +288,132 @@ describe("a pool", () => {
       expect([items.size, items.waiting]).toEqual([0, 0]);
     });
   });
+
+  describe("one whose `validate` hangs", () => {
+    it.each([
+      [{}, 5000],
+      [{ validateTimeout: 30 }, 30],
+    ])("%o: is released, told so, and another one takes its place", async (options, limit) => {
+      const trace: Trace = [];
+      const asked: number[] = [];
+      const pooled = await open(trace, {
+        max: 1,
+        ...options,
+        validate: ({ number }) => {
+          asked.push(number);
+          return new Promise<boolean>(() => {});
+        },
+      });
+      await giveBack(await take(pooled.handle));
+      const next = take(pooled.handle);
+      await vi.advanceTimersByTimeAsync(limit - 1);
+      expect(await stateOf(next)).toBe("pending");
+      await vi.advanceTimersByTimeAsync(1);
+      await ticks(20);
+      expect((await next).handle).toEqual({ number: 2 });
+      expect(asked).toEqual([1]);
+      expect(trace).toEqual([
+        "+1",
+        `-1 TimeoutError: ts-raii: validating db took longer than ${limit} ms; it is released, and another one takes its place`,
+        "+2",
+      ]);
+      await giveBack(await next);
+      await pooled.release(succeeded);
+    });
+
+    it("does not keep the pool from its end, nor does what it says later count", async () => {
+      const trace: Trace = [];
+      const gate = new Gate<boolean>();
+      const pooled = await open(trace, { max: 1, validateTimeout: 100, validate: () => gate.promise });
+      await giveBack(await take(pooled.handle));
+      const waiting = rejectedBy(take(pooled.handle));
+      await ticks(5);
+      const closing = pooled.release(succeeded);
+      expect(String((await waiting).error)).toContain("ClosedError");
+      await vi.advanceTimersByTimeAsync(100);
+      await closing;
+      gate.fail("too late"); // no unhandled rejection
+      await ticks(5);
+      expect(trace.length).toBe(2);
+    });
+
+    it("leaves no timer behind when it answers in time, whatever that is", async () => {
+      for (const answer of [
+        true,
+        false,
+        Promise.resolve(true),
+        Promise.resolve(false),
+        Promise.reject("no"),
+      ]) {
+        if (answer instanceof Promise) answer.catch(() => {});
+        const pooled = await open([], { max: 1, validate: () => answer });
+        await giveBack(await take(pooled.handle));
+        await giveBack(await take(pooled.handle));
+        await pooled.release(succeeded);
+        expect(vi.getTimerCount()).toBe(0);
+      }
+    });
+  });
+
+  describe("of which none gets older (`maxLifetime`)", () => {
+    it("one that is idle is released in time, also one that is kept (`min`), which is replaced", async () => {
+      const trace: Trace = [];
+      const pooled = await open(trace, { min: 1, max: 2, idle: 300, maxLifetime: 1000 });
+      await vi.advanceTimersByTimeAsync(999);
+      expect(trace).toEqual(["+1"]);
+      await vi.advanceTimersByTimeAsync(1);
+      await ticks(20);
+      expect(trace).toEqual(["+1", "-1 succeeded", "+2"]);
+      await vi.advanceTimersByTimeAsync(1000);
+      await pooled.release(succeeded);
+      expect(trace.slice(3)).toEqual(["-2 succeeded", "+3", "-3 succeeded"]);
+    });
+
+    it("one that is lent is never taken away, and released when it is given back", async () => {
+      const trace: Trace = [];
+      const pooled = await open(trace, { max: 1, maxLifetime: 1000 });
+      const held = await take(pooled.handle);
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(trace).toEqual(["+1"]);
+      const next = take(pooled.handle);
+      await giveBack(held);
+      expect((await next).handle).toEqual({ number: 2 });
+      await giveBack(await next);
+      await vi.advanceTimersByTimeAsync(999);
+      const again = await take(pooled.handle);
+      expect(again.handle).toEqual({ number: 2 }); // given back does not make it younger
+      await giveBack(again);
+      await vi.advanceTimersByTimeAsync(1);
+      await ticks(20);
+      expect(pooled.handle.size).toBe(0);
+      await pooled.release(succeeded);
+    });
+
+    it("one that is found idle and too old is not lent, although its timer has not fired", async () => {
+      const trace: Trace = [];
+      const pooled = await open(trace, { max: 1, maxLifetime: 1000 });
+      await giveBack(await take(pooled.handle));
+      vi.spyOn(performance, "now").mockReturnValue(performance.now() + 1000); // the event loop was blocked
+      const next = await take(pooled.handle);
+      vi.restoreAllMocks();
+      expect(next.handle).toEqual({ number: 2 });
+      await giveBack(next);
+      await pooled.release(succeeded);
+    });
+
+    it.each([
+      [{ max: 1, validateTimeout: NaN }, "validateTimeout"],
+      [{ max: 1, maxLifetime: -1 }, "maxLifetime"],
+    ])("refuses %o", (options, name) => {
+      expect(() =>
+        pool(
+          resource(
+            () => 1,
+            () => {},
+          ),
+          options,
+        ),
+      ).toThrow(`ts-raii: pool(): ${name} takes milliseconds`);
+    });
+  });
 });

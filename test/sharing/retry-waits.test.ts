@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { acquireAsync, flatMap, retry, type RetryPolicy, runAsync } from "../../runtime/index.ts";
+import { acquireAsync, flatMap, resource, retry, type RetryPolicy, runAsync } from "../../runtime/index.ts";
 import { rejectedBy, type Trace, Traced } from "../runtime/traced.ts";
-import { flaky } from "./flaky.ts";
+import { flaky, retried } from "./flaky.ts";
 
 describe("retry", () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -84,5 +84,72 @@ describe("retry", () => {
       await using;
       expect(trace).toEqual(["+a", "try 1", "-a", "+a", "try 2", "body", "-2", "-a"]);
     });
+  });
+
+  describe("is limited in time (`maxTime`)", () => {
+    /** When the attempts of an acquisition begin that always fails after `takes` milliseconds. */
+    async function attemptsOf(policy: RetryPolicy, takes = 0): Promise<number[]> {
+      const began: number[] = [];
+      const start = performance.now();
+      const it = resource(
+        async () => {
+          began.push(performance.now() - start);
+          if (takes > 0) await new Promise((resolve) => setTimeout(resolve, takes));
+          throw new Error("refused");
+        },
+        () => {},
+        "db",
+      );
+      const outcome = rejectedBy(
+        runAsync(function* () {
+          yield* acquireAsync(retry(it, policy));
+        }),
+      );
+      await vi.runAllTimersAsync();
+      const error = retried((await outcome).error);
+      expect(error.attempts).toBe(began.length);
+      return began;
+    }
+
+    it.each([
+      [{ delay: 100, factor: 1, maxTime: 350 }, 0, [0, 100, 200, 300]],
+      [{ delay: 100, factor: 1, maxTime: 400 }, 0, [0, 100, 200, 300, 400]],
+      [{ delay: 100, maxTime: 1000 }, 0, [0, 100, 300, 700]],
+      [{ delay: 100, factor: 1, maxTime: 400 }, 60, [0, 160, 320]],
+      [{ delay: 10, factor: 1, maxTime: 35, attempts: 3 }, 0, [0, 10, 20]],
+    ] as const)("%o", async (policy, takes, expected) => {
+      expect(await attemptsOf({ attempts: Infinity, ...policy }, takes)).toEqual(expected);
+    });
+
+    it("makes one attempt even when there is no time at all", async () => {
+      const trace: Trace = [];
+      const { error } = await rejectedBy(
+        runAsync(function* () {
+          yield* acquireAsync(retry(flaky(trace, 9), { attempts: 9, delay: 1, maxTime: 0 }));
+        }),
+      );
+      expect([String(error), ...trace]).toEqual(["Error: no 1", "try 1"]);
+    });
+  });
+
+  it("tries without an end, and keeps a bounded number of errors, the first one and the last ones", async () => {
+    const trace: Trace = [];
+    const outcome = rejectedBy(
+      runAsync(function* () {
+        const policy = { attempts: Infinity, delay: 1, factor: 1, maxTime: 4999 };
+        yield* acquireAsync(retry(flaky(trace, Infinity), policy));
+      }),
+    );
+    await vi.advanceTimersByTimeAsync(5000);
+    const error = retried((await outcome).error);
+    expect([error.attempts, error.errors.length]).toEqual([5000, 100]);
+    expect([0, 1, 99].map((at) => String(error.errors[at]))).toEqual([
+      "Error: no 1",
+      "Error: no 4902",
+      "Error: no 5000",
+    ]);
+    expect(error.message).toContain(
+      "failed 5000 times, in the end with Error: no 5000 (the first and the last: .errors)",
+    );
   });
 });
