@@ -1,4 +1,6 @@
 import { register, type Level, usedAfterItsEnd } from "./connection.js";
+import { noteStatus } from "./statement-status.js";
+import { whyOver } from "./transaction-failures.js";
 
 /** What sends statements, by whatever name a client has it. */
 const sends = ["query", "exec", "execute", "prepare", "run", "sql", "batch", "transaction"];
@@ -9,7 +11,8 @@ const ends = ["beginTransaction", "commit", "rollback", "release"];
 /**
  * The client as the body sees it: the same, but it stands for the transaction. So one that is nested in it can be told
  * from one that happens to use the same connection meanwhile, and after its end it sends nothing more: the statement
- * would be carried out outside of the transaction, or in that of somebody else to whom the pool has lent the client.
+ * would be carried out outside of the transaction, or in that of somebody else to whom the pool has lent the client. The
+ * same holds as soon as the transaction can no longer be committed.
  */
 export function handleOf(level: Level): object {
   const { client } = level.connection;
@@ -21,9 +24,12 @@ export function handleOf(level: Level): object {
       return new Proxy(value, {
         apply(method, self: unknown, args: unknown[]) {
           if (self !== handle) return Reflect.apply(method, self, args);
-          if (level.state !== "open" && sends.includes(key as string)) throw usedAfterItsEnd();
           if (level.state === "open" && ends.includes(key as string)) throw endedByHand(key as string);
-          return Reflect.apply(method, target, args);
+          if (!sends.includes(key as string)) return Reflect.apply(method, target, args);
+          if (level.state !== "open") throw usedAfterItsEnd();
+          const refusal = whyOver(level);
+          if (refusal !== undefined) throw refusal;
+          return noteStatus(level, Reflect.apply(method, target, args));
         },
       });
     },

@@ -1,12 +1,12 @@
-import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { advisoryLock, transaction, withTransaction } from "../../runtime/database/index.ts";
 import { rejectedBy } from "../runtime/traced.ts";
-import { findServer, startServer } from "./server.ts";
+import { poolOn } from "./socket.ts";
 import { using } from "./using.ts";
 
-// What one session cannot show. Where the machine has no PostgreSQL, the other tests have to do.
-const programs = findServer();
+// What the one session of PGlite cannot show.
+const port = inject("postgres");
 
 /** A promise that is fulfilled from outside: for bodies that wait for each other. */
 function gate(): { readonly opened: Promise<void>; open(): void } {
@@ -15,19 +15,13 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
   return { opened, open };
 }
 
-describe.skipIf(programs === undefined)("with a server that has several sessions", () => {
-  let server: Awaited<ReturnType<typeof startServer>>;
+describe.skipIf(port === undefined)("with a server that has several sessions", () => {
   let pool: pg.Pool;
   beforeAll(async () => {
-    server = await startServer(programs!);
-    pool = new pg.Pool({ host: server.host, user: "postgres", max: 4 });
+    pool = poolOn(port!, 4);
     await pool.query("create table accounts (id int primary key, balance int check (balance >= 0))");
-  }, 120_000);
-  afterAll(async () => {
-    pool.on("error", () => {}); // it does not wait until its connections are closed, and the server may be faster
-    await pool.end();
-    await server.stop();
   });
+  afterAll(() => pool.end());
   beforeEach(() => pool.query("truncate accounts; insert into accounts values (1, 100), (2, 100)"));
 
   const balances = async () =>
