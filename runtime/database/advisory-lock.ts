@@ -70,6 +70,7 @@ class AdvisoryLock implements AsyncResource<object> {
       const { innermost, lost } = held.connection;
       const isKnown =
         exit.kind === "failed" &&
+        (error as Partial<AdvisoryLockError>).failure === "connection lost" &&
         (isConnectionLoss(exit.error) || (lost !== undefined && exit.error === lost.error));
       // In a transaction that is aborted nothing can be done until it is rolled back, which its own scope does.
       if (sqlStateOf(error) === "25P02" && innermost !== undefined)

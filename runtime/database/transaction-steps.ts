@@ -108,6 +108,8 @@ export function* end(level: Level, exit: Exit, forceRollback: boolean | undefine
     const isKnown =
       connection.lost !== undefined || (cause !== undefined && cause === (exit as { error?: unknown }).error);
     if (exit.kind !== "failed" || !isKnown) failure = { error };
+    // The server tells why it has ended a session to the statement it answers, and to nobody else.
+    else if (isConnectionLoss(exit.error)) connection.lost = { error: exit.error };
   }
   level.close();
   for (const late of level.atEnd) {
