@@ -1,12 +1,14 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * What `vitest run` runs; with `--mode servers` the tests that need database servers, and with `--mode soak` what takes
- * minutes. Both are scripts of their own (`npm run test:servers`, `npm run test:soak`).
+ * What `vitest run` runs; with `--mode servers` the tests that need database servers, with `--mode sqlite` those that need
+ * the clients of SQLite, and with `--mode soak` what takes a minute. Each is a script of its own: `npm run test:servers`,
+ * `npm run test:sqlite`, `npm run test:soak`.
  */
 const suites: Readonly<Record<string, object>> = {
   test: { include: ["test/**/*.test.ts"] },
   servers: { include: ["test/**/*.server.ts"], globalSetup: "test/harness/servers/global-setup.ts" },
+  sqlite: { include: ["test/**/*.sqlite.ts", "test/database/transaction-sync.test.ts"] },
   soak: { include: ["test/**/*.soak.ts"], globalSetup: "test/harness/servers/global-setup.ts" },
 };
 
