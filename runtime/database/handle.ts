@@ -24,9 +24,11 @@ export function handleOf(level: Level): object {
       return new Proxy(value, {
         apply(method, self: unknown, args: unknown[]) {
           if (self !== handle) return Reflect.apply(method, self, args);
-          if (level.state === "open" && ends.includes(key as string)) throw endedByHand(key as string);
+          if (level.state === "open" && ends.includes(key as string)) throw endedByHand(`${key as string}()`);
           if (!sends.includes(key as string)) return Reflect.apply(method, target, args);
           if (level.state !== "open") throw usedAfterItsEnd();
+          const end = statementThatEnds(args[0]);
+          if (end !== undefined) throw endedByHand(end);
           const refusal = whyOver(level);
           if (refusal !== undefined) throw refusal;
           return noteStatus(level, Reflect.apply(method, target, args));
@@ -45,8 +47,23 @@ function isFixed(target: object, key: PropertyKey): boolean {
   return own?.configurable === false && own.writable === false;
 }
 
-function endedByHand(method: string): TypeError {
+/** The first words of the statements that begin or end one. `ROLLBACK TO` a savepoint, and MariaDB's blocks, do neither. */
+const endsByText =
+  /^\s*(begin(?!\s+not\b)|start\s+transaction|commit|end|abort|prepare\s+transaction|rollback(?!\s+((work|transaction)\s+)?to\b))\b/i;
+
+/**
+ * Those that query builders send for transactions of their own, above all: over the handle they would end this one. Other
+ * statements that end it are noticed when they have done so.
+ * @param statement a text, or what has one as `text` (node-postgres) or `sql` (mysql2, mariadb).
+ */
+function statementThatEnds(statement: unknown): string | undefined {
+  const { text, sql } = Object(statement) as { text?: unknown; sql?: unknown };
+  const found = [statement, text, sql].find((each): each is string => typeof each === "string");
+  return found === undefined ? undefined : endsByText.exec(found)?.[1]?.toUpperCase();
+}
+
+function endedByHand(what: string): TypeError {
   return new TypeError(
-    `ts-raii: no ${method}() in a transaction: it ends with its scope. Throw to roll back; transaction(tx) to nest`,
+    `ts-raii: no ${what} in a transaction: it ends with its scope. Throw to roll back; transaction(tx) to nest`,
   );
 }

@@ -133,7 +133,7 @@ describe("a COMMIT that fails", () => {
     const { error } = await rejectedBy(
       using(transaction(database()), async (tx) => {
         await tx.query(add(1));
-        await tx.query("COMMIT");
+        await tx.query("/* of a library */ COMMIT");
         await tx.query(add(2));
       }),
     );
