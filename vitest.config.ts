@@ -1,12 +1,24 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({
+/**
+ * What `vitest run` runs; with `--mode servers` the tests that need database servers, with `--mode sqlite` those that need
+ * the clients of SQLite, and with `--mode soak` what takes a minute. Each is a script of its own: `npm run test:servers`,
+ * `npm run test:sqlite`, `npm run test:soak`.
+ */
+const suites: Readonly<Record<string, object>> = {
+  test: { include: ["test/**/*.test.ts"] },
+  servers: { include: ["test/**/*.server.ts"], globalSetup: "test/harness/servers/global-setup.ts" },
+  sqlite: { include: ["test/**/*.sqlite.ts", "test/database/transaction-sync.test.ts"] },
+  soak: { include: ["test/**/*.soak.ts"], globalSetup: "test/harness/servers/global-setup.ts" },
+};
+
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ["test/**/*.test.ts"],
+    ...(suites[mode] ?? suites.test),
     reporters: ["dot", "./test/harness/closing-line-reporter.ts"],
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // Heaps of a million resources and compilers in many workers do not fit two cores together.
     maxWorkers: 2,
   },
-});
+}));

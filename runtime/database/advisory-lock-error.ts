@@ -1,8 +1,8 @@
 import { describe } from "../describe.js";
 
 /**
- * Why an advisory lock failed: somebody else holds it and it was not to be waited for; or when it was to be released it
- * was no longer held; or the connection failed meanwhile, with which the database gives it back.
+ * Why an advisory lock failed: somebody else holds it and it was not to be waited for, or no longer; or when it was to
+ * be released it was no longer held; or the connection failed meanwhile, with which the database gives it back.
  */
 export type AdvisoryLockFailure = "not available" | "not held" | "connection lost";
 
@@ -27,22 +27,24 @@ export class AdvisoryLockError extends Error {
    * @param key of the lock.
    * @param failure what happened.
    * @param cause the error behind it, if there is one.
+   * @param waited how many milliseconds it was waited for, if not as long as it takes.
    */
   constructor(
     readonly key: AdvisoryLockKey,
     readonly failure: AdvisoryLockFailure,
     cause?: unknown,
+    waited = 0,
   ) {
-    super(`ts-raii: the advisory lock ${show(key)} ${explain(failure, cause)}`);
+    super(`ts-raii: the advisory lock ${show(key)} ${explain(failure, cause, waited)}`);
     if (cause !== undefined)
       Object.defineProperty(this, "cause", { value: cause, writable: true, configurable: true });
   }
 }
 
-function explain(failure: AdvisoryLockFailure, cause: unknown): string {
+function explain(failure: AdvisoryLockFailure, cause: unknown, waited: number): string {
   switch (failure) {
     case "not available":
-      return "is held by somebody else";
+      return `is held by somebody else${waited > 0 ? `, and was not released within ${waited} ms` : ""}`;
     case "not held":
       return (
         "was released before its scope ended: by pg_advisory_unlock or pg_advisory_unlock_all, or because a pooler " +

@@ -1,4 +1,4 @@
-import type { LooseClient } from "./client.js";
+import { isMysql } from "./client.js";
 import type { Level } from "./connection.js";
 import type { TransactionOptions } from "./transaction-options.js";
 
@@ -20,8 +20,7 @@ export function beginStatements(level: Level, options: TransactionOptions): stri
   const isolated = isolation === undefined ? "" : ` ISOLATION LEVEL ${isolation.toUpperCase()}`;
   const access = readOnly === undefined ? "" : readOnly ? " READ ONLY" : " READ WRITE";
   const deferred = deferrable === undefined ? "" : deferrable ? " DEFERRABLE" : " NOT DEFERRABLE";
-  if (typeof (level.connection.client as LooseClient).beginTransaction !== "function")
-    return [`BEGIN${isolated}${access}${deferred}`];
+  if (!isMysql(level.connection.client)) return [`BEGIN${isolated}${access}${deferred}`];
   // MySQL and MariaDB: the isolation level is set before, for the next transaction; DEFERRABLE is for them to refuse.
   const start = `START TRANSACTION${access}${deferred}`;
   return isolated === "" ? [start] : [`SET TRANSACTION${isolated}`, start];

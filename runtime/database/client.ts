@@ -52,6 +52,7 @@ export interface LooseClient {
   closed?: unknown;
   getTransactionStatus?: unknown;
   isInTransaction?: unknown;
+  info?: unknown;
   isTransaction?: unknown;
   inTransaction?: unknown;
   on?: unknown;
@@ -92,9 +93,20 @@ export function isInTransaction(client: LooseClient): boolean | undefined {
   // What PGlite's own transaction() hands out is one. (A connection of mysql2 has a rollback, too.)
   if (typeof rollback === "function" && typeof beginTransaction !== "function" && typeof closed === "boolean")
     return !closed;
-  const { isTransaction, inTransaction } = client; // node:sqlite; better-sqlite3, bun:sqlite
+  const { isTransaction, inTransaction, info } = client; // node:sqlite; better-sqlite3, bun:sqlite; mariadb
   if (typeof isTransaction === "boolean") return isTransaction;
-  return typeof inTransaction === "boolean" ? inTransaction : undefined;
+  if (typeof inTransaction === "boolean") return inTransaction;
+  // mariadb sets the flag by itself after every error: it can be trusted only where it is not set.
+  const flags = isMysql(client) ? (Object(info) as { status?: unknown }).status : undefined;
+  return typeof flags === "number" && !(flags & statusInTransaction) ? false : undefined;
+}
+
+/** `SERVER_STATUS_IN_TRANS`, of the flags that MySQL and MariaDB send with each result. */
+export const statusInTransaction = 1;
+
+/** Whether it is a client of MySQL or MariaDB: a connection of mysql2 or mariadb. */
+export function isMysql(client: LooseClient): boolean {
+  return typeof client.beginTransaction === "function";
 }
 
 /**

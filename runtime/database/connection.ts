@@ -1,15 +1,22 @@
 import { isInTransaction, type LooseClient } from "./client.js";
 import type { Steps } from "./steps.js";
-import { TransactionError } from "./transaction-error.js";
+import { TransactionError, type TransactionOutcome } from "./transaction-error.js";
 
 /** What is known of one connection. */
 export class Connection {
   /** The transaction, or the savepoint in it, that was begun last. */
   innermost: Level | undefined = undefined;
-  /** The client has told that the connection is lost. */
+  /** The connection is lost: the client has said so, or a statement has failed with it. */
   lost: { readonly error: unknown } | undefined = undefined;
-  /** Whether it may be in a transaction that nobody knows of: the answer to a BEGIN, COMMIT or ROLLBACK did not come. */
-  isUnsettled = false;
+  /**
+   * What we began and may not have ended, because a statement was not answered or failed. A transaction is ended before
+   * the next one begins. A savepoint is in a transaction that is not ours to end: until that has ended, nothing begins.
+   */
+  unended: "transaction" | "savepoint" | undefined = undefined;
+  /** The transaction has ended before its scope. */
+  ended: EarlyEnd | undefined = undefined;
+  /** Whether it is in a transaction, by the last answer of a MySQL server that was seen; see `statement-status.ts`. */
+  status: boolean | undefined = undefined;
   private savepoints = 0;
   private watchers = 0;
 
@@ -19,11 +26,26 @@ export class Connection {
     readonly isLocal: boolean,
   ) {}
 
+  /** Whether it is in a transaction that was begun by other means. What we left behind ourselves is none. */
+  get isInOther(): boolean {
+    return this.unended !== "transaction" && isInTransaction(this.client) === true;
+  }
+
   /** What is begun in a transaction, also in one that was begun by other means, is a savepoint; each has its own name. */
   enter(enclosing: Level | undefined): Level {
-    if (enclosing === undefined) this.savepoints = 0;
-    const isNested = enclosing !== undefined || isInTransaction(this.client) === true;
+    if (enclosing === undefined) {
+      this.savepoints = 0;
+      this.ended = this.status = undefined;
+    }
+    const isNested = enclosing !== undefined || this.isInOther;
     return (this.innermost = new Level(this, enclosing, isNested ? `raii_${++this.savepoints}` : undefined));
+  }
+
+  /** Whether the transaction has ended before its scope, as far as that can be known without asking the server. */
+  get hasEnded(): boolean {
+    if (this.ended === undefined && (isInTransaction(this.client) ?? this.status) === false)
+      this.ended = { outcome: "unknown", cause: undefined };
+    return this.ended !== undefined;
   }
 
   /**
@@ -34,14 +56,15 @@ export class Connection {
    */
   watch(): () => void {
     const { on, removeListener } = this.client as LooseClient;
-    if (typeof on !== "function" || typeof removeListener !== "function") return () => {};
+    const isEmitter = typeof on === "function" && typeof removeListener === "function";
     if (this.watchers++ === 0) {
       this.lost = undefined; // some clients connect again; of the others the next statement will tell
-      on.call(this.client, "error", this.noteLoss);
+      if (isEmitter) on.call(this.client, "error", this.noteLoss);
     }
     return () => {
       // One that is lost says so more than once.
-      if (--this.watchers === 0 && !this.lost) removeListener.call(this.client, "error", this.noteLoss);
+      if (--this.watchers === 0 && !this.lost && isEmitter)
+        removeListener.call(this.client, "error", this.noteLoss);
     };
   }
 
@@ -50,9 +73,19 @@ export class Connection {
   };
 }
 
+/** How a transaction has ended that did so before its scope. */
+export interface EarlyEnd {
+  /** What has become of what was done in it. */
+  readonly outcome: TransactionOutcome;
+  /** The answer of the database that ended it, if one did. */
+  readonly cause: unknown;
+}
+
 /** A transaction, or a savepoint in one. */
 export class Level {
   state: "beginning" | "open" | "ending" | "over" = "beginning";
+  /** Whether it may have been committed, or a part of it, although it failed. */
+  isInDoubt = false;
   /** Why it cannot be committed: what is inside it could not be rolled back. */
   doom: { readonly error: unknown } | undefined = undefined;
   /** What could not be done while it was aborted. */
@@ -125,6 +158,14 @@ export function enter(clientOrHandle: object, isLocal: boolean): Level {
             "beside it, use a pool or another connection"
         : "a transaction that was nested in this one before has not ended yet. Nest the one in the other, or await it first",
     );
+  }
+  if (connection.unended === "savepoint") {
+    if (connection.isInOther)
+      throw new TransactionError(
+        "a savepoint of before could not be rolled back, and what was done in it is still a part of the transaction " +
+          "that this client is in. Roll that back first",
+      );
+    connection.unended = undefined;
   }
   return connection.enter(enclosing);
 }

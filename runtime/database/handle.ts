@@ -1,4 +1,6 @@
 import { register, type Level, usedAfterItsEnd } from "./connection.js";
+import { noteStatus } from "./statement-status.js";
+import { whyOver } from "./transaction-failures.js";
 
 /** What sends statements, by whatever name a client has it. */
 const sends = ["query", "exec", "execute", "prepare", "run", "sql", "batch", "transaction"];
@@ -9,7 +11,8 @@ const ends = ["beginTransaction", "commit", "rollback", "release"];
 /**
  * The client as the body sees it: the same, but it stands for the transaction. So one that is nested in it can be told
  * from one that happens to use the same connection meanwhile, and after its end it sends nothing more: the statement
- * would be carried out outside of the transaction, or in that of somebody else to whom the pool has lent the client.
+ * would be carried out outside of the transaction, or in that of somebody else to whom the pool has lent the client. The
+ * same holds as soon as the transaction can no longer be committed.
  */
 export function handleOf(level: Level): object {
   const { client } = level.connection;
@@ -21,9 +24,14 @@ export function handleOf(level: Level): object {
       return new Proxy(value, {
         apply(method, self: unknown, args: unknown[]) {
           if (self !== handle) return Reflect.apply(method, self, args);
-          if (level.state !== "open" && sends.includes(key as string)) throw usedAfterItsEnd();
-          if (level.state === "open" && ends.includes(key as string)) throw endedByHand(key as string);
-          return Reflect.apply(method, target, args);
+          if (level.state === "open" && ends.includes(key as string)) throw endedByHand(`${key as string}()`);
+          if (!sends.includes(key as string)) return Reflect.apply(method, target, args);
+          if (level.state !== "open") throw usedAfterItsEnd();
+          const end = statementThatEnds(args[0]);
+          if (end !== undefined) throw endedByHand(end);
+          const refusal = whyOver(level);
+          if (refusal !== undefined) throw refusal;
+          return noteStatus(level, Reflect.apply(method, target, args));
         },
       });
     },
@@ -39,8 +47,23 @@ function isFixed(target: object, key: PropertyKey): boolean {
   return own?.configurable === false && own.writable === false;
 }
 
-function endedByHand(method: string): TypeError {
+/** The first words of the statements that begin or end one. `ROLLBACK TO` a savepoint, and MariaDB's blocks, do neither. */
+const endsByText =
+  /^\s*(begin(?!\s+not\b)|start\s+transaction|commit|end|abort|prepare\s+transaction|rollback(?!\s+((work|transaction)\s+)?to\b))\b/i;
+
+/**
+ * Those that query builders send for transactions of their own, above all: over the handle they would end this one. Other
+ * statements that end it are noticed when they have done so.
+ * @param statement a text, or what has one as `text` (node-postgres) or `sql` (mysql2, mariadb).
+ */
+function statementThatEnds(statement: unknown): string | undefined {
+  const { text, sql } = Object(statement) as { text?: unknown; sql?: unknown };
+  const found = [statement, text, sql].find((each): each is string => typeof each === "string");
+  return found === undefined ? undefined : endsByText.exec(found)?.[1]?.toUpperCase();
+}
+
+function endedByHand(what: string): TypeError {
   return new TypeError(
-    `ts-raii: no ${method}() in a transaction: it ends with its scope. Throw to roll back; transaction(tx) to nest`,
+    `ts-raii: no ${what} in a transaction: it ends with its scope. Throw to roll back; transaction(tx) to nest`,
   );
 }

@@ -1,5 +1,6 @@
-export { advisoryLock, type AdvisoryLockOptions, type ParameterClient } from "./advisory-lock.js";
+export { advisoryLock, type AdvisoryLockOptions } from "./advisory-lock.js";
 export { AdvisoryLockError, type AdvisoryLockFailure, type AdvisoryLockKey } from "./advisory-lock-error.js";
+export type { ParameterClient } from "./advisory-lock-wait.js";
 export type {
   ClientOf,
   DatabaseClient,

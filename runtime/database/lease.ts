@@ -8,6 +8,9 @@ export class Lease {
   /** Why its connection is of no more use, where the connection does not know that itself. */
   spoiltBy: { readonly error: unknown } | undefined = undefined;
   private readonly stopWatching: () => void;
+  /** Why it was given back before its end. */
+  discardedFor: { readonly error: unknown } | undefined = undefined;
+  private discarding: Promise<void> | undefined = undefined;
 
   constructor(
     readonly client: object,
@@ -26,7 +29,7 @@ export class Lease {
       failure = { error };
     }
     try {
-      if (this.pool) await this.giveBack(this.pool, failure);
+      if (this.pool) await (this.discarding ?? this.giveBack(this.pool, failure));
     } catch (error) {
       failure = { error: failure ? combineErrors(error, failure.error, { name: "pool client" }) : error };
     }
@@ -34,17 +37,42 @@ export class Lease {
     if (failure) throw failure.error;
   }
 
+  /**
+   * Gives a client that a pool has lent back to be closed, whatever it is doing, and has the server cancel that. Nothing
+   * is done with a client of the program's own.
+   */
+  discard(error: unknown): void {
+    const { pool, client } = this;
+    if (!pool || this.discarding) return;
+    this.spoiltBy = this.discardedFor = { error };
+    this.discarding = Promise.resolve(this.giveBack(pool, undefined)).then(() => cancelOn(pool, client));
+    this.discarding.catch(() => {}); // it is awaited at the end
+  }
+
   /** With an error if its connection is of no more use: the pool then closes it. */
   private giveBack(pool: LooseClient, failure: { readonly error: unknown } | undefined): unknown {
     const { client, connection, spoiltBy } = this;
     const { release, destroy } = client as { release?: unknown; destroy?: unknown };
     const why =
-      connection.lost ?? spoiltBy ?? (connection.isUnsettled ? (failure ?? { error: true }) : undefined);
+      connection.lost ?? spoiltBy ?? (connection.unended ? (failure ?? { error: true }) : undefined);
     // The release() of mysql2 and mariadb takes no error; what is to be closed there is destroyed.
     if (why && typeof pool.getConnection === "function" && typeof destroy === "function")
       return destroy.call(client) as unknown;
     return (release as (error?: unknown) => unknown).call(client, why && (why.error || true));
   }
+}
+
+/**
+ * A server of PostgreSQL does not notice that a client is gone while it lets it wait for a lock, and would give it that.
+ * The pool has room for one more: the client was one of its own.
+ */
+async function cancelOn(pool: LooseClient, client: object): Promise<void> {
+  const { processID } = client as { processID?: unknown };
+  const { query } = pool as { query?: unknown };
+  if (typeof query !== "function" || typeof processID !== "number") return;
+  try {
+    await (query.call(pool, "SELECT pg_cancel_backend($1)", [processID]) as unknown);
+  } catch {} // the pool has ended; the wait of the server will end with the lock
 }
 
 /** A lease of the client itself, or of one that the pool lends. @throws or rejects with what the pool does. */

@@ -13,7 +13,37 @@ export function sqlStateOf(error: unknown): string | undefined {
 
 /** Whether the error is an answer of the database, so that what has become of the statement is known. */
 export function isAnswer(error: unknown): boolean {
-  return sqlStateOf(error) !== undefined || /^(ERR_)?SQLITE/.test(String(Object(error).code));
+  const state = sqlStateOf(error);
+  if (state === "40003" || isConnectionLoss(error)) return false; // 40003: "statement completion unknown"
+  return state !== undefined || /^(ERR_)?SQLITE/.test(String(Object(error).code));
+}
+
+/**
+ * SQLSTATEs with which a session ends, so that the answer to its last statement may be lost: of class 08 the connection
+ * failed, the others are PostgreSQL's. It may say them after it has carried out the statement, and before it has told.
+ */
+const endOfSession = /^(08...|57P0.|25P03|25P04)$/;
+
+/** The codes of Node's sockets, of mysql2, and of postgres.js. */
+const lossCodes =
+  /^(ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTCONN|EHOSTUNREACH|ENETUNREACH|ENETRESET|ERR_STREAM_\w+|PROTOCOL_CONNECTION_LOST|ER_CONNECTION_KILLED|CONNECTION_(CLOSED|DESTROYED|ENDED))$/;
+
+/** Whether the error says that the connection has ended, or will with it. */
+export function isConnectionLoss(error: unknown): boolean {
+  try {
+    const { code, errno, fatal, severity } = Object(error) as Partial<Record<string, unknown>>;
+    // mysql2 and mariadb mark such errors as `fatal`, PostgreSQL by their severity; 1927 is MariaDB's for what was killed.
+    return (
+      endOfSession.test(sqlStateOf(error) ?? "") ||
+      lossCodes.test(String(code)) ||
+      errno === 1927 ||
+      fatal === true ||
+      severity === "FATAL" ||
+      severity === "PANIC"
+    );
+  } catch {
+    return false; // a throwing getter
+  }
 }
 
 /**

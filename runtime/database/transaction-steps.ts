@@ -3,21 +3,34 @@ import type { Exit } from "../exit.js";
 import { combineErrors } from "../suppressed-error.js";
 import { isInTransaction, send } from "./client.js";
 import type { Level } from "./connection.js";
-import { isAnswer, sqlStateOf } from "./sql-state.js";
+import { isAnswer, isConnectionLoss, sqlStateOf } from "./sql-state.js";
 import { type Steps, WrongClient } from "./steps.js";
 import { TransactionError } from "./transaction-error.js";
+import {
+  aborted,
+  endedFromOutside,
+  notCommitted,
+  outOfOrder,
+  unanswered,
+  whyOver,
+} from "./transaction-failures.js";
 
 /**
  * Begins what was entered.
  * @throws the answer of the database, if it refuses; else a TransactionError.
  */
 export function* begin(level: Level, statements: readonly string[]): Steps<void> {
-  const { connection, savepoint } = level;
+  const { connection, enclosing, savepoint } = level;
   const { client } = connection;
+  const refusal = enclosing && whyOver(enclosing);
+  if (refusal !== undefined) {
+    level.close();
+    throw refusal;
+  }
   try {
     if (savepoint !== undefined) yield send(client, `SAVEPOINT ${savepoint}`);
     else {
-      if (connection.isUnsettled) yield* settle(level);
+      if (connection.unended !== undefined) yield* endWhatIsLeft(level);
       for (const statement of statements) yield send(client, statement);
     }
   } catch (error) {
@@ -26,20 +39,37 @@ export function* begin(level: Level, statements: readonly string[]): Steps<void>
       abandon(client);
       throw error;
     }
-    if (connection.isLocal || isAnswer(error)) throw error;
-    connection.isUnsettled = true;
+    if (error instanceof TransactionError || connection.isLocal || isAnswer(error)) throw error;
+    if (enclosing === undefined) connection.unended = savepoint === undefined ? "transaction" : "savepoint";
     throw new TransactionError(`a transaction could not be begun: ${describe(error)}`, undefined, error);
   }
   if (level.state === "over") throw endedFromOutside();
   level.state = "open";
 }
 
-/** A ROLLBACK before the BEGIN, as it is not known what the last transaction has come to. */
-function* settle({ connection }: Level): Steps<void> {
+/**
+ * Ends the transaction of before, of which it is not known whether it has ended. One that begins in it would be a part of
+ * it, and be lost with it.
+ * @throws {TransactionError} where it cannot be ended: nothing begins then.
+ */
+function* endWhatIsLeft({ connection }: Level): Steps<void> {
+  const { client, isLocal } = connection;
+  let failure: { error: unknown } | undefined;
   try {
-    yield send(connection.client, "ROLLBACK");
-  } catch {} // SQLite says so where there is none; where the connection is lost, the BEGIN will tell
-  connection.isUnsettled = false;
+    if (!isLocal || isInTransaction(client) !== false) yield send(client, "ROLLBACK");
+  } catch (error) {
+    // SQLite takes no ROLLBACK where there is nothing to roll back.
+    if (!/no transaction is active/.test(describe(error))) failure = { error };
+  }
+  if (failure || isInTransaction(client) === true) {
+    throw new TransactionError(
+      "a transaction could not be begun: the one before it on this client could not be rolled back" +
+        `${failure ? ` (${describe(failure.error)})` : ""}. Close the client, with which the database rolls it back`,
+      undefined,
+      failure?.error,
+    );
+  }
+  connection.unended = undefined;
 }
 
 /** The client is one of the other kind: what it has begun nonetheless is taken back. */
@@ -54,6 +84,7 @@ function abandon(client: object): void {
  * @throws when it is not committed although it should be, or cannot be rolled back.
  */
 export function* end(level: Level, exit: Exit, forceRollback: boolean | undefined): Steps<void> {
+  const { connection } = level;
   const commits = exit.kind === "succeeded" && !forceRollback;
   if (level.state === "over") {
     if (commits) throw endedFromOutside();
@@ -64,13 +95,21 @@ export function* end(level: Level, exit: Exit, forceRollback: boolean | undefine
   try {
     if (commits && isInnermost) yield* commit(level);
     else {
+      // What was to be rolled back is no longer there to be: where it succeeded, nothing else tells so.
+      const refusal = connection.lost === undefined && connection.hasEnded ? whyOver(level) : undefined;
+      if (refusal !== undefined && exit.kind === "succeeded") throw refusal;
       yield* rollBack(level);
       if (commits) throw outOfOrder();
     }
   } catch (error) {
-    // What has kept it from being rolled back is what the body failed with, often the loss of the connection: one error.
-    const { cause } = error as { cause?: unknown };
-    if (exit.kind !== "failed" || cause === undefined || cause !== exit.error) failure = { error };
+    // A lost connection rolls back what it had begun: the error that the body failed with is the only one. So it is where
+    // the very error of the body has kept it from being rolled back.
+    const { cause } = Object(error) as { cause?: unknown };
+    const isKnown =
+      connection.lost !== undefined || (cause !== undefined && cause === (exit as { error?: unknown }).error);
+    if (exit.kind !== "failed" || !isKnown) failure = { error };
+    // The server tells why it has ended a session to the statement it answers, and to nobody else.
+    else if (isConnectionLoss(exit.error)) connection.lost = { error: exit.error };
   }
   level.close();
   for (const late of level.atEnd) {
@@ -84,19 +123,13 @@ export function* end(level: Level, exit: Exit, forceRollback: boolean | undefine
 }
 
 function* commit(level: Level): Steps<void> {
-  const { connection, savepoint, doom } = level;
-  const { client, lost } = connection;
-  if (lost !== undefined) throw notCommitted("its connection was lost before", lost.error);
-  if (doom !== undefined) {
-    const error = notCommitted("what was nested in it could not be rolled back", doom.error);
-    yield* rollBackAfter(error, level);
-    throw error;
+  const { connection, savepoint } = level;
+  const { client } = connection;
+  const refusal = whyOver(level);
+  if (refusal !== undefined) {
+    if (level.doom !== undefined) yield* rollBackAfter(refusal, level);
+    throw refusal;
   }
-  if (isInTransaction(client) === false)
-    throw new TransactionError(
-      "the transaction had ended before its scope did, by a COMMIT or ROLLBACK in its body or by the database itself",
-      "unknown",
-    );
 
   let answer: unknown;
   try {
@@ -115,7 +148,7 @@ function* commit(level: Level): Steps<void> {
 function* rollBack(level: Level): Steps<void> {
   const { connection, enclosing, savepoint } = level;
   const { client, lost } = connection;
-  if (isInTransaction(client) === false) return; // the database has done so by itself
+  if (lost === undefined && connection.hasEnded) return;
   try {
     if (lost !== undefined) throw lost.error;
     if (savepoint === undefined) yield send(client, "ROLLBACK");
@@ -124,66 +157,39 @@ function* rollBack(level: Level): Steps<void> {
       yield send(client, `RELEASE SAVEPOINT ${savepoint}`);
     }
   } catch (error) {
+    if (!connection.isLocal && isConnectionLoss(error)) connection.lost ??= { error };
     const failure = new TransactionError(
       `the transaction could not be rolled back: ${describe(error)}. The database does so when the connection ends`,
       undefined,
       error,
     );
     if (enclosing !== undefined) enclosing.doom = { error: failure };
-    else connection.isUnsettled = true;
+    else connection.unended = savepoint === undefined ? "transaction" : "savepoint";
     throw failure;
   }
 }
 
-/** Leaves the connection outside of a transaction after a failed commit. @throws both errors, if that fails as well. */
+/**
+ * Leaves the connection outside of a transaction after a failed commit.
+ * @throws both errors, if that fails as well and not because the connection is lost.
+ */
 function* rollBackAfter(error: unknown, level: Level): Steps<void> {
   try {
     yield* rollBack(level);
   } catch (later) {
-    throw combineErrors(later, error, { name: "transaction" });
+    if (level.connection.lost === undefined) throw combineErrors(later, error, { name: "transaction" });
   }
 }
 
 /** The answer to a COMMIT did not come. @returns the error that says so. */
 function* lostDuringCommit(level: Level, error: unknown): Steps<TransactionError> {
+  const { connection, enclosing, savepoint } = level;
+  if (isConnectionLoss(error)) connection.lost ??= { error };
   try {
     yield* rollBack(level);
   } catch {} // for the same reason; what matters is what has become of the COMMIT
-  if (level.savepoint !== undefined) return notCommitted("its connection was lost", error);
-  level.connection.isUnsettled = true;
-  return new TransactionError(
-    `it is not known whether the transaction was committed: no answer to its COMMIT (${describe(error)}). ` +
-      "Look for its effects before you repeat it",
-    "unknown",
-    error,
-  );
-}
-
-function notCommitted(why: string, error: unknown): TransactionError {
-  return new TransactionError(
-    `the transaction was not committed: ${why} (${describe(error)})`,
-    undefined,
-    error,
-  );
-}
-
-function aborted(cause?: unknown): TransactionError {
-  return new TransactionError(
-    "the transaction was rolled back and not committed: a statement in it had failed, and its error was caught. " +
-      "Nest what may fail in a transaction of its own",
-    undefined,
-    cause,
-  );
-}
-
-function outOfOrder(): TransactionError {
-  return new TransactionError(
-    "the transaction was rolled back and not committed: one that is nested in it had not ended. Await that first",
-  );
-}
-
-function endedFromOutside(): TransactionError {
-  return new TransactionError(
-    "the transaction was rolled back: the one it is nested in has ended before it, or its connection was given back",
-  );
+  if (enclosing === undefined) connection.unended = savepoint === undefined ? "transaction" : "savepoint";
+  if (savepoint !== undefined) return notCommitted("its connection was lost", error);
+  level.isInDoubt = true;
+  return unanswered(error);
 }

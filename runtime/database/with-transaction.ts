@@ -6,10 +6,10 @@ import {
   type ClientOf,
   type DatabaseClient,
   type DatabasePool,
-  isInTransaction,
+  isPool,
   type NoPool,
 } from "./client.js";
-import { levelOf } from "./connection.js";
+import { connectionOf, levelOf } from "./connection.js";
 import { pause, type RepeatOptions, splitOptions, waitAfter } from "./repeat-options.js";
 import { isSerializationFailure } from "./sql-state.js";
 import { Transaction } from "./transaction.js";
@@ -73,13 +73,15 @@ export async function withTransaction(
   const { repeat, rest } = splitOptions(Object(options) as object);
   const made = new Transaction(target, checkOptions(rest, "withTransaction()"));
   const { attempts = 5, when = isSerializationFailure } = repeat;
-  const isNested = levelOf(target) !== undefined || isInTransaction(target) === true;
+  const isNested =
+    levelOf(target) !== undefined || (!isPool(target) && connectionOf(target, false).isInOther);
 
   for (let attempt = 1; ; attempt++) {
     const outcome = await runOnce(made, body);
     if (outcome.kind === "returned") return outcome.value;
     const { error } = outcome;
     if (isNested || outcome.kind === "not rolled back" || !when(error, attempt)) throw error;
+    if (!isPool(target) && connectionOf(target, false).lost) throw error; // nothing more can be run on it
     if (attempt >= attempts) throw attempt === 1 ? error : exhausted(attempt, error);
     await pause(waitAfter(attempt, repeat));
   }
@@ -96,6 +98,7 @@ async function runOnce(made: AsyncResource<object>, body: Body<object, unknown>)
   let value: unknown;
   let thrown: { error: unknown } | undefined;
   if (scope.request(made)) scope.receive(await scope.awaited);
+  const level = levelOf(scope.handle as object);
   try {
     value = await body(scope.handle as object);
   } catch (error) {
@@ -114,16 +117,13 @@ async function runOnce(made: AsyncResource<object>, body: Body<object, unknown>)
     return { kind: "returned", value };
   } catch (error) {
     // Anything but what the body threw, or the answer to the COMMIT, comes from a rollback that has failed as well.
-    const isRolledBack = thrown ? Object.is(error, thrown.error) : !isCombinationOrInDoubt(error);
-    return { kind: isRolledBack ? "rolled back" : "not rolled back", error };
+    const isAlone = thrown ? Object.is(error, thrown.error) : !isCombination(error);
+    return { kind: isAlone && !level?.isInDoubt ? "rolled back" : "not rolled back", error };
   }
 }
 
-function isCombinationOrInDoubt(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    (error.name === "SuppressedError" || (error instanceof TransactionError && error.outcome === "unknown"))
-  );
+function isCombination(error: unknown): boolean {
+  return error instanceof Error && error.name === "SuppressedError";
 }
 
 function exhausted(attempts: number, error: unknown): TransactionError {

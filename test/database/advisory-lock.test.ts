@@ -245,7 +245,12 @@ describe("what advisoryLock() refuses", () => {
     expect(() => advisoryLock(database(), 1, { timeout: 5 } as never)).toThrow(
       "has no option timeout; there are shared",
     );
-    expect(() => advisoryLock(database(), 1, { wait: 5 } as never)).toThrow("wait is a boolean");
+    expect(() => advisoryLock(database(), 1, { wait: "5" } as never)).toThrow(
+      "wait is a boolean, or milliseconds",
+    );
+    expect(() => advisoryLock(database(), 1, { shared: 1 } as never)).toThrow("shared is a boolean");
+    for (const wait of [NaN, -1, 2 ** 31])
+      expect(() => advisoryLock(database(), 1, { wait })).toThrow(RangeError);
   });
 
   it.each([undefined, null, {}, { exec() {} }])("the client %j", (client) => {

@@ -105,4 +105,38 @@ describe("the handle of a transaction", () => {
     tx.release(); // a client that the program has from a pool of its own
     expect(client.sent).toEqual(["BEGIN", "COMMIT", "released"]);
   });
+
+  it.each([
+    ["commit", "COMMIT"],
+    [" \n BEGIN isolation level serializable", "BEGIN"],
+    ["start  transaction read only", "START  TRANSACTION"],
+    ["ROLLBACK WORK", "ROLLBACK"],
+    ["rollback and chain", "ROLLBACK"],
+    ["end", "END"],
+    ["Abort;", "ABORT"],
+    ["prepare transaction 'a'", "PREPARE TRANSACTION"],
+  ])("sends no %j: the transaction ends with its scope", async (sql, shown) => {
+    const client = new Client();
+    await using(transaction(client), (tx) => {
+      for (const statement of [sql, { text: sql }, { sql, values: [] }])
+        expect(() => tx.query(statement as string)).toThrow(
+          `no ${shown} in a transaction: it ends with its scope`,
+        );
+    });
+    expect(client.sent).toEqual(["BEGIN", "COMMIT"]);
+  });
+
+  it.each([
+    "savepoint a",
+    "rollback to a",
+    "ROLLBACK TRANSACTION TO SAVEPOINT a",
+    "rollback work to a",
+    "begin not atomic select 1; end",
+    "ending",
+    "select 'commit'",
+  ])("sends %j", async (sql) => {
+    const client = new Client();
+    await using(transaction(client), (tx) => tx.query(sql));
+    expect(client.sent).toEqual(["BEGIN", sql, "COMMIT"]);
+  });
 });

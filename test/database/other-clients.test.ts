@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { transaction, TransactionError, withTransaction } from "../../runtime/database/index.ts";
+import { transaction } from "../../runtime/database/index.ts";
 import { combined, rejectedBy } from "../runtime/traced.ts";
 import { using } from "./using.ts";
 
-// Clients that are not here to be tested, by what they are asked for and what they answer.
+// What the real clients cannot be made to do, or only by chance. They themselves are tested in the files of servers.
 
-/** A connection as mysql2/promise and mariadb have it. */
+/** A connection as mysql2/promise and mariadb have it, which fails when it is told to. */
 class Connection {
   constructor(
     readonly sent: string[],
@@ -91,43 +91,6 @@ describe("transaction() of a pool of mysql2 or mariadb", () => {
     const { error } = await rejectedBy(using(transaction(unanswered), () => {}));
     expect(error).toMatchObject({ name: "TransactionError", outcome: "unknown" });
     expect(unanswered.sent).toEqual(["START TRANSACTION", "COMMIT", "ROLLBACK", "destroyed"]);
-  });
-
-  it("runs again what a deadlock has ended, also where that took the savepoint away", async () => {
-    const pool = mysql({ "ROLLBACK TO SAVEPOINT raii_1": answer("42000") });
-    let attempts = 0;
-    await withTransaction(
-      pool,
-      (tx) =>
-        using(transaction(tx), () => {
-          if (++attempts === 1) throw answer("40001");
-        }),
-      { delay: 0 },
-    );
-    expect(pool.sent).toEqual([
-      "START TRANSACTION",
-      "SAVEPOINT raii_1",
-      "ROLLBACK TO SAVEPOINT raii_1",
-      "ROLLBACK",
-      "released",
-      "START TRANSACTION",
-      "SAVEPOINT raii_1",
-      "RELEASE SAVEPOINT raii_1",
-      "COMMIT",
-      "released",
-    ]);
-  });
-
-  it("commits nothing in which a savepoint could not be rolled back to", async () => {
-    const pool = mysql({ "ROLLBACK TO SAVEPOINT raii_1": answer("42000") });
-    const { error } = await rejectedBy(
-      using(transaction(pool), async (tx) => {
-        await rejectedBy(using(transaction(tx), () => Promise.reject(answer("40001"))));
-      }),
-    );
-    expect(error).toBeInstanceOf(TransactionError);
-    expect(String(error)).toContain("not committed: what was nested in it could not be rolled back");
-    expect(pool.sent.slice(-2)).toEqual(["ROLLBACK", "released"]);
   });
 
   it("gives the error of a release beside that of the body", async () => {

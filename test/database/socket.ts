@@ -67,6 +67,14 @@ export async function proxy(to: number): Promise<Proxy> {
   };
 }
 
-export function poolOn(port: number, max = 2): pg.Pool {
-  return new pg.Pool({ host: "127.0.0.1", port, user: "postgres", database: "postgres", max });
+export function poolOn(port: number, max = 2, database = "postgres"): pg.Pool {
+  return new pg.Pool({ host: "127.0.0.1", port, user: "postgres", database, max });
+}
+
+/** Makes an empty database on a server of the tests: their files run at the same time, and locks belong to a database. */
+export async function createDatabase(port: number, name: string): Promise<void> {
+  const pool = poolOn(port, 1);
+  await pool.query(`drop database if exists ${name} with (force)`);
+  await pool.query(`create database ${name}`);
+  await pool.end();
 }

@@ -1,4 +1,4 @@
-import type pg from "pg";
+import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   isSerializationFailure,
@@ -6,7 +6,7 @@ import {
   TransactionError,
   withTransaction,
 } from "../../runtime/database/index.ts";
-import { combined, rejectedBy } from "../runtime/traced.ts";
+import { rejectedBy } from "../runtime/traced.ts";
 import { useDatabase } from "./pglite.ts";
 import { poolOn, proxy, type Proxy, serve } from "./socket.ts";
 import { using } from "./using.ts";
@@ -226,16 +226,46 @@ describe("withTransaction()", () => {
     expect([attempts, await ids()]).toEqual([1, [1]]);
   });
 
-  it("is not run again when it could not be rolled back", async () => {
+  it("is run again, on another client, when the connection was lost: nothing was committed", async () => {
+    const asked: unknown[] = [];
     let attempts = 0;
-    const { error } = await rejectedBy(
-      withTransaction(pool, async (tx) => {
-        attempts++;
-        between.cut("ROLLBACK", "before");
-        await tx.query("select conflict('40001', 99)");
-      }),
+    await withTransaction(
+      pool,
+      async (tx) => {
+        await tx.query(add(++attempts));
+        if (attempts === 1) between.cut("ROLLBACK", "before");
+        if (attempts === 2) between.cut("select", "before");
+        if (attempts === 3) return;
+        await tx.query("select conflict('40001', 1)");
+      },
+      { when: (error) => asked.push((error as Error).message) < 5 },
     );
-    expect([attempts, (combined(error).suppressed as { code: string }).code]).toEqual([1, "40001"]);
+    expect(asked).toEqual(["conflict", "Connection terminated unexpectedly"]);
+    expect([attempts, await ids()]).toEqual([3, [3]]);
+  });
+
+  it("on a client whose connection was lost is not run again, and fails with the first error", async () => {
+    const client = new pg.Client({
+      host: "127.0.0.1",
+      port: between.port,
+      user: "postgres",
+      database: "postgres",
+    });
+    await client.connect();
+    const asked: unknown[] = [];
+    const { error } = await rejectedBy(
+      withTransaction(
+        client,
+        async (tx) => {
+          between.cut("ROLLBACK", "before");
+          await tx.query("select conflict('40001', 99)");
+        },
+        { when: (error) => asked.push(error) > 0 },
+      ),
+    );
+    expect(error).toMatchObject({ code: "40001" });
+    expect(asked).toEqual([error]);
+    await client.end();
   });
 
   it.each([

@@ -121,8 +121,8 @@ export function misuse() {
   advisoryLock(client, { name: "nightly" });
   // @ts-expect-error -- no values go with its statements
   advisoryLock({ exec: async (sql: string) => void sql }, 1);
-  // @ts-expect-error -- milliseconds are for the database: set lock_timeout
-  advisoryLock(client, 1, { wait: 1000 });
+  // @ts-expect-error -- neither milliseconds nor whether
+  advisoryLock(client, 1, { wait: "1s" });
 }
 
 export function errors(error: unknown) {

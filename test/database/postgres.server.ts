@@ -1,33 +1,22 @@
-import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { advisoryLock, transaction, withTransaction } from "../../runtime/database/index.ts";
+import type pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { transaction, withTransaction } from "../../runtime/database/index.ts";
 import { rejectedBy } from "../runtime/traced.ts";
-import { findServer, startServer } from "./server.ts";
+import { gate } from "./gate.ts";
+import { createDatabase, poolOn } from "./socket.ts";
 import { using } from "./using.ts";
 
-// What one session cannot show. Where the machine has no PostgreSQL, the other tests have to do.
-const programs = findServer();
+// What the one session of PGlite cannot show.
+const port = inject("postgres");
 
-/** A promise that is fulfilled from outside: for bodies that wait for each other. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open!: () => void;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
-
-describe.skipIf(programs === undefined)("with a server that has several sessions", () => {
-  let server: Awaited<ReturnType<typeof startServer>>;
+describe.skipIf(port === undefined)("with a server that has several sessions", () => {
   let pool: pg.Pool;
   beforeAll(async () => {
-    server = await startServer(programs!);
-    pool = new pg.Pool({ host: server.host, user: "postgres", max: 4 });
+    await createDatabase(port!, "sessions");
+    pool = poolOn(port!, 4, "sessions");
     await pool.query("create table accounts (id int primary key, balance int check (balance >= 0))");
-  }, 120_000);
-  afterAll(async () => {
-    pool.on("error", () => {}); // it does not wait until its connections are closed, and the server may be faster
-    await pool.end();
-    await server.stop();
   });
+  afterAll(() => pool.end());
   beforeEach(() => pool.query("truncate accounts; insert into accounts values (1, 100), (2, 100)"));
 
   const balances = async () =>
@@ -129,39 +118,6 @@ describe.skipIf(programs === undefined)("with a server that has several sessions
     expect(reasons.filter((reason) => reason === "Error: changed its mind").length).toBeGreaterThan(0);
     for (const reason of reasons) expect(reason).toMatch(/changed its mind|violates check constraint/);
     expect(pool.idleCount).toBe(pool.totalCount);
-  });
-
-  it("an advisory lock keeps out a second session until it is released", async () => {
-    const log: string[] = [];
-    const work = (name: string, wait: Promise<void>) =>
-      using(advisoryLock(pool, "nightly"), async () => {
-        log.push(`+${name}`);
-        await wait;
-        log.push(`-${name}`);
-      });
-    const go = gate();
-    const first = work("a", go.opened);
-    await expect.poll(() => log, { timeout: 60_000 }).toEqual(["+a"]);
-    const second = work("b", Promise.resolve());
-    const waiting = "select 1 from pg_locks where locktype = 'advisory' and not granted";
-    await expect.poll(async () => (await pool.query(waiting)).rowCount, { timeout: 60_000 }).toBe(1);
-    const { error } = await rejectedBy(using(advisoryLock(pool, "nightly", { wait: false }), () => {}));
-    expect(error).toMatchObject({ name: "AdvisoryLockError", failure: "not available" });
-    go.open();
-    await Promise.all([first, second]);
-    expect(log).toEqual(["+a", "-a", "+b", "-b"]);
-    await using(advisoryLock(pool, "nightly", { wait: false }), () => {});
-  });
-
-  it("shared advisory locks keep out only one that is not", async () => {
-    const shared = { shared: true, wait: false };
-    await using(advisoryLock(pool, 1, shared), () =>
-      using(advisoryLock(pool, 1, shared), async () => {
-        const { error } = await rejectedBy(using(advisoryLock(pool, 1, { wait: false }), () => {}));
-        expect(error).toMatchObject({ failure: "not available" });
-      }),
-    );
-    await using(advisoryLock(pool, 1, { wait: false }), () => {});
   });
 
   it("a session that the server ends in a transaction is an error, and the pool closes the client", async () => {
