@@ -23,6 +23,29 @@ function printRows(rows) {
   console.log([rows[0], rule, ...rows.slice(1)].map(line).join("\n"));
 }
 
+const modes = {
+  program: "type-check and emit, rules included",
+  transpile: "transpileModule, which does not check",
+};
+
+/** What the compiler takes for large files, alone and with the transform. */
+export function printLarge(mode, rows) {
+  console.log(`\nLarge files, ${modes[mode]}: seconds (× the compiler alone; the target is 1.3)\n`);
+  const cell = (times, name) =>
+    `${format(times.get(name) / 1000, 1)} (${format(times.get(name) / times.get("tsc"), 2)})`;
+  printRows([
+    ["", "lines", "scopes", "tsc", "program", "inline"],
+    ...rows.map(({ kind, count, lines, times }) => [
+      kind,
+      String(lines),
+      String(count),
+      format(times.get("tsc") / 1000, 1),
+      cell(times, "program"),
+      cell(times, "inline"),
+    ]),
+  ]);
+}
+
 const both = " (one function, eight functions)";
 
 /** What the two lowerings are to hold: the times of `variant`, as ratios to those of `base`. */

@@ -1,10 +1,11 @@
 // npm run bench [-- <case>… --rounds=<n>]: what a call of an emitted function costs, as ratios within this one run.
+// `large` among the cases: what the transform takes on large files.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { cases, readCase } from "./cases.mjs";
 import { measureSize } from "./measure-size.mjs";
-import { printTable, printVerdict } from "./print.mjs";
+import { printLarge, printTable, printVerdict } from "./print.mjs";
 import { emitOurs, variants } from "./variants.mjs";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
@@ -54,7 +55,51 @@ function measureCase({ name, unit }, mode) {
   return new Map([...samples].map(([key, values]) => [key, Math.min(...values)]));
 }
 
+/** Files of 3,000 scopes, and one of 60,000 lines. */
+const largeFiles = [
+  ["functions", 3000],
+  ["asynchronous functions", 3000],
+  ["functions", 4300],
+];
+
+/** The milliseconds of the compiler alone and with each lowering, which take turns; the lowest of each counts. */
+function measureLarge([kind, count], mode) {
+  const times = new Map([
+    ["tsc", []],
+    ["program", []],
+    ["inline", []],
+  ]);
+  let lines = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (const [variant, samples] of times) {
+      const script = path("measure-transform.mjs");
+      const measured = runChild(
+        "--single-threaded",
+        "--stack-size=4000",
+        script,
+        kind,
+        String(count),
+        variant,
+        mode,
+      );
+      lines = measured.lines;
+      samples.push(measured.ms);
+    }
+  }
+  return { kind, count, lines, times: new Map([...times].map(([name, all]) => [name, Math.min(...all)])) };
+}
+
 console.log(`Node ${process.version}, V8 ${process.versions.v8}, lowest of ${rounds} rounds`);
+
+if (names.length === 0 || names.includes("large")) {
+  for (const mode of ["program", "transpile"])
+    printLarge(
+      mode,
+      largeFiles.map((each) => measureLarge(each, mode)),
+    );
+  if (names.length > 0 && chosen.length === 0) process.exit();
+}
+
 const results = new Map(chosen.map(({ name }) => [name, {}]));
 for (const [mode, title] of [
   ["mono", "One function, one resource class (each measured in a process of its own)"],

@@ -54,15 +54,32 @@ function addListNames(
 
 /** The names that `var` declares anywhere below `node`, nested functions and classes left out. */
 export function addVarNames(tsInstance: typeof ts, node: ts.Node, names: Set<string>): Set<string> {
+  const { NodeFlags, SyntaxKind } = tsInstance;
   forEachDescendant(tsInstance, node, (child) => {
-    if (tsInstance.isFunctionLike(child) || tsInstance.isClassLike(child)) return false;
-    if (
-      tsInstance.isVariableDeclarationList(child) &&
-      (child.flags & tsInstance.NodeFlags.BlockScoped) === 0
-    ) {
-      addListNames(tsInstance, child, names);
+    switch (child.kind) {
+      case SyntaxKind.VariableDeclarationList:
+        if ((child.flags & NodeFlags.BlockScoped) === 0)
+          addListNames(tsInstance, child as ts.VariableDeclarationList, names);
+        return false;
+      case SyntaxKind.VariableStatement:
+      case SyntaxKind.Block:
+      case SyntaxKind.IfStatement:
+      case SyntaxKind.DoStatement:
+      case SyntaxKind.WhileStatement:
+      case SyntaxKind.ForStatement:
+      case SyntaxKind.ForInStatement:
+      case SyntaxKind.ForOfStatement:
+      case SyntaxKind.WithStatement:
+      case SyntaxKind.LabeledStatement:
+      case SyntaxKind.SwitchStatement:
+      case SyntaxKind.CaseBlock:
+      case SyntaxKind.CaseClause:
+      case SyntaxKind.DefaultClause:
+      case SyntaxKind.TryStatement:
+      case SyntaxKind.CatchClause:
+        return true;
     }
-    return true;
+    return false; // no other holds a statement, but for functions and classes
   });
   return names;
 }

@@ -29,11 +29,13 @@ export interface Frame {
   /** The parameters of a function declaration: it may be called from the beginning of its block on. */
   readonly isHoistedFunction: boolean;
   readonly names: () => ReadonlySet<string>;
+  /** What `isTopLevelName` has found out. */
+  readonly topLevelNames: Map<string, boolean>;
   /** The names whose value never changes, with the place in the text from which on they have it. */
   readonly constants: () => ReadonlyMap<string, number>;
 }
 
-type CreateFrame = Pick<Frame, "parent" | "kind"> & Partial<Omit<Frame, "parent" | "kind">>;
+type CreateFrame = Pick<Frame, "parent" | "kind"> & Partial<Omit<Frame, "parent" | "kind" | "topLevelNames">>;
 
 const noNames: ReadonlySet<string> = new Set();
 const noConstants: ReadonlyMap<string, number> = new Map();
@@ -47,6 +49,7 @@ export function createFrame(frame: CreateFrame): Frame {
     fn: undefined,
     isHoistedFunction: false,
     ...frame,
+    topLevelNames: new Map(),
     names: () => (names ??= frame.names?.() ?? noNames),
     constants: () => (constants ??= frame.constants?.() ?? noConstants),
   };
@@ -54,10 +57,21 @@ export function createFrame(frame: CreateFrame): Frame {
 
 /** Whether `name`, used in `frame`, means what the file declares at its top level. */
 export function isTopLevelName(frame: Frame, name: string): boolean {
-  let current = frame;
-  while (current.parent !== undefined) {
-    if (current.names().has(name)) return false;
-    current = current.parent;
+  const passed: Frame[] = [];
+  let isTopLevel = true;
+  for (let current = frame; current.parent !== undefined; current = current.parent) {
+    const known = current.topLevelNames.get(name);
+    if (known !== undefined) {
+      isTopLevel = known;
+      break;
+    }
+    passed.push(current);
+    if (current.names().has(name)) {
+      isTopLevel = false;
+      break;
+    }
   }
-  return true;
+  // Kept, so that a marker in each of many nested blocks does not go all the way out for each.
+  for (const each of passed) each.topLevelNames.set(name, isTopLevel);
+  return isTopLevel;
 }

@@ -3,12 +3,16 @@ import type { FunctionNode } from "./plan";
 
 /** Whether a node is a function that can have a body, and so an annotation. */
 export function isFunctionNode(tsInstance: typeof ts, node: ts.Node): node is FunctionNode {
-  return (
-    tsInstance.isFunctionDeclaration(node) ||
-    tsInstance.isFunctionExpression(node) ||
-    tsInstance.isArrowFunction(node) ||
-    tsInstance.isMethodDeclaration(node) ||
-    tsInstance.isAccessor(node) ||
-    tsInstance.isConstructorDeclaration(node)
-  );
+  const { SyntaxKind } = tsInstance;
+  switch (node.kind) {
+    case SyntaxKind.FunctionDeclaration:
+    case SyntaxKind.FunctionExpression:
+    case SyntaxKind.ArrowFunction:
+    case SyntaxKind.MethodDeclaration:
+    case SyntaxKind.GetAccessor:
+    case SyntaxKind.SetAccessor:
+    case SyntaxKind.Constructor:
+      return true;
+  }
+  return false;
 }

@@ -17,24 +17,24 @@ export function plainNameOf(tsInstance: typeof ts, node: ts.Node): string | unde
   return name.text.replace("#", "");
 }
 
-function valueOf(tsInstance: typeof ts, node: ts.Node): ts.Expression | undefined {
-  if (tsInstance.isVariableStatement(node)) return node.declarationList.declarations[0]?.initializer;
-  if (
-    tsInstance.isVariableDeclaration(node) ||
-    tsInstance.isPropertyAssignment(node) ||
-    tsInstance.isPropertyDeclaration(node)
-  ) {
-    return node.initializer;
-  }
-  if (
-    tsInstance.isExportAssignment(node) ||
-    tsInstance.isReturnStatement(node) ||
-    tsInstance.isParenthesizedExpression(node)
-  ) {
-    return node.expression;
-  }
-  if (tsInstance.isExpressionStatement(node) && tsInstance.isBinaryExpression(node.expression)) {
-    return node.expression.right;
+function valueOf({ SyntaxKind }: typeof ts, node: ts.Node): ts.Expression | undefined {
+  switch (node.kind) {
+    case SyntaxKind.VariableStatement:
+      return (node as ts.VariableStatement).declarationList.declarations[0]?.initializer;
+    case SyntaxKind.VariableDeclaration:
+    case SyntaxKind.PropertyAssignment:
+    case SyntaxKind.PropertyDeclaration:
+      return (node as ts.VariableDeclaration | ts.PropertyAssignment | ts.PropertyDeclaration).initializer;
+    case SyntaxKind.ExportAssignment:
+    case SyntaxKind.ReturnStatement:
+    case SyntaxKind.ParenthesizedExpression:
+      return (node as ts.ExportAssignment | ts.ReturnStatement | ts.ParenthesizedExpression).expression;
+    case SyntaxKind.ExpressionStatement: {
+      const { expression } = node as ts.ExpressionStatement;
+      return expression.kind === SyntaxKind.BinaryExpression
+        ? (expression as ts.BinaryExpression).right
+        : undefined;
+    }
   }
   return undefined;
 }

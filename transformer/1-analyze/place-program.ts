@@ -107,7 +107,8 @@ function placeInClass(
   return undefined;
 }
 
-function mentionedNames(frame: Frame, { names, mentionsAnyName }: Survey): string[] {
-  const declared = [...frame.names()];
-  return mentionsAnyName ? declared : declared.filter((name) => names.has(name));
+function mentionedNames(frame: Frame, { names, mentionsAnyName }: Survey): readonly string[] {
+  const declared = frame.names();
+  // By what the function mentions, which is short: the frame may declare thousands, and be asked by as many functions.
+  return mentionsAnyName ? [...declared] : [...names].filter((name) => declared.has(name));
 }

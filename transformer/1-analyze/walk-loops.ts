@@ -47,22 +47,22 @@ export function walkSwitch(
   place: Place,
 ): void {
   walk(expression, place);
-  const names = (): Set<string> => {
-    const found = new Set<string>();
-    for (const { statements } of caseBlock.clauses) addLexicalNames(tsInstance, statements, found);
-    return found;
-  };
-  const inside: Place = {
-    ...place,
-    frame: createFrame({ parent: place.frame, kind: { kind: "once" }, names }),
-    owner: caseBlock,
-  };
+  const block = createFrame({
+    parent: place.frame,
+    kind: { kind: "once" },
+    names: () => {
+      const found = new Set<string>();
+      for (const { statements } of caseBlock.clauses) addLexicalNames(tsInstance, statements, found);
+      return found;
+    },
+  });
+  const inside: Place = { ...place, frame: block, owner: caseBlock };
   for (const clause of caseBlock.clauses) {
     if (tsInstance.isCaseClause(clause)) walk(clause.expression, inside);
     const frame = createFrame({
       parent: place.frame,
       kind: { kind: "container", container: clause },
-      names,
+      names: block.names, // collected once for all clauses
     });
     walkAll(clause.statements, { ...inside, frame });
   }

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { deep, wide } from "../../bench/large-files.mjs";
+import { lowerings } from "../harness/compile.ts";
+import { countWork, type Work } from "./count-work.ts";
+
+/*
+ * What the transform takes grows as the file does. Counted, not timed: if twice the scopes take twice the steps, then each
+ * further scope takes as many as the one before it.
+ */
+
+/** How much more the second doubling of a source takes than the first: 2 where the work is linear, 4 where it is quadratic. */
+function growth(make: (count: number) => string, count: number, lowering: (typeof lowerings)[number]) {
+  const [one, two, four] = [1, 2, 4].map((times) => countWork(make(count * times), lowering));
+  const of = (key: keyof Work): number => (four![key] - two![key]) / Math.max(1, two![key] - one![key]);
+  return { transform: of("transform"), names: of("names"), last: four! };
+}
+
+describe.each(lowerings)("the transform takes linear time, %s lowering", (lowering) => {
+  it.each(Object.entries(wide))("%s", (_, make) => {
+    const { transform, names, last } = growth(make, 25, lowering);
+    expect(last.transform).toBeGreaterThan(1000);
+    expect(transform).toBeLessThan(2.01);
+    expect(names).toBeLessThan(2.01);
+  });
+
+  it.each(Object.entries(deep))("%s", (kind, make) => {
+    const { transform, names } = growth(make, 20, lowering);
+    // A program is placed by what its function mentions, and that is what the functions in it mention, too: what they
+    // take is the size of the file times the depth of the functions.
+    const isSurveyedAgain = lowering === "program" && / in (arrow )?(functions|classes)$/.test(kind);
+    expect(transform).toBeLessThan(isSurveyedAgain ? 4.5 : 2.01);
+    expect(names).toBeLessThan(2.01);
+  });
+});
