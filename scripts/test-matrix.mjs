@@ -1,4 +1,5 @@
-// Runs the tests on the other Nodes that are supported: `npm run test:matrix`, after `npm run build`. npm's package `node` brings them.
+// Runs the tests on the other Nodes that are supported, after `npm run build`: `npm run test:matrix`, or some of them
+// (`npm run test:coverage`: only there Node's own coverage can be tested). npm's package `node` brings them.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -7,8 +8,10 @@ const failed = [22, 24, 26].filter((version) => {
   console.log(`\nNode ${version}`);
   const node = ["exec", "--yes", `--package=node@${version}`, "--", "node"];
   return (
-    spawnSync("npm", [...node, "node_modules/vitest/vitest.mjs", "run"], { cwd: root, stdio: "inherit" })
-      .status !== 0
+    spawnSync("npm", [...node, "node_modules/vitest/vitest.mjs", "run", ...process.argv.slice(2)], {
+      cwd: root,
+      stdio: "inherit",
+    }).status !== 0
   );
 });
 console.log(failed.length === 0 ? "\nAll versions pass." : `\nFailed on Node ${failed.join(", ")}.`);

@@ -67,6 +67,29 @@ describe.each(["program", "inline"] as const)("source maps (property 53), %s low
     expect(original.line).toBe(lineOf('throw new Error("line 9")'));
   });
 
+  it("every stack frame of a function has a place in it", () => {
+    let stack = "";
+    try {
+      evaluate(code, "work.js").work(true);
+    } catch (error) {
+      stack = (error as Error).stack!;
+    }
+    const frames = [...stack.matchAll(/at (?:\w+\.)?(\w+) .*?work\.js:(\d+):(\d+)\)/g)].map(
+      ([, name, line, column]) => {
+        const { line: original } = originalPositionFor(trace, {
+          line: Number(line),
+          column: Number(column) - 1,
+        });
+        return `${name}:${original}`;
+      },
+    );
+    const thrown = lineOf('throw new Error("line 9")');
+    const called = lineOf("export function work"); // what runs the program stands where the function begins
+    expect(frames).toEqual(
+      lowering === "program" ? [`work_program:${thrown}`, `work:${called}`] : [`work:${thrown}`],
+    );
+  });
+
   it("coverage of what ran and what did not is that of the original lines", () => {
     const session = new inspector.Session();
     session.connect();

@@ -55,7 +55,7 @@ function findIgnoredParts(lower: LowerContext): IgnoredPart[] {
   }
 }
 
-/** What a comment stands before: the outermost node that begins behind it. Nothing does where it is in a string. */
+/** What a comment stands before: the outermost node that begins behind it; `undefined` where it is quoted in a text. */
 function findNode({ sourceFile, tsInstance }: LowerContext, hint: ts.TextRange): ts.Node | undefined {
   let node: ts.Node = sourceFile;
   for (;;) {
@@ -71,7 +71,13 @@ function findNode({ sourceFile, tsInstance }: LowerContext, hint: ts.TextRange):
           : undefined;
       return rest !== undefined && hint.end <= rest.pos ? node : undefined;
     }
-    if (hint.end <= child.getStart(sourceFile)) return child;
+    if (hint.end <= child.getStart(sourceFile)) {
+      const comments = [
+        ...(tsInstance.getTrailingCommentRanges(sourceFile.text, child.pos) ?? []),
+        ...(tsInstance.getLeadingCommentRanges(sourceFile.text, child.pos) ?? []),
+      ];
+      return comments.some(({ pos }) => pos === hint.pos) ? child : undefined; // else it is quoted in one
+    }
     node = child;
   }
 }
