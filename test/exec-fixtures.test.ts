@@ -1,27 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { compile, compilers, lowerings } from "./harness/compile.ts";
-import { lowerUsing } from "./harness/lower-using.ts";
+import { execFixtures, optionsIn, oracleOf, readFixture } from "./harness/exec-fixtures.ts";
 import { observeFixture, tick } from "./harness/observe-fixture.ts";
-import { sayWithUsing } from "./harness/using-oracle.ts";
-
-const root = join(import.meta.dirname, "../fixtures/exec");
-const fixtures = readdirSync(root, { recursive: true, encoding: "utf8" })
-  .map((path) => path.replaceAll("\\", "/"))
-  .filter((path) => path.includes("/") && path.endsWith(".ts") && !path.endsWith(".oracle.ts"))
-  .sort();
-
-/** The fixture in other words: with `using`, or by hand where that cannot say it. */
-function oracleOf(path: string, source: string): string {
-  const byHand = join(root, path.replace(/\.ts$/, ".oracle.ts"));
-  const said = sayWithUsing(source);
-  if (existsSync(byHand)) return lowerUsing(readFileSync(byHand, "utf8"));
-  if ("unsayable" in said)
-    throw new Error(`${path} needs an .oracle.ts: using cannot say\n${said.unsayable}`);
-  return lowerUsing(said.text);
-}
 
 /** What the oracle of a fixture logs, once for each compiler. */
 const expectedLogs = new Map<string, Promise<string[]>>();
@@ -30,17 +11,11 @@ function expectedLog(path: string, source: string, compiler: typeof ts): Promise
   const compilerOptions = optionsIn(source);
   const observe = (): Promise<string[]> => {
     const options = { compiler, fileName: path, transform: false, compilerOptions };
-    return observeFixture(compile(oracleOf(path, source), options).code, path);
+    return observeFixture(compile(oracleOf(path), options).code, path);
   };
   const log = expectedLogs.get(key) ?? observe();
   expectedLogs.set(key, log);
   return log;
-}
-
-/** The compiler's options that a fixture asks for: `// @useDefineForClassFields: false`. */
-function optionsIn(source: string): ts.CompilerOptions {
-  const options = [...source.matchAll(/^\/\/ @(\w+): (.+)$/gm)];
-  return Object.fromEntries(options.map(([, name, value]) => [name!, JSON.parse(value!)]));
 }
 
 const { CommonJS, ESNext } = ts.ModuleKind;
@@ -58,8 +33,8 @@ const compilations = Object.entries(compilers).flatMap(([version, compiler]) =>
 describe.each(compilations)(
   "fixtures/exec under the $lowering lowering, $version, $format",
   ({ compiler, lowering, module }) => {
-    it.each(fixtures)("%s behaves as its oracle", async (path) => {
-      const source = readFileSync(join(root, path), "utf8");
+    it.each(execFixtures)("%s behaves as its oracle", async (path) => {
+      const source = readFixture(path);
       if (module === ESNext && / = require\(/.test(source)) return; // sayable in CommonJS only
       const compilerOptions = { ...optionsIn(source), module };
       const compiled = compile(source, { compiler, fileName: path, lowering, compilerOptions });
