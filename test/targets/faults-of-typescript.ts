@@ -76,7 +76,7 @@ export const reported: Readonly<
   "async-position/class-parts.ts": { at: ["ES5"], key: "await-raii-moved" },
 };
 
-/** Their oracles never end: an iterator whose `next` fails is asked again. They are compared with what they do for ES2022. */
+/** They never end: the loop that TypeScript writes for a `for await` asks an iterator again whose `next` has failed. */
 export const endless: Readonly<Record<string, readonly LoweredTarget[]>> = {
   "for-await/iterator-fails.ts": upTo("ES2017"),
 };

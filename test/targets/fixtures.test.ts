@@ -29,7 +29,9 @@ describe.each(loweredTargets)("fixtures/exec, for %s", (target) => {
     const isEndless = endless[path]?.includes(target) ?? false;
     const expected = isEndless ? asWritten : await runOracle({ compiler, compilerOptions });
     const fault: Fault | undefined = faults[path]?.at.includes(target) ? faults[path] : undefined;
-    for (const lowering of lowerings) {
+    // Inline, the loop is TypeScript's; and for ES5 all is lowered inline.
+    const ended = target === "ES5" ? [] : (["program"] as const);
+    for (const lowering of isEndless ? ended : lowerings) {
       let keys: string[] = [];
       const log = await observed(() => {
         const compiled = compile(source, { compiler, fileName: path, lowering, compilerOptions });
