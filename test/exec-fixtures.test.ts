@@ -1,22 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { compile, compilers, lowerings } from "./harness/compile.ts";
-import { execFixtures, execRoot, optionsIn, readFixture } from "./harness/exec-fixtures.ts";
-import { lowerUsing } from "./harness/lower-using.ts";
+import { execFixtures, optionsIn, oracleOf, readFixture } from "./harness/exec-fixtures.ts";
 import { observeFixture, tick } from "./harness/observe-fixture.ts";
-import { sayWithUsing } from "./harness/using-oracle.ts";
-
-/** The fixture in other words: with `using`, or by hand where that cannot say it. */
-function oracleOf(path: string, source: string): string {
-  const byHand = join(execRoot, path.replace(/\.ts$/, ".oracle.ts"));
-  const said = sayWithUsing(source);
-  if (existsSync(byHand)) return lowerUsing(readFileSync(byHand, "utf8"));
-  if ("unsayable" in said)
-    throw new Error(`${path} needs an .oracle.ts: using cannot say\n${said.unsayable}`);
-  return lowerUsing(said.text);
-}
 
 /** What the oracle of a fixture logs, once for each compiler. */
 const expectedLogs = new Map<string, Promise<string[]>>();
@@ -25,7 +11,7 @@ function expectedLog(path: string, source: string, compiler: typeof ts): Promise
   const compilerOptions = optionsIn(source);
   const observe = (): Promise<string[]> => {
     const options = { compiler, fileName: path, transform: false, compilerOptions };
-    return observeFixture(compile(oracleOf(path, source), options).code, path);
+    return observeFixture(compile(oracleOf(path), options).code, path);
   };
   const log = expectedLogs.get(key) ?? observe();
   expectedLogs.set(key, log);

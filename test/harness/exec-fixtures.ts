@@ -1,18 +1,30 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type ts from "typescript";
+import { lowerUsing } from "./lower-using.ts";
+import { sayWithUsing } from "./using-oracle.ts";
 
-export const execRoot = join(import.meta.dirname, "../../fixtures/exec");
+const root = join(import.meta.dirname, "../../fixtures/exec");
 
-/** The executable fixtures, as paths below `execRoot`; oracles written by hand left out. */
-export const execFixtures: readonly string[] = readdirSync(execRoot, { recursive: true, encoding: "utf8" })
+/** The executable fixtures, by their paths below fixtures/exec. */
+export const execFixtures: readonly string[] = readdirSync(root, { recursive: true, encoding: "utf8" })
   .map((path) => path.replaceAll("\\", "/"))
-  .filter((path) => path.includes("/") && /(?<!\.oracle)\.ts$/.test(path))
+  .filter((path) => path.includes("/") && path.endsWith(".ts") && !path.endsWith(".oracle.ts"))
   .sort();
 
 /** The text of a fixture. */
 export function readFixture(path: string): string {
-  return readFileSync(join(execRoot, path), "utf8");
+  return readFileSync(join(root, path), "utf8");
+}
+
+/** The fixture in other words: with `using`, or by hand where that cannot say it. */
+export function oracleOf(path: string): string {
+  const byHand = join(root, path.replace(/\.ts$/, ".oracle.ts"));
+  if (existsSync(byHand)) return lowerUsing(readFileSync(byHand, "utf8"));
+  const said = sayWithUsing(readFixture(path));
+  if ("unsayable" in said)
+    throw new Error(`${path} needs an .oracle.ts: using cannot say\n${said.unsayable}`);
+  return lowerUsing(said.text);
 }
 
 /** The compiler's options that a fixture asks for: `// @useDefineForClassFields: false`. */

@@ -56,13 +56,13 @@ export async function compareByHand(each: Case): Promise<Record<Lowering, Outcom
     if (keys.length > 0) return { kind: "reported", keys, byHandRuns: expected.runs };
     if (expected.runs) {
       if (same(got.log, expected.log)) return { kind: "the same" };
-      return { kind: "different", got: got.log, expected: expected.log };
+      return { kind: "different", ...difference(got.log, expected.log) };
     }
     if (got.runs) {
       // What it means is then to be seen where TypeScript has less to do.
       const meant = await Promise.all([undefined, true].map((define) => runAsMeant(define)));
       const asAny = meant.some(({ runs, log }) => !runs || same(got.log, log));
-      if (!asAny) return { kind: "different", got: got.log, expected: meant[0]!.log };
+      if (!asAny) return { kind: "different", ...difference(got.log, meant[0]!.log) };
     }
     return { kind: "TypeScript's fault", oursRuns: got.runs };
   }
@@ -89,6 +89,16 @@ async function run(emit: () => string): Promise<Run> {
   } catch (error) {
     return { runs: false, log: [String(error)] };
   }
+}
+
+/** Both logs from shortly before the place where they part. */
+function difference(
+  got: readonly string[],
+  expected: readonly string[],
+): { readonly got: readonly string[]; readonly expected: readonly string[] } {
+  const at = expected.findIndex((line, index) => line !== got[index]);
+  const around = (log: readonly string[]): string[] => log.slice(Math.max(0, at - 3), at + 2);
+  return { got: around(got), expected: around(expected) };
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {
