@@ -38,7 +38,7 @@ const compilerOptions = { target: "es2022", module: "nodenext", types: [], rootD
 const healthy = {
   "package.json": {
     type: "module",
-    dependencies: { "ts-raii": "^0.3.0" },
+    dependencies: { "ts-raii": "^0.4.0" },
     scripts: { build: "tspc -p .", types: "tsc --noEmit" },
   },
   "tsconfig.json": { compilerOptions: { ...compilerOptions, plugins: [plugin] }, include: ["src"] },
@@ -68,7 +68,7 @@ describe.each(Object.keys(toolchains) as Toolchain[])("ts-raii doctor, %s", (too
 
 ok       TypeScript ${typescript}
 ok       ts-patch ${tsPatch}
-ok       ts-raii 0.3.0, under dependencies
+ok       ts-raii 0.4.0, under dependencies
 ok       tsconfig.json has the plugin
 ok       package.json builds with tspc
 ok       A probe compiled with tsconfig.json by ts-patch (TypeScript ${typescript}) has no raii() left: the plugin is active
