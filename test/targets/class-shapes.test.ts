@@ -82,6 +82,9 @@ function compare(shape: Shape): Promise<Record<(typeof lowerings)[number], Outco
 /** Whether the outcome is one that the documentation promises. */
 function isRight({ key, place, companion, form, target }: Shape, outcome: Outcome): boolean {
   const isDecorated = form === "decorated" || companion === "a decorated member" || place === "decorator";
+  // For ES5 it is said of every member, and of a field also where a method follows whose name TypeScript puts the field's
+  // into: which code is moved depends on all the other members.
+  const dependsOnOthers = target === "ES5" || companion === "a computed method";
   switch (outcome.kind) {
     case "the same":
       return true;
@@ -94,30 +97,33 @@ function isRight({ key, place, companion, form, target }: Shape, outcome: Outcom
       return outcome.keys.every(
         (said) =>
           (said === "raii-in-decorator" && isDecorated && key !== "await") ||
-          // Of ES5 it is said of every member: which of them TypeScript moves depends on all the others.
-          (said === "await-raii-moved" && key === "await raii" && (!outcome.byHandRuns || target === "ES5")),
+          (said === "await-raii-moved" && key === "await raii" && (!outcome.byHandRuns || dependsOnOthers)),
       );
   }
 }
 
-/** One in many by default; `RUNS=20000` for all there is to see. */
+/** A few of the thirty thousand by default, others each time; more by `RUNS`. */
 const numRuns = Number(process.env.RUNS ?? 150);
 
 describe("a class in an annotated function, of any shape and for any target", () => {
-  it("is what it is when the function is written by hand", async () => {
-    await fc.assert(
-      fc.asyncProperty(shapes, async (shape) => {
-        // The older compiler knows no auto-accessors below ES2015.
-        fc.pre(shape.target !== "ES5" || !shape.place.endsWith("accessor"));
-        const outcomes = await compare(shape);
-        for (const lowering of lowerings)
-          expect(isRight(shape, outcomes[lowering]), JSON.stringify([lowering, outcomes[lowering]])).toBe(
-            true,
-          );
-      }),
-      { numRuns },
-    );
-  });
+  it(
+    "is what it is when the function is written by hand",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(shapes, async (shape) => {
+          // The older compiler knows no auto-accessors below ES2015.
+          fc.pre(shape.target !== "ES5" || !shape.place.endsWith("accessor"));
+          const outcomes = await compare(shape);
+          for (const lowering of lowerings)
+            expect(isRight(shape, outcomes[lowering]), JSON.stringify([lowering, outcomes[lowering]])).toBe(
+              true,
+            );
+        }),
+        { numRuns },
+      );
+    },
+    Math.max(180_000, numRuns * 1_000),
+  );
 
   const sample: Shape = {
     key: "raii",
