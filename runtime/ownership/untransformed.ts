@@ -4,6 +4,6 @@ import { UntransformedError } from "../untransformed-error.js";
 export function untransformed(marker: string): UntransformedError {
   const { message } = new UntransformedError();
   return new UntransformedError(
-    message.replace("raii", marker).replace(/no compiler: .*/, "no compiler: ExitStack and its popAll()"),
+    message.replace("raii", marker).replace(/No compiler: .*/, "No compiler: ExitStack and its popAll()"),
   );
 }
