@@ -6,9 +6,14 @@ import { makeHome, runCli, writeFiles } from "./run-cli.ts";
 
 const fixtures = join(import.meta.dirname, "../../fixtures/error");
 const folders = readdirSync(fixtures).filter((name) => existsSync(join(fixtures, name, "input.ts")));
-const optionsOf = (name: string): object => {
-  const path = join(fixtures, name, "options.json");
+const readJson = (name: string, file: string): object => {
+  const path = join(fixtures, name, file);
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as object) : {};
+};
+/** The options of the plugin, then those of the compiler. */
+const optionsOf = (name: string): readonly object[] => {
+  const ofCompiler = readJson(name, "compiler-options.json");
+  return [readJson(name, "options.json"), ...(Object.keys(ofCompiler).length === 0 ? [] : [ofCompiler])];
 };
 
 describe.each(Object.keys(toolchains) as Toolchain[])("the check and the build, %s", (toolchain) => {
@@ -36,10 +41,11 @@ describe.each(Object.keys(toolchains) as Toolchain[])("the check and the build, 
         readFileSync(join(fixtures, name, `${file}.ts`), "utf8"),
       ]),
     );
-    const plugins = [{ transform: "ts-raii/transformer", ...(JSON.parse(options) as object) }];
+    const [ofPlugin, ofCompiler] = JSON.parse(options) as readonly object[];
+    const plugins = [{ transform: "ts-raii/transformer", ...ofPlugin }];
     writeFiles(folder, {
       "package.json": { type: "module" },
-      "tsconfig.json": { compilerOptions: { ...compilerOptions, plugins }, include: ["src"] },
+      "tsconfig.json": { compilerOptions: { ...compilerOptions, ...ofCompiler, plugins }, include: ["src"] },
       ...Object.fromEntries(sources),
     });
     const linesOf = (text: string): string[] =>

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
 import type { LowerContext } from "./lower-context";
 
 /**
@@ -42,15 +43,61 @@ export function keepOnLine(
   const { factory, sourceFile, tsInstance } = lower;
   // Another transformer has made it: nobody knows its comments.
   if (operand.pos < 0) return factory.createParenthesizedExpression(visited);
+  const inner = keepErasedOnLine(lower, operand, visited);
   const comments = commentsBefore(lower, operand);
-  if (comments.length === 0) return visited;
+  if (comments.length === 0) return inner;
 
-  const before = sourceFile.text.slice(operand.pos, operand.getStart(sourceFile));
-  const breaksLine = /[\n\r\u2028\u2029]/.test(before);
+  const breaksLine = hasLineBreak(sourceFile.text.slice(operand.pos, operand.getStart(sourceFile)));
   // All of them by hand: the printer leaves out what stands on the line of the token before.
-  for (const comment of comments) addComment(lower, visited, comment, breaksLine);
-  tsInstance.setEmitFlags(visited, tsInstance.EmitFlags.NoLeadingComments);
-  return breaksLine ? factory.createParenthesizedExpression(visited) : visited;
+  for (const comment of comments) addComment(lower, inner, comment, breaksLine);
+  tsInstance.setEmitFlags(inner, tsInstance.EmitFlags.NoLeadingComments);
+  return breaksLine && inner === visited ? factory.createParenthesizedExpression(inner) : inner;
+}
+
+// given:    /** @raii */ () => <any>/* of
+//             two lines */ raii(open(path))
+// produces: return (/* of
+//             two lines */ scope_1.acquire(open(path)))
+//
+// TypeScript erases the assertion and leaves the comment, which ends the `return` or `yield` before it. It puts
+// parentheses around a comment that ends its line, but not around one that holds a line break.
+//
+// @param operand what comes behind the keyword, as it was written.
+// @param visited the same, lowered.
+export function keepErasedOnLine(
+  { factory, sourceFile, tsInstance }: LowerContext,
+  operand: ts.Expression,
+  visited: ts.Expression,
+): ts.Expression {
+  for (let left: ts.Node | undefined = operand; left !== undefined; left = leftOf(tsInstance, left)) {
+    if (left.pos < 0 || !tsInstance.isTypeAssertionExpression(left)) continue;
+    const gap = sourceFile.text.slice(left.type.end, left.expression.getStart(sourceFile));
+    // Parentheses around an assertion are erased with it.
+    if (hasLineBreak(gap))
+      return factory.createParenthesizedExpression(skipOuterExpressions(tsInstance, visited));
+  }
+  return visited;
+}
+
+/** The part that an expression begins with. */
+function leftOf(tsInstance: typeof ts, node: ts.Node): ts.Node | undefined {
+  if (tsInstance.isBinaryExpression(node)) return node.left;
+  if (tsInstance.isConditionalExpression(node)) return node.condition;
+  if (tsInstance.isTaggedTemplateExpression(node)) return node.tag;
+  if (tsInstance.isPostfixUnaryExpression(node)) return node.operand;
+  const beginsWithExpression =
+    tsInstance.isCallExpression(node) ||
+    tsInstance.isPropertyAccessExpression(node) ||
+    tsInstance.isElementAccessExpression(node) ||
+    tsInstance.isParenthesizedExpression(node) ||
+    tsInstance.isAssertionExpression(node) ||
+    tsInstance.isSatisfiesExpression(node) ||
+    tsInstance.isNonNullExpression(node);
+  return beginsWithExpression ? node.expression : undefined;
+}
+
+function hasLineBreak(text: string): boolean {
+  return /[\n\r\u2028\u2029]/.test(text);
 }
 
 /** The comments between a node and the token before it, in their order. */

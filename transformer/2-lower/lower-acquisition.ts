@@ -2,7 +2,7 @@ import type ts from "typescript";
 import type { Acquisition } from "../1-analyze/plan";
 import { createMethodCall } from "./create-nodes";
 import { createRuntimeCall } from "./create-runtime-calls";
-import { keepOnLine } from "./keep-comments";
+import { keepErasedOnLine, keepOnLine } from "./keep-comments";
 import { type LowerContext, visitExpression } from "./lower-context";
 import { takesName } from "./takes-name";
 
@@ -45,7 +45,7 @@ export function lowerUsing(
     const { name, type, initializer } = declaration;
     if (initializer === undefined) return declaration; // the compiler has reported it
     const visited = visitExpression(lower, initializer);
-    const value = createNamedEvaluation(lower, name, visited);
+    const value = createNamedEvaluation(lower, name, keepErasedOnLine(lower, initializer, visited));
     const acquired = createAcquisition(lower, value, acquisition, initializer);
     leaveComments(lower, visited); // not before: what is made of a node inherits this
     return factory.updateVariableDeclaration(

@@ -7,6 +7,7 @@ import { createName } from "./create-name";
 import { createAssignment, createConst, createMethodCall } from "./create-nodes";
 import { createMarker, createRuntimeObject } from "./create-runtime-calls";
 import { hoistProgram } from "./hoist-program";
+import { keepErasedOnLine } from "./keep-comments";
 import { copyPosition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withBody, withPending } from "./lower-context";
 import { createAwaiting, createScope, visitStatements } from "./lower-scope";
@@ -223,11 +224,9 @@ function createBodyStatements(lower: LowerContext, node: FunctionNode): ts.NodeA
     const statements = visitStatements(lower, body, factory.createNodeArray(kept));
     return tsInstance.setTextRange(statements, body.statements);
   }
-  const value = copyPosition(
-    lower,
-    factory.createReturnStatement(withoutParentheses(visitExpression(lower, body))),
-    body,
-  );
+  const visited = withoutParentheses(visitExpression(lower, body));
+  const returned = factory.createReturnStatement(keepErasedOnLine(lower, body, visited));
+  const value = copyPosition(lower, returned, body);
   tsInstance.setEmitFlags(value, tsInstance.EmitFlags.NoTrailingComments); // what follows it follows the function
   return factory.createNodeArray(withPending(lower, body, value));
 }

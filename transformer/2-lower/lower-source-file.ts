@@ -5,6 +5,7 @@ import { leftSpine } from "../1-analyze/left-spine";
 import type { FunctionNode, SourceFilePlan } from "../1-analyze/plan";
 import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
 import { importNamespace } from "./import-namespace";
+import { keepErasedOnLine } from "./keep-comments";
 import { lowerAwait, lowerForAwait } from "./lower-await";
 import { lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
 import {
@@ -139,7 +140,8 @@ export function lowerSourceFile(
     ) as ts.ArrowFunction;
     if (tsInstance.isBlock(node.body)) return visited;
     // With the comments of the value, so that they stand before the `return`: one with a line break would end it.
-    const value = factory.createReturnStatement(visited.body as ts.Expression);
+    const returned = keepErasedOnLine(lower, node.body, visited.body as ts.Expression);
+    const value = factory.createReturnStatement(returned);
     tsInstance.setCommentRange(value, { pos: node.body.pos, end: -1 });
     const statements = withPending(lower, node.body, value);
     if (statements.length === 1) return visited;

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { lowerings } from "../harness/compile.ts";
+import { findMisprint } from "../harness/meant-tree.ts";
+
+// TypeScript erases `<any>` and leaves the comment behind it. A line break in that ends a `return` or `yield` before it.
+const operands = [
+  "<any>GAP a",
+  "<any>GAP a.b",
+  "(<any>GAP a).b",
+  "(<any>GAP a)[0]()",
+  "<any>GAP a + 1",
+  "(<any>GAP a) ? 1 : 2",
+  "(<any>GAP a)`text`",
+  "<any><unknown>GAP a",
+  "(<any>GAP a) as any",
+  "(<any>GAP a)!",
+];
+const gaps = ["", "/* one line */", "/* two\nlines */", "// to the end\n", "\n/* of its own */\n"];
+const places = [
+  "raii(OPERAND);",
+  "const x = raii(OPERAND).y;",
+  "raii(raii(OPERAND));",
+  "const x = await raii(OPERAND);",
+  "{ const x = raii(OPERAND); }",
+  "using x = OPERAND;",
+  "await using x = OPERAND;",
+  "const f = /** @raii */ () => [raii(a), OPERAND];",
+  "const f = /** @raii */ () => OPERAND, g = raii(a);",
+  "const f = /** @raii */ () => <any>GAP raii(OPERAND);",
+  'const f = (name) => <any>GAP (() => { "use raii"; raii(a); return [name++, OPERAND]; });',
+];
+
+describe.each(lowerings)("a comment behind an assertion that is erased, %s lowering", (lowering) => {
+  it.each(places)("%s", (place) => {
+    for (const operand of operands) {
+      for (const gap of gaps) {
+        const statement = place.replaceAll("OPERAND", operand).replaceAll("GAP", gap);
+        const source = `import { raii } from "ts-raii";\nasync function test(a) {\n"use raii";\nraii(a);\n${statement}\n}\n`;
+        expect(findMisprint(source, { lowering }), source).toBeUndefined();
+      }
+    }
+  });
+});
