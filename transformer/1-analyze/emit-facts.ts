@@ -6,9 +6,9 @@ import type ts from "typescript";
  */
 export interface EmitFacts {
   /**
-   * Every function is lowered inline. TypeScript writes a generator out as a state machine there, renames variables by
-   * what the source says about them, which what has been moved is no part of any more, and puts a class and the body of
-   * a loop with closures into functions of their own.
+   * Every function is lowered inline. TypeScript writes a generator out as a state machine there. It renames variables by
+   * their place in the source, and moved code has lost that place. It puts a class, and the body of a loop with closures,
+   * into functions of their own.
    */
   readonly isES5: boolean;
   /** Async functions become generators, and TypeScript forgets the `await` in the name of a method in them. */

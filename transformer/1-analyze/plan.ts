@@ -50,7 +50,10 @@ export type Placement =
   | { readonly kind: "beside"; readonly container: ts.Node }
   /** A private static method of `class`, called by the class's own name: for its private names and that name. */
   | { readonly kind: "private-method"; readonly class: ts.ClassLikeDeclaration; readonly className: string }
-  /** In a static block of `class`, where it has no name or no private methods; a variable in `container` holds it. */
+  /**
+   * In a static block of `class`, held by a variable in `container`: used if the class has no name, or if the target has
+   * no private methods.
+   */
   | { readonly kind: "static-block"; readonly class: ts.ClassLikeDeclaration; readonly container: ts.Node }
   /** In the function itself, made anew by each call: the rare case where anything else would change the meaning. */
   | { readonly kind: "inside" };

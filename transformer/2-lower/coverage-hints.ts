@@ -13,7 +13,7 @@ const hintPattern =
 
 /**
  * Copies the comments that keep a function out of coverage (`istanbul ignore next`, `v8 ignore next`, …) to its program,
- * where that stands outside of what they are about.
+ * if the program stands outside the part that they cover.
  *
  * @param program the statements or the member that are the program.
  * @param around what the program stands in.

@@ -5,8 +5,8 @@ import type { LowerContext } from "./lower-context";
  * A name that nothing else in the file has: `scope_1`, `scope_2`, …
  *
  * Every name of the emitted code is made here. TypeScript settles the text when it prints, and by itself tries `_1`, `_2`, …
- * from the start for each name: time quadratic in the names of a file. So we number them ourselves, and TypeScript
- * has only to confirm the text (an optimistic name), or to add to it where the file has it already.
+ * from the start for each name: time quadratic in the names of a file. So we number them ourselves.
+ * TypeScript then only checks the name (an optimistic one), and adds to it if the file already uses it.
  *
  * @param first what the first one of the file is called: `scope_1` ("numbered") or `scope` ("plain", then `scope_1`).
  */

@@ -25,8 +25,8 @@ export interface HoistedProgram {
 // produces: let open_program;
 //           (class { static { open_program = function* () { return (yield this.#door()); }; } open() { … } })
 //
-// After its function, and after the program around it: what measures coverage lets the later of two that ran the same
-// lines win. A function declaration is there from the beginning of its block, and a method from that of its class.
+// The program stands after its function and after the program around it. Where two pieces of code map to the same lines,
+// coverage tools believe the later one. A function declaration is there from the beginning of its block, and a method from that of its class.
 export function hoistProgram(
   lower: LowerContext,
   node: FunctionNode,
@@ -68,7 +68,7 @@ export function hoistProgram(
   }
 
   const name = createName(lower, `${base}_program`, "plain");
-  // Istanbul takes functions whose names stand at the same place for one.
+  // Istanbul treats functions whose names map to the same place as one function.
   const isNamed = tsInstance.isFunctionDeclaration(node) || tsInstance.isFunctionExpression(node);
   if (isNamed && node.name !== undefined) tsInstance.setSourceMapRange(name, node.name);
   return {

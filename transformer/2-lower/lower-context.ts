@@ -49,7 +49,7 @@ export interface LowerContext {
   readonly holders: Map<ts.Node, ts.Statement[]>;
   /** Programs that wait to be put into a class, after the member with their function. */
   readonly members: Map<ts.Node, ts.ClassElement[]>;
-  /** Statements that wait to be put into a static block at the top of a class. */
+  /** Statements that wait for the static block that a class gets. */
   readonly staticStatements: Map<ts.Node, ts.Statement[]>;
   /** The number of the next name with each base. */
   readonly names: Map<string, number>;

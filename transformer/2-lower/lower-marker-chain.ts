@@ -10,8 +10,8 @@ type ChainLink =
 // given:    raii?.(open(path)).read().length
 // produces: (yield open(path)).read().length
 //
-// A marker is always there, so that its call begins no chain; what followed it is the rest of none. The compiler crashes
-// on a rest without its beginning where it lowers chains (below ES2020).
+// A marker always exists, so its call does not start an optional chain, and what follows is ordinary access. The compiler
+// crashes on the rest of a chain without its start where it lowers chains (below ES2020).
 export function lowerMarkerChain(
   lower: LowerContext,
   node: ts.Node,

@@ -94,8 +94,8 @@ export function createScope(
   const resumption = body.suspension && createStageChange(lower, body.suspension, "suspended", "running");
   const release = factory.createBlock(createRelease(lower, body, scope, isAsync, onSuppressed, closing));
   const failing = createFailing(lower, scope, resumption);
-  // What V8 says of the code before ends at the `catch` or at the `finally`, and has to be found in the source. Behind the
-  // brace for the one and at it for the other, so that c8 finds nothing between: a `catch` that never runs is no branch.
+  // V8 ends the range of the code before at the `catch` or at the `finally`. That place must map to the source: behind the
+  // brace for the one and at it for the other, so that c8 finds nothing between. A `catch` that never runs is no branch.
   placeBrace(lower, release, "OpenBraceToken", closing);
   if (closing !== undefined)
     tsInstance.setSourceMapRange(failing.variableDeclaration!, { pos: -1, end: closing.end });

@@ -6,6 +6,7 @@ import type { FunctionNode, SourceFilePlan } from "../1-analyze/plan";
 import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
 import { importNamespace } from "./import-namespace";
 import { keepErasedOnLine } from "./keep-comments";
+import { lowerClass } from "./lower-class";
 import { lowerAwait, lowerForAwait } from "./lower-await";
 import { lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
 import {
@@ -63,7 +64,7 @@ export function lowerSourceFile(
         return visitOutside(node, undefined);
       case SyntaxKind.ClassDeclaration:
       case SyntaxKind.ClassExpression:
-        return visitClass(node as ts.ClassLikeDeclaration);
+        return lowerClass(lower, node as ts.ClassLikeDeclaration);
       case SyntaxKind.Block:
         return visitBlock(node as ts.Block);
       case SyntaxKind.ModuleBlock: {
@@ -169,37 +170,6 @@ export function lowerSourceFile(
           ? visit(child)
           : withBody(lower, undefined, {}, () => visit(child));
     return tsInstance.visitEachChild(node, visitChild, transformation);
-  }
-
-  function visitClass(node: ts.ClassLikeDeclaration): ts.Node {
-    const visited = tsInstance.visitEachChild(
-      node,
-      (child) => {
-        if (isOwnName(tsInstance, node, child)) return child;
-        const lowered = visit(child);
-        const added = tsInstance.isClassElement(child) ? takePending(lower.members, node) : [];
-        return added.length === 0 ? lowered : [lowered as ts.Node, ...added];
-      },
-      transformation,
-    );
-    const statements = takePending(lower.staticStatements, node);
-    if (statements.length === 0) return visited;
-    const block = factory.createClassStaticBlockDeclaration(factory.createBlock(statements, true));
-    // Before what the class runs itself, as that may call its methods; else after the functions: see hoistProgram.
-    const all = node.members.some(runsWithClass) ? [block, ...visited.members] : [...visited.members, block];
-    const members = tsInstance.setTextRange(factory.createNodeArray(all), visited.members);
-    const { modifiers, name, typeParameters, heritageClauses } = visited;
-    return tsInstance.isClassDeclaration(visited)
-      ? factory.updateClassDeclaration(visited, modifiers, name, typeParameters, heritageClauses, members)
-      : factory.updateClassExpression(visited, modifiers, name, typeParameters, heritageClauses, members);
-  }
-
-  /** Whether the class runs the code of a member when it has been made: a static field or block. */
-  function runsWithClass(member: ts.ClassElement): boolean {
-    if (tsInstance.isClassStaticBlockDeclaration(member)) return true;
-    const { modifiers } = member as ts.PropertyDeclaration;
-    const isStatic = modifiers?.some(({ kind }) => kind === SyntaxKind.StaticKeyword) ?? false;
-    return tsInstance.isPropertyDeclaration(member) && isStatic;
   }
 
   function visitBlock(block: ts.Block): ts.Node {

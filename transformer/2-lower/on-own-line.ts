@@ -5,8 +5,8 @@ import type { LowerContext } from "./lower-context";
  * Puts what we add to a function on a line of its own, and gives that line a place in the source, for stack frames and
  * breakpoints.
  *
- * Coverage tools count a statement or a branch where the line it begins on has a place in the source. What the user has
- * not written must not be counted, so its first line has no place, and only this one has.
+ * Coverage tools count a statement or a branch where the line it begins on has a place in the source. Code that
+ * the user did not write must not be counted. So its first line maps to nothing, and only this line maps to the source.
  */
 export function onOwnLine<T extends ts.Node>(
   { tsInstance }: LowerContext,
