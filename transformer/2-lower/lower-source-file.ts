@@ -9,14 +9,7 @@ import { keepErasedOnLine } from "./keep-comments";
 import { lowerClass } from "./lower-class";
 import { lowerAwait, lowerForAwait } from "./lower-await";
 import { lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
-import {
-  type BodyContext,
-  type LowerContext,
-  takePending,
-  visitExpression,
-  withBody,
-  withPending,
-} from "./lower-context";
+import { type BodyContext, type LowerContext, visitExpression, withBody, withPending } from "./lower-context";
 import { lowerFunction, lowerInlineFunction, lowerRejected } from "./lower-function";
 import { lowerForOfUsing, visitLoopBody, lowerScope, visitStatements, ownsScope } from "./lower-scope";
 import { createThis, lowerAssignmentTarget, visitSuper } from "./lower-super";
