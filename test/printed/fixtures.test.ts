@@ -1,10 +1,14 @@
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { compilers, lowerings } from "../harness/compile.ts";
 import { execFixtures, readFixture } from "../harness/exec-fixtures.ts";
 import { findMisprint } from "../harness/meant-tree.ts";
 
 const compilations = Object.entries(compilers).flatMap(([version, compiler]) =>
-  lowerings.map((lowering) => ({ version, compiler, lowering })),
+  lowerings
+    // What the older compiler prints otherwise is what stands before and behind a yield.
+    .filter((lowering) => compiler === ts || lowering === "program")
+    .map((lowering) => ({ version, compiler, lowering })),
 );
 
 describe.each(compilations)(
