@@ -22,6 +22,9 @@ function gapsOf(path: string): Gaps {
   return gaps.get(path)!;
 }
 
+/** Fixtures that log how the text of a function begins. */
+const readsItsText = new Set(["async-generator/identity.ts", "generator/identity.ts"]);
+
 /** What a fixture logs, or why it cannot be run: below ES2022 TypeScript breaks some by itself. */
 async function observe(
   source: string,
@@ -56,7 +59,7 @@ describe.each(lowerings)("comments and line breaks between tokens, %s lowering",
   it(
     "change nothing that a fixture does",
     async () => {
-      const path = fc.constantFrom(...execFixtures);
+      const path = fc.constantFrom(...execFixtures.filter((each) => !readsItsText.has(each)));
       const property = fc.asyncProperty(path, scattered, targets, async (path, places, target) => {
         const source = scatterTrivia(gapsOf(path), places);
         const misprint = findMisprint(source, { lowering, fileName: path });
