@@ -23,7 +23,7 @@ function gapsOf(path: string): Gaps {
 }
 
 /** Fixtures that log how the text of a function begins. */
-const readsItsText = new Set(["async-generator/identity.ts", "generator/identity.ts"]);
+const readsItsText = new Set(["async/identity.ts", "generator/identity.ts"]);
 
 /** What a fixture logs, or why it cannot be run: below ES2022 TypeScript breaks some by itself. */
 async function observe(
