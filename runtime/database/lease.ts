@@ -74,7 +74,10 @@ async function cancelOn(pool: LooseClient, client: object): Promise<void> {
   const { query } = pool as { query?: unknown };
   if (typeof query !== "function" || typeof processID !== "number") return;
   try {
-    await (query.call(pool, "SELECT pg_cancel_backend($1)", [processID]) as unknown);
+    // Only what waits for such a lock: behind a proxy the number may be that of somebody else's session.
+    const sql =
+      "SELECT pg_cancel_backend(pid) FROM pg_locks WHERE pid = $1 AND locktype = 'advisory' AND NOT granted";
+    await (query.call(pool, sql, [processID]) as unknown);
   } catch {} // the pool has ended; the wait of the server will end with the lock
 }
 
