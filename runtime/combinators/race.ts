@@ -29,8 +29,8 @@ class Contest {
   win(contestant: Contestant): void {
     this.winner = contestant;
     this.failed = []; // S10
+    this.onDecided(); // first: whatever a loser does when it is told, the race has its winner
     this.abandonment.abandon(lost);
-    this.onDecided();
   }
 
   fail(resource: unknown, error: unknown): void {

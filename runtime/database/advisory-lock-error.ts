@@ -27,7 +27,7 @@ export class AdvisoryLockError extends Error {
    * @param key of the lock.
    * @param failure what happened.
    * @param cause the error behind it, if there is one.
-   * @param waited how many milliseconds it was waited for, if not as long as it takes.
+   * @param waited the wait limit in milliseconds, if there was one.
    */
   constructor(
     readonly key: AdvisoryLockKey,

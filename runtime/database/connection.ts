@@ -9,8 +9,8 @@ export class Connection {
   /** The connection is lost: the client has said so, or a statement has failed with it. */
   lost: { readonly error: unknown } | undefined = undefined;
   /**
-   * What we began and may not have ended, because a statement was not answered or failed. A transaction is ended before
-   * the next one begins. A savepoint is in a transaction that is not ours to end: until that has ended, nothing begins.
+   * A transaction or savepoint that we began and may not have ended, because a statement failed or got no answer. A
+   * transaction is ended before the next one begins. A savepoint is in a transaction that is not ours to end: until that has ended, nothing begins.
    */
   unended: "transaction" | "savepoint" | undefined = undefined;
   /** The transaction has ended before its scope. */

@@ -9,6 +9,12 @@ const sends = ["query", "exec", "execute", "prepare", "run", "sql", "batch", "tr
 const ends = ["beginTransaction", "commit", "rollback", "release"];
 
 /**
+ * Methods that run a transaction of their own. Those of SQLite's clients nest it (better-sqlite3). That of PGlite sends
+ * BEGIN and COMMIT, with which it would commit this one.
+ */
+const endsUnlessLocal = ["transaction"];
+
+/**
  * The client as the body sees it: the same, but it stands for the transaction. So one that is nested in it can be told
  * from one that happens to use the same connection meanwhile, and after its end it sends nothing more: the statement
  * would be carried out outside of the transaction, or in that of somebody else to whom the pool has lent the client. The
@@ -24,7 +30,10 @@ export function handleOf(level: Level): object {
       return new Proxy(value, {
         apply(method, self: unknown, args: unknown[]) {
           if (self !== handle) return Reflect.apply(method, self, args);
-          if (level.state === "open" && ends.includes(key as string)) throw endedByHand(`${key as string}()`);
+          const isForScope =
+            ends.includes(key as string) ||
+            (!level.connection.isLocal && endsUnlessLocal.includes(key as string));
+          if (level.state === "open" && isForScope) throw endedByHand(`${key as string}()`);
           if (!sends.includes(key as string)) return Reflect.apply(method, target, args);
           if (level.state !== "open") throw usedAfterItsEnd();
           const end = statementThatEnds(args[0]);

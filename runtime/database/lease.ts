@@ -11,6 +11,8 @@ export class Lease {
   /** Why it was given back before its end. */
   discardedFor: { readonly error: unknown } | undefined = undefined;
   private discarding: Promise<void> | undefined = undefined;
+  /** A pool takes a client back once: the next time it may be that of somebody else. */
+  private isGivenBack = false;
 
   constructor(
     readonly client: object,
@@ -43,7 +45,7 @@ export class Lease {
    */
   discard(error: unknown): void {
     const { pool, client } = this;
-    if (!pool || this.discarding) return;
+    if (!pool || this.isGivenBack) return;
     this.spoiltBy = this.discardedFor = { error };
     this.discarding = Promise.resolve(this.giveBack(pool, undefined)).then(() => cancelOn(pool, client));
     this.discarding.catch(() => {}); // it is awaited at the end
@@ -52,6 +54,7 @@ export class Lease {
   /** With an error if its connection is of no more use: the pool then closes it. */
   private giveBack(pool: LooseClient, failure: { readonly error: unknown } | undefined): unknown {
     const { client, connection, spoiltBy } = this;
+    this.isGivenBack = true;
     const { release, destroy } = client as { release?: unknown; destroy?: unknown };
     const why =
       connection.lost ?? spoiltBy ?? (connection.unended ? (failure ?? { error: true }) : undefined);
@@ -71,7 +74,10 @@ async function cancelOn(pool: LooseClient, client: object): Promise<void> {
   const { query } = pool as { query?: unknown };
   if (typeof query !== "function" || typeof processID !== "number") return;
   try {
-    await (query.call(pool, "SELECT pg_cancel_backend($1)", [processID]) as unknown);
+    // Only what waits for such a lock: behind a proxy the number may be that of somebody else's session.
+    const sql =
+      "SELECT pg_cancel_backend(pid) FROM pg_locks WHERE pid = $1 AND locktype = 'advisory' AND NOT granted";
+    await (query.call(pool, sql, [processID]) as unknown);
   } catch {} // the pool has ended; the wait of the server will end with the lock
 }
 

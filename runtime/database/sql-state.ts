@@ -15,7 +15,11 @@ export function sqlStateOf(error: unknown): string | undefined {
 export function isAnswer(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state === "40003" || isConnectionLoss(error)) return false; // 40003: "statement completion unknown"
-  return state !== undefined || /^(ERR_)?SQLITE/.test(String(Object(error).code));
+  try {
+    return state !== undefined || /^(ERR_)?SQLITE/.test(String(Object(error).code));
+  } catch {
+    return false; // a throwing getter
+  }
 }
 
 /**

@@ -28,12 +28,21 @@ export function noteStatus(level: Level, result: unknown): unknown {
 
 /** Takes the flag from an answer of mysql2. The connections of mariadb keep it themselves. */
 function readStatus({ connection }: Level, answer: unknown): void {
-  // [header, fields], or [[rows, …, header], fields] of a procedure or several statements: the last header counts.
-  const [result] = Array.isArray(answer) ? (answer as unknown[]) : [];
-  for (const each of Array.isArray(result) ? [...result.slice(-1)] : [result]) {
-    const flags = (Object(each) as { serverStatus?: unknown }).serverStatus;
-    if (typeof flags === "number") connection.status = (flags & statusInTransaction) !== 0;
-  }
+  const flags = (Object(lastHeader(answer)) as { serverStatus?: unknown }).serverStatus;
+  if (typeof flags === "number") connection.status = (flags & statusInTransaction) !== 0;
+}
+
+/**
+ * [header, undefined]; or [[rows, …, header], [columns, …, undefined]] of a procedure or several statements, where the last
+ * one counts. [rows, columns] of a SELECT has none: a column of it may have any name.
+ */
+function lastHeader(answer: unknown): unknown {
+  if (!Array.isArray(answer)) return undefined;
+  const [result, columns] = answer as unknown[];
+  if (!Array.isArray(columns)) return result;
+  return Array.isArray(result) && columns[columns.length - 1] === undefined
+    ? result[result.length - 1]
+    : undefined;
 }
 
 /** Asks with a statement that does nothing. */

@@ -102,8 +102,8 @@ export function* end(level: Level, exit: Exit, forceRollback: boolean | undefine
       if (commits) throw outOfOrder();
     }
   } catch (error) {
-    // A lost connection rolls back what it had begun: the error that the body failed with is the only one. So it is where
-    // the very error of the body has kept it from being rolled back.
+    // A lost connection rolls back what it had begun: the error that the body failed with is the only one. The same holds
+    // when the rollback failed with the very error that the body threw.
     const { cause } = Object(error) as { cause?: unknown };
     const isKnown =
       connection.lost !== undefined || (cause !== undefined && cause === (exit as { error?: unknown }).error);

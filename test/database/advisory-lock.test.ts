@@ -1,7 +1,9 @@
 import type pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { advisoryLock, AdvisoryLockError, transaction } from "../../runtime/database/index.ts";
+import { type AsyncResource, race, resource } from "../../runtime/index.ts";
 import { combined, rejectedBy } from "../runtime/traced.ts";
+import { gate } from "./gate.ts";
 import { useDatabase } from "./pglite.ts";
 import { poolOn, proxy, type Proxy, serve } from "./socket.ts";
 import { using } from "./using.ts";
@@ -98,6 +100,43 @@ describe("advisoryLock()", () => {
     await database().exec("rollback prepared 'other'");
     await using(advisoryLock(pool, 7, { wait: false }), () => {});
   });
+
+  it.each(Array.from({ length: 16 }, (_, ticks) => ticks))(
+    "gives its client back once when a race is won %i microtasks after that",
+    async (ticks) => {
+      await database().exec("begin; select pg_advisory_xact_lock(7); prepare transaction 'other'");
+      const givenBack = gate();
+      let releases = 0;
+      const connect = vi.spyOn(pool, "connect").mockImplementationOnce(async () => {
+        connect.mockRestore();
+        const client = await pool.connect();
+        const { release } = client;
+        client.release = (error) => {
+          releases++;
+          release.call(client, error);
+          givenBack.open();
+        };
+        return client;
+      });
+      try {
+        const other = resource(
+          async () => {
+            await givenBack.opened;
+            for (let i = 0; i < ticks; i++) await undefined;
+            return "other";
+          },
+          () => {},
+        );
+        const racing = race<AsyncResource<unknown>>([advisoryLock(pool, 7, { wait: false }), other]);
+        expect(await using(racing, (won) => won)).toBe("other");
+        expect([releases, pool.totalCount, pool.idleCount]).toEqual([1, 1, 1]);
+      } finally {
+        connect.mockRestore();
+        await database().exec("rollback prepared 'other'");
+      }
+    },
+    10_000, // it hangs where it fails
+  );
 
   it("says so when it was released by somebody else", async () => {
     const { error } = await rejectedBy(

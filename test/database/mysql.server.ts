@@ -229,6 +229,19 @@ describe.skipIf(port === undefined).each(clients)(
       expect(await notes()).not.toContain(2);
     });
 
+    it.runIf(open === clients[0]!.pool).each([
+      "select 2 as serverStatus",
+      "select 1; select 0 as serverStatus",
+      "select 0 as serverStatus, 0 as affectedRows, 0 as fieldCount",
+    ])("%s does not end them: that is a name like any other", async (statement) => {
+      await using(transaction(pool), async (tx) => {
+        await tx.query(add(1));
+        await tx.query(statement);
+        await tx.query(add(2));
+      });
+      expect(await notes()).toEqual([1, 2]);
+    });
+
     it("what was to be rolled back in the end, and had been committed, is an error", async () => {
       const { error } = await rejectedBy(
         using(transaction(pool, { forceRollback: true }), async (tx) => {

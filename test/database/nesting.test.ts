@@ -5,6 +5,15 @@ import { rejectedBy } from "../runtime/traced.ts";
 import { type Database, useDatabase } from "./pglite.ts";
 import { using } from "./using.ts";
 
+// Its types need those of browsers.
+const { drizzle } = (await import("drizzle-orm/pglite" as string)) as {
+  drizzle(tx: Database): {
+    transaction(
+      body: (own: { execute(sql: string): Promise<unknown> }) => Promise<unknown>,
+    ): Promise<unknown>;
+  };
+};
+
 const database = useDatabase("create table notes (id int primary key)");
 const add = (id: number) => `insert into notes values (${id})`;
 
@@ -148,6 +157,31 @@ describe("transaction() of the handle of a transaction", () => {
       await tx.query(add(2));
     });
     expect(await notes()).toEqual([2]);
+  });
+});
+
+describe("the transaction() method of PGlite, over the handle", () => {
+  const refused =
+    "no transaction() in a transaction: it ends with its scope. Throw to roll back; transaction(tx) to nest";
+  const bug = new Error("bug");
+
+  it.each<[string, (tx: Database) => Promise<unknown>]>([
+    ["itself", async (tx) => tx.transaction((own) => own.query(add(2)))],
+    [
+      "in a savepoint",
+      (tx) => using(transaction(tx), (inner) => inner.transaction((own) => own.query(add(2)))),
+    ],
+    ["by Drizzle", (tx) => drizzle(tx).transaction((own) => own.execute(add(2)))],
+  ])("%s is refused, and commits nothing of the outer one", async (_, runInner) => {
+    const { error } = await rejectedBy(
+      using(transaction(database()), async (tx) => {
+        await tx.query(add(1));
+        expect(String((await rejectedBy(runInner(tx))).error)).toContain(refused);
+        throw bug;
+      }),
+    );
+    expect(error).toBe(bug);
+    expect(await notes()).toEqual([]);
   });
 });
 

@@ -47,7 +47,9 @@ describe("an error of a statement", () => {
 
   it("may be what cannot be read", () => {
     const unreadable = new Proxy({}, { get: () => expect.fail("read") });
-    expect(isConnectionLoss(unreadable)).toBe(false);
+    const code = { toString: () => expect.fail("shown") };
+    for (const error of [unreadable, { code }])
+      expect([isConnectionLoss(error), isAnswer(error)]).toEqual([false, false]);
   });
 });
 
