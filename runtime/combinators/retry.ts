@@ -15,7 +15,7 @@ import { checkMilliseconds, millisecondsNow, startTimer } from "./timers.js";
 export interface RetryLimit {
   /**
    * How often it is tried at most, the first time included: a whole number from 1, or `Infinity`, which needs a `delay`,
-   * as it would else keep the processor busy.
+   * a `maxDelay` above 0 and a `factor` of 1 or more: else it would keep the processor busy.
    */
   readonly attempts: number;
   /**
