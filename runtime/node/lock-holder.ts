@@ -86,6 +86,7 @@ function isSeen(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
+/** Whether there is a process of this number, or a group where it is negative; also one of another user. */
 export function isThere(pid: number): boolean {
   try {
     return process.kill(pid, 0); // tests for it, and sends nothing
