@@ -15,7 +15,7 @@ import { checkMilliseconds, millisecondsNow, startTimer } from "./timers.js";
 export interface RetryLimit {
   /**
    * How often it is tried at most, the first time included: a whole number from 1, or `Infinity`, which needs a `delay`,
-   * as it would else keep the processor busy.
+   * a `maxDelay` above 0 and a `factor` of 1 or more: else it would keep the processor busy.
    */
   readonly attempts: number;
   /**
@@ -138,13 +138,17 @@ function waitAfter(attempt: number, policy: RetryPolicy): number {
 }
 
 function checkPolicy(policy: RetryPolicy): void {
-  const { attempts, delay, factor = 2, maxDelay = 0, maxTime, jitter = 0, when } = policy;
+  const { attempts, delay, factor = 2, maxDelay = 30_000, maxTime, jitter = 0, when } = policy;
   if (attempts !== Infinity && !(Number.isInteger(attempts) && attempts >= 1))
     throw outOfRange("attempts", "a whole number from 1, or Infinity", attempts);
   if (delay !== undefined) checkMilliseconds(delay, "retry(): delay");
   if (maxTime !== undefined) checkMilliseconds(maxTime, "retry(): maxTime");
   if (attempts === Infinity && !delay)
     throw new RangeError("ts-raii: retry(): attempts: Infinity needs a delay of more than 0 milliseconds");
+  if (attempts === Infinity && maxDelay === 0)
+    throw new RangeError("ts-raii: retry(): attempts: Infinity needs a maxDelay of more than 0 milliseconds");
+  if (attempts === Infinity && factor >= 0 && factor < 1)
+    throw new RangeError("ts-raii: retry(): attempts: Infinity needs a factor of 1 or more");
   if (!(factor >= 0 && factor < Infinity)) throw outOfRange("factor", "a number from 0", factor);
   if (!(maxDelay >= 0 && maxDelay < Infinity)) throw outOfRange("maxDelay", "milliseconds", maxDelay);
   if (!(jitter >= 0 && jitter <= 1)) throw outOfRange("jitter", "a number from 0 to 1", jitter);

@@ -96,8 +96,8 @@ class TimeLimitedAcquisition implements Acquisition<unknown> {
  * fails then is in the error's `late`, and no unhandled rejection.
  *
  * An acquisition that nobody waits for begins nothing new: a {@link retry} stops at its next pause, `all`, `flatMap` and
- * `recover` before the next resource, and who waits for a {@link pool} or a lock file leaves the queue. A function of yours
- * that acquires in several steps goes on to its end; only what it acquires before its first `await` is told.
+ * `recover` before the next resource. A waiter in a {@link pool} or on a lock file leaves the queue. Your own function that
+ * acquires in several steps runs to its end: only what it acquires before its first `await` learns that nobody waits.
  *
  * A release that is made of several (`all`, `flatMap`) has one time for them all, and one of them that hangs keeps those
  * after it from being released: limit each. What is synchronous cannot be limited.

@@ -25,8 +25,8 @@ export interface AtomicWriteOptions {
  * the file it replaces, and its owner where the process may set that. Through a symbolic link the file it points to is
  * replaced, and the link stays; of several hard links only this name leads to the new content. Of two at the same time
  * the later to end wins: take a {@link lockFile} where that matters. A process that is killed leaves
- * `.<name>.<owner>-<random>.tmp` behind, which the next one to write the same file removes. On Windows the rename is refused while another process has the target open; it is tried
- * again for half a second.
+ * `.<name>.<owner>-<random>.tmp` behind, which the next one to write the same file removes. On Windows the rename is refused while
+ * another process has the target open; it is tried again for half a second.
  *
  * @param path of the target; its folder has to exist.
  * @returns a resource whose handle is the temporary file: `write(data)`, `descriptor`, `path`.

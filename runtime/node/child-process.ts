@@ -106,21 +106,23 @@ export function childProcess(
   return releasedOnceAsync(name, async () => {
     signal?.throwIfAborted();
     const own = ownSignal(signal);
-    const child = spawn(command, args, { ...rest, signal: own.signal, ...(group ? { detached: true } : {}) });
-    // Without a free descriptor there is no `stdio`, whatever Node's types say.
-    const held = [child, ...((child.stdio as typeof child.stdio | undefined) ?? [])]
-      .filter((each) => each != null)
-      .map((each) => new UnheardErrors(each));
-    const ended = new Promise<Ended>((resolve) => {
-      child.once("exit", (code, signal) => resolve({ code, signal }));
-    });
-    const receivers = new ProcessGroup(child, group);
-    try {
+    const start = async () => {
+      const child = spawn(command, args, { ...rest, signal: own.signal, ...(group ? { detached: true } : {}) });
+      // Without a free descriptor there is no `stdio`, whatever Node's types say.
+      const held = [child, ...((child.stdio as typeof child.stdio | undefined) ?? [])]
+        .filter((each) => each != null)
+        .map((each) => new UnheardErrors(each));
+      const ended = new Promise<Ended>((resolve) => {
+        child.once("exit", (code, signal) => resolve({ code, signal }));
+      });
+      const receivers = new ProcessGroup(child, group);
       await started(child, rest.cwd);
-    } catch (error) {
+      return { child, held, ended, receivers };
+    };
+    const { child, held, ended, receivers } = await start().catch((error: unknown) => {
       own.stop();
       throw error;
-    }
+    });
 
     const writes = child.stdin ? new LostWrites(child.stdin) : undefined;
     const exited = check ? ended.then((end) => throwIfFailed(child, end)) : ended;

@@ -31,7 +31,11 @@ function isRefused(path: string): Promise<boolean> {
     probe.on("error", (error: NodeJS.ErrnoException) => void (isRefused = error.code === "ECONNREFUSED"));
     // Ended in order: to be cut off is an error for the other side, and there are servers that die of one.
     probe.once("connect", () => void probe.resume().end());
-    probe.setTimeout(answering, () => probe.destroy());
-    probe.once("close", () => resolve(isRefused));
+    // Not the socket's own timeout: each byte that comes would start that anew.
+    const timer = setTimeout(() => probe.destroy(), answering);
+    probe.once("close", () => {
+      clearTimeout(timer);
+      resolve(isRefused);
+    });
   });
 }

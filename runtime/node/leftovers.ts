@@ -21,10 +21,9 @@ function isDue(folder: string): boolean {
   return last === undefined || performance.now() - last.at >= 10 * last.took;
 }
 
-function noteLook(folder: string, start: number): void {
+function noteLook(folder: string, took: number): void {
   if (looks.size >= mostFolders) looks.clear();
-  const at = performance.now();
-  looks.set(folder, { at, took: at - start });
+  looks.set(folder, { at: performance.now(), took });
 }
 
 /**
@@ -39,19 +38,19 @@ export function removeLeftovers(folder: string, isLeft: (name: string) => boolea
     for (const name of readdirSync(folder))
       if (holds(isLeft, name)) rmSync(join(folder, name), { force: true });
   } catch {} // somebody else will, or nobody: nothing depends on it
-  noteLook(folder, start);
+  noteLook(folder, performance.now() - start);
 }
 
 /** As `removeLeftovers`, without blocking. */
 export async function removeLeftoversAsync(folder: string, isLeft: (name: string) => boolean): Promise<void> {
   if (!isDue(folder)) return;
   const start = performance.now();
-  noteLook(folder, start); // others that begin meanwhile need not look, too
+  noteLook(folder, Infinity); // those that come meanwhile need not look, too
   try {
     for (const name of await readdir(folder))
       if (holds(isLeft, name)) await rm(join(folder, name), { force: true });
   } catch {}
-  noteLook(folder, start);
+  noteLook(folder, performance.now() - start);
 }
 
 function holds(isLeft: (name: string) => boolean, name: string): boolean {

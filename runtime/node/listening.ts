@@ -114,7 +114,12 @@ async function listenAnew(server: Server, options: ListenOptions): Promise<void>
       rmSync(path, { force: true });
       return await isListening(server, options);
     } finally {
-      lock.release(succeeded);
+      try {
+        lock.release(succeeded);
+      } catch (error) {
+        server.close(); // the acquisition fails, so nobody else would
+        throw error;
+      }
     }
   }
 }

@@ -51,8 +51,7 @@ export interface FileLock {
  * @returns a resource whose handle tells the absolute path and the holder, which is this process.
  * @throws {LockHeldError} at the acquisition, at once, when another holds it: `error.holder` tells who.
  * @throws {Error} at the acquisition, when the file is not a lock, with what to do, and what the file system throws
- *   (`ENAMETOOLONG` where there is no room for the longer names that the release needs); at
- *   the release, when the lock was deleted or taken over: the other's is left alone.
+ *   (`ENAMETOOLONG` where there is no room for the longer names that the release needs); at the release, when the lock was deleted or taken over: the other's is left alone.
  * @example
  * raii(lockFile("data.json.lock"));
  * writeFileSync("data.json", JSON.stringify(data));
@@ -65,7 +64,7 @@ export function lockFile(path: string | URL, options: LockFileOptions = {}): Res
 
 /**
  * As {@link lockFile}, and waits for a lock that is held. Who waits looks again after 10 to 250 milliseconds, so there is
- * no order among those who do. Each look is a few short system calls and blocks; the waiting does not.
+ * no order among those who do. Each look blocks, and reads the folder once the lock is taken; the waiting does not block.
  *
  * @param path of the lock file; its folder has to exist.
  * @returns an asynchronous resource with the handle of `lockFile`.

@@ -76,10 +76,17 @@ function stateOfThread({ pid, thread, task }: LockHolder): "alive" | "dead" | "u
   if (id === undefined) return "unknown";
   const folder = `/proc/${pid}/task/${id}`;
   // Not by reading: that can fail for other reasons than that it is gone.
-  if (!statSync(folder, { throwIfNoEntry: false })) return "dead";
-  return differ(started, startIn(`${folder}/stat`)) ? "dead" : "alive";
+  if (isSeen(folder)) return differ(started, startIn(`${folder}/stat`)) ? "dead" : "alive";
+  // Where /proc is not mounted, or hides the processes of others, nothing is seen of a thread that lives.
+  return isSeen("/proc/self") && isSeen(`/proc/${pid}`) ? "dead" : "unknown";
 }
 
+/** Whether there is a file. @throws where that cannot be told. */
+function isSeen(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Whether there is a process of this number, or a group where it is negative; also one of another user. */
 export function isThere(pid: number): boolean {
   try {
     return process.kill(pid, 0); // tests for it, and sends nothing

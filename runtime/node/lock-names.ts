@@ -34,8 +34,7 @@ export function checkNames(path: string, holder: LockHolder): void {
 /**
  * Removes what killed processes have left beside a lock: candidates, and claims on those who held it before.
  *
- * Only for who has the lock: a claim on any other token is then of no use to anybody, for no token comes back, and who
- * finds its claim gone finds the token gone, too. One on `mine` may be just now that of somebody who was told to take it.
+ * Call this only while holding the lock. Tokens never repeat, so a claim on any other token is useless by then. One on `mine` may be just now that of somebody who was told to take it.
  */
 export function removeLockLeftovers(path: string, mine: LockHolder): void {
   const folder = dirname(path);

@@ -39,9 +39,17 @@ export class LostWrites {
 
   /** The error of the first one that was lost, if there was one. */
   async lost(): Promise<{ readonly error: unknown } | undefined> {
-    while (this.pending > 0) await new Promise(setImmediate);
-    return this.first;
+    for (let turn = 0; this.pending > 0 && turn < mostTurns; turn++) await new Promise(setImmediate);
+    return this.first ?? (this.pending > 0 ? { error: unanswered() } : undefined);
   }
+}
+
+/** How many turns of the event loop a callback may take. Node calls it in the next one, or, for `end` of a response, never. */
+const mostTurns = 10;
+
+function unanswered(): Error {
+  const error = new Error("ts-raii: what was written to the stream after it had closed is lost");
+  return Object.assign(error, { code: "ERR_STREAM_DESTROYED" });
 }
 
 type Method = (this: Writable, ...args: unknown[]) => unknown;

@@ -25,12 +25,13 @@ export interface MainOptions {
  *
  * - SIGINT (Ctrl+C) or SIGTERM aborts the signal that the function is given. It is for the function to stop then; when
  *   it has ended, and so released everything, the process exits with 128 and the number of the signal: 130, 143.
- * - A second signal ends the process at once, with nothing more released. The same one within half a second is no second
- *   one: process managers send two.
+ * - A second signal ends the process at once, with nothing more released. A repeat of the same signal within half a
+ *   second is ignored, because process managers send two.
  * - An error of the function is printed and the exit code is 1. That it was aborted by the signal is not printed.
  * - So are an uncaught exception and an unhandled rejection anywhere in the process, at once. They abort the signal, too,
  *   with an `AbortError` whose `cause` they are: it is for the function to stop, and what it holds is released; after
- *   `crashGrace` milliseconds the process exits all the same. Who listens for `uncaughtException` himself is left to it.
+ *   `crashGrace` milliseconds the process exits all the same. If you listen for `uncaughtException` yourself, main() leaves
+ *   these errors to your listener.
  * - After a success the exit code is 0. An exit code that the function has set by `process.exitCode` stands.
  *
  * The process is kept alive until the function has ended. It then ends by itself, so that its output is written; after

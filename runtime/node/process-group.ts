@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { isThere } from "./lock-holder.js";
 
 /** How often it is looked whether a group that has outlived its leader is still there. */
 const interval = 100;
@@ -32,7 +33,7 @@ export class ProcessGroup {
     if (!this.isGroup || this.isOver) return false;
     const { pid } = this.child;
     // Nobody but the leader can have its number while its group is there; and that one has ended.
-    this.isOver = pid === undefined || exists(pid) || !exists(-pid);
+    this.isOver = pid === undefined || isThere(pid) || !isThere(-pid);
     if (this.isOver) clearInterval(this.watch);
     return !this.isOver;
   }
@@ -56,13 +57,4 @@ export class ProcessGroup {
 
 export function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
-}
-
-/** Whether there is a process of this number, or a group where it is negative; also one of another user. */
-function exists(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

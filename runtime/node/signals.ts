@@ -12,9 +12,8 @@ import { releasedOnce } from "./released-once.js";
 /**
  * An AbortSignal that aborts when the process receives SIGINT (Ctrl+C) or SIGTERM. While it is held the first of them
  * does not end the process; the scope does, in its own time. After that they have their default effect again: a second
- * one ends the process at once, with nothing released. The same one within half a second is no second one: process
- * managers send two. Until a signal comes it keeps the process alive, so that it can
- * be waited for.
+ * one ends the process at once, with nothing released. A repeat of the same signal within half a second is ignored,
+ * because process managers send two. Until a signal comes it keeps the process alive, so that it can be waited for.
  *
  * For the whole of a program, with its exit code, there is {@link main}.
  *

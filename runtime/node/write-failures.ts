@@ -12,7 +12,8 @@ const methods = ["write", "writev", "writeFile", "appendFile", "truncate"] as co
  */
 export class WriteFailures {
   private failure: { readonly error: unknown } | undefined = undefined;
-  private readonly streams = new Set<WriteStream>();
+  /** What is piped into each stream at the moment. */
+  private readonly streams = new Map<WriteStream, Set<unknown>>();
   private readonly writes = new Set<Promise<unknown>>();
 
   constructor(handle: FileHandle) {
@@ -22,7 +23,8 @@ export class WriteFailures {
     }
     const createWriteStream = handle.createWriteStream;
     define(handle, "createWriteStream", (...args: Parameters<FileHandle["createWriteStream"]>) => {
-      const stream = createWriteStream.apply(handle, args);
+      // A stream that emits no `close` would never tell that it is done.
+      const stream = createWriteStream.call(handle, { ...args[0], emitClose: true });
       this.followStream(stream);
       return stream;
     });
@@ -38,15 +40,22 @@ export class WriteFailures {
    * @throws the first error of all writes.
    */
   async settle(): Promise<void> {
-    await Promise.all([...this.streams].map(finish));
+    await Promise.all([...this.streams].map(([stream, sources]) => this.finish(stream, sources)));
     await Promise.allSettled(this.writes);
     if (this.failure) throw this.failure.error;
   }
 
   /** Destroys the streams: what they have not written is thrown away. */
   async destroy(): Promise<void> {
-    await Promise.all([...this.streams].map(destroy));
+    await Promise.all([...this.streams.keys()].map(destroy));
     await Promise.allSettled(this.writes);
+  }
+
+  /** A stream that is still piped into has only a part of what was to be written. */
+  private finish(stream: WriteStream, sources: ReadonlySet<unknown>): Promise<void> {
+    if (stream.writableEnded || sources.size === 0) return finish(stream);
+    this.note(new Error("a stream was still piped into: await the pipeline before the scope ends"));
+    return destroy(stream);
   }
 
   private follow(write: Promise<unknown>): Promise<unknown> {
@@ -60,7 +69,9 @@ export class WriteFailures {
   }
 
   private followStream(stream: WriteStream): void {
-    this.streams.add(stream);
+    const sources = new Set<unknown>();
+    this.streams.set(stream, sources);
+    stream.on("pipe", (source) => sources.add(source)).on("unpipe", (source) => sources.delete(source));
     // Its `close` and not its `error`: to listen for that would be to hear it in the place of others.
     stream.once("close", () => {
       this.streams.delete(stream);

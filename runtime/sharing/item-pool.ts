@@ -160,8 +160,9 @@ export class ItemPool implements AsyncResource<unknown> {
       this.creating--;
       this.size--;
       const waiter = this.waiters.take();
-      if (waiter === undefined) this.report(error);
-      else waiter.reject(error);
+      if (waiter) waiter.reject(error);
+      // To have stopped because the pool has closed is no failure.
+      else if (!this.isClosed || !Object.is(error, this.abandonment.abandoned?.reason)) this.report(error);
       this.serve();
       this.wakeOwner();
     }

@@ -15,13 +15,13 @@ export interface PoolOptions<in T> {
    */
   readonly validate?: ((item: T) => boolean | PromiseLike<boolean>) | undefined;
   /**
-   * How many milliseconds `validate` may take; one for which it takes longer is released like one that is not valid, told
-   * a TimeoutError. By default 5000; `Infinity` is without limit.
+   * The limit for `validate`, in milliseconds (default 5000; `Infinity` for none). An item that takes longer is released
+   * as invalid, and its release is told a TimeoutError.
    */
   readonly validateTimeout?: number | undefined;
   /**
-   * How many milliseconds after it was acquired one is not lent any more: it is released when it is idle or given back,
-   * and never taken from its borrower. By default it may be of any age.
+   * An item older than this many milliseconds is not lent again. It is released when idle or when given back, never taken
+   * from its borrower. By default it may be of any age.
    */
   readonly maxLifetime?: number | undefined;
   /** Whether one whose borrower failed is released, told that failure, and not lent again; by default it is lent. */

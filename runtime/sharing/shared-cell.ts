@@ -71,6 +71,11 @@ export class SharedCell implements AsyncResource<unknown> {
       this.settle();
       throw new ClosedError(this.name, "cannot borrow the shared");
     }
+    // Told before it listens, it would count as wanting the acquisition for ever.
+    if (abandonment?.abandoned) {
+      this.settle();
+      throw abandonment.abandoned.reason;
+    }
     this.stopIdling?.();
     const generation = (this.generation ??= begin());
     generation.borrowers++;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import type { FileHandle } from "node:fs/promises";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { describe, expect, it } from "vitest";
 import { atomicWriteAsync } from "../../runtime/node/index.ts";
@@ -34,6 +34,12 @@ const failures: Record<string, (handle: FileHandle) => unknown> = {
     const stream = handle.createWriteStream();
     stream.write("a part");
     stream.destroy();
+  },
+  "a pipe that nobody waits for": async (handle) => {
+    const source = new PassThrough();
+    const stream = source.pipe(handle.createWriteStream());
+    source.write("a part");
+    while (stream.bytesWritten === 0) await new Promise(setImmediate);
   },
   "handle.write": (handle) => handle.write(Symbol() as never).catch(() => {}),
   "handle.write, not awaited": (handle) => void handle.write(Symbol() as never).catch(() => {}),
@@ -74,6 +80,23 @@ describe("atomicWriteAsync(): streams that do not fail", () => {
     "one that does not close the file, and is not destroyed": async (handle) => {
       const stream = handle.createWriteStream({ autoClose: false });
       await new Promise((resolve) => stream.end("new", () => resolve(undefined)));
+    },
+    "one that emits no `close`": (handle) => void handle.createWriteStream({ emitClose: false }).write("new"),
+    "one that emits no `close`, and has ended": (handle) =>
+      void handle.createWriteStream({ emitClose: false }).end("new"),
+    "one that is left to write more, when its source has ended": async (handle) => {
+      const source = Readable.from(["n"]);
+      const stream = handle.createWriteStream();
+      source.pipe(stream, { end: false });
+      await once(source, "end");
+      stream.write("ew");
+    },
+    "one whose source was unpiped": async (handle) => {
+      const source = new PassThrough();
+      const stream = handle.createWriteStream();
+      source.pipe(stream);
+      source.unpipe(stream);
+      stream.write("new");
     },
     "the handle's own methods": async (handle) => {
       await handle.writeFile("n");

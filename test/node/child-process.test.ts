@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -228,6 +228,19 @@ describe("childProcess()", () => {
         return child.exited;
       });
       expect(ended).toEqual({ code: null, signal: "SIGTERM" });
+    }));
+
+  it("what cannot even be tried to start fails the acquisition, and lets go of the signal", () =>
+    leavesNothing(async () => {
+      const { signal } = new AbortController();
+      for (const [command, args] of [
+        ["x".repeat(5000), []],
+        [`${node}/x`, []],
+        [node, ["x".repeat(10_000_000)]],
+      ] as const) {
+        await rejectedBy(use(childProcess(command, args, { signal }), () => expect.fail("started")));
+        expect(getEventListeners(signal, "abort")).toEqual([]);
+      }
     }));
 
   it("an error of its input that nobody has listened for is thrown by the release", () =>

@@ -1,5 +1,5 @@
 // The Unix socket of a server that was killed stays behind, and nobody answers at it.
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
@@ -55,6 +55,32 @@ describe.runIf(process.platform !== "win32")("listening({ path }) where a server
       expect(said).toBe("hello");
       expect(readdirSync(folder.path)).toEqual([]);
     }));
+
+  it("does not stay open when its lock was removed meanwhile", () =>
+    leavesNothing(async () => {
+      const killed = await server();
+      await killed.listen();
+      await kill(killed.child);
+      const taking = hello();
+      taking.once("listening", () => rmSync(`${path()}.lock`));
+      await rejectedBy(use(listening(taking, { path: path() }), () => expect.fail("it listens")));
+      expect(taking.listening).toBe(false);
+      expect(readdirSync(folder.path)).toEqual([]);
+    }));
+
+  it("is refused where a server goes on writing and never ends", async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const talking = createServer({ allowHalfOpen: true }, (peer) => {
+      timer = setInterval(() => peer.write("x"), 100);
+      peer.on("error", () => {}).on("close", () => clearInterval(timer));
+    });
+    await use(listening(talking, { path: path(), grace: 0 }), async () => {
+      const { error } = await rejectedBy(
+        use(listening(hello(), { path: path() }), () => expect.fail("both")),
+      );
+      expect(error).toMatchObject({ code: "EADDRINUSE" });
+    });
+  }, 20_000);
 
   it("is refused where the server lives, also while it is stopped, and that one goes on", async () => {
     const alive = await server("stopped"); // who asks it gives up, and that is an error to it

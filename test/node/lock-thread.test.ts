@@ -1,4 +1,5 @@
 // A worker thread that is terminated in its scope does not release its lock, and its process goes on.
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { Worker } from "node:worker_threads";
@@ -54,6 +55,28 @@ describe("a lock of a worker thread", () => {
       expect(readdirSync(folder.path)).toEqual([]);
     },
   );
+
+  it("is not taken from one that lives where /proc is not to be seen", async (context) => {
+    const apart = ["--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh"];
+    const { status, stderr, error: cause } = spawnSync("unshare", [...apart, "true"], { encoding: "utf8" });
+    if (status !== 0) {
+      const reason = `no /proc can be hidden here: ${String(cause ?? stderr)}`;
+      console.log(reason);
+      return context.skip(reason);
+    }
+    const worker = await startHolder();
+    const asking = bundle(`
+      import { readFileSync } from "node:fs";
+      import { parseHolder, stateOf } from "../../runtime/node/lock-holder.ts";
+      console.log(stateOf(parseHolder(readFileSync(process.argv[2]!, "utf8"))!));
+    `);
+    const { stdout } = spawnSync("unshare", [...apart, process.execPath, asking, path()], {
+      encoding: "utf8",
+    });
+    expect(stdout).toBe("unknown\n");
+    worker.postMessage("release");
+    await once(worker, "exit");
+  });
 
   it.runIf(process.platform === "linux")("one whose number another thread has by now has ended", async () => {
     const worker = await startHolder();

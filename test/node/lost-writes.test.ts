@@ -1,12 +1,13 @@
 // What was written to a stream that has closed is lost, and Node tells nobody: the release does.
 import { once } from "node:events";
+import { createServer as createHttpServer, type ServerResponse } from "node:http";
 import { createServer } from "node:net";
 import { PassThrough, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { type AsyncResource } from "../../runtime/index.ts";
 import { childProcess, socket, stream } from "../../runtime/node/index.ts";
 import { rejectedBy } from "../runtime/traced.ts";
-import { host } from "./connection.ts";
+import { host, opened, request } from "./connection.ts";
 import { node } from "./scripts.ts";
 import { serving } from "./serving.ts";
 import { leavesNothing, use } from "./use.ts";
@@ -115,4 +116,29 @@ describe.each(Object.entries(kinds))("%s", (name, withOne) => {
         expect(error).toBe(body);
       }),
     ));
+});
+
+// Node never calls back what ends such a response.
+describe.each([
+  ["end", (response: ServerResponse) => void response.end("bye")],
+  ["write", (response: ServerResponse) => void response.write("bye")],
+  ["write and end", (response: ServerResponse) => void (response.write("bye"), response.end())],
+])("a response whose client has gone: %s", (_, write) => {
+  it("the scope ends, and does not succeed", () =>
+    leavesNothing(() => {
+      const server = createHttpServer();
+      return serving(server, async (port) => {
+        const coming = once(server, "request");
+        const client = await opened(port, request);
+        const [, response] = (await coming) as [unknown, ServerResponse];
+        const { error } = await rejectedBy(
+          use(stream(response), async () => {
+            client.destroy();
+            await closed(response);
+            write(response);
+          }),
+        );
+        expect(error).toMatchObject({ code: expect.stringMatching(/^E/) });
+      });
+    }));
 });

@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { acquireAsync, ClosedError, pool, resource, runAsync, TimeoutError } from "../../runtime/index.ts";
+import {
+  acquireAsync,
+  type AsyncResource,
+  ClosedError,
+  flatMap,
+  pool,
+  resource,
+  retry,
+  runAsync,
+  TimeoutError,
+} from "../../runtime/index.ts";
 import { rejectedBy, shapeOf, ticks, type Trace } from "../runtime/traced.ts";
 import { failed, Gate, succeeded, take } from "./borrowing.ts";
 import { closed, counted, giveBack, open } from "./pooled.ts";
@@ -168,6 +178,33 @@ describe("a pool", () => {
       await giveBack(loans[1]!);
       expect((await ending).error).toBe("2 not released");
       expect(told.length).toBe(1);
+    });
+
+    it.each([
+      ["flatMap", (it: AsyncResource<unknown>) => flatMap(it, () => it)],
+      [
+        "a flatMap that is retried",
+        (it: AsyncResource<unknown>) =>
+          retry(
+            flatMap(it, () => it),
+            { attempts: 2 },
+          ),
+      ],
+    ])("an acquisition that stops because it ends is no failure: %s", async (_, make) => {
+      const gate = new Gate();
+      const released: string[] = [];
+      const it = resource(
+        () => gate.promise,
+        () => void released.push("released"),
+      );
+      const owner = await take(pool(make(it), { max: 1, acquireTimeout: 5 }));
+      const waiting = rejectedBy(take(owner.handle));
+      await vi.advanceTimersByTimeAsync(5);
+      expect((await waiting).error).toBeInstanceOf(TimeoutError);
+      const ending = owner.release(succeeded);
+      gate.open();
+      await ending;
+      expect(released).toEqual(["released"]);
     });
 
     it("tells an acquisition that failed when nobody wanted it any more", async () => {

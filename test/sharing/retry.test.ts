@@ -220,6 +220,12 @@ describe("retry", () => {
       [{ attempts: 2, delay: -1 }, "delay takes milliseconds, from 0 to Infinity, and not -1"],
       [{ attempts: 2, maxTime: NaN }, "maxTime takes milliseconds, from 0 to Infinity, and not NaN"],
       [{ attempts: 2, maxTime: -1 }, "maxTime takes milliseconds, from 0 to Infinity, and not -1"],
+      [
+        { attempts: Infinity, delay: 1, maxDelay: 0 },
+        "attempts: Infinity needs a maxDelay of more than 0 milliseconds",
+      ],
+      [{ attempts: Infinity, delay: 1, factor: 0 }, "attempts: Infinity needs a factor of 1 or more"],
+      [{ attempts: Infinity, delay: 1, factor: 0.5 }, "attempts: Infinity needs a factor of 1 or more"],
       [{ attempts: 2, delay: 1, factor: NaN }, "factor is a number from 0, and not NaN"],
       [{ attempts: 2, delay: 1, factor: -2 }, "factor is a number from 0, and not -2"],
       [{ attempts: 2, delay: 1, maxDelay: NaN }, "maxDelay is milliseconds, and not NaN"],

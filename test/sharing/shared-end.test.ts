@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { acquire, ClosedError, resource, run, shared } from "../../runtime/index.ts";
+import {
+  acquire,
+  ClosedError,
+  resource,
+  retry,
+  run,
+  shared,
+  TimeoutError,
+  withTimeout,
+} from "../../runtime/index.ts";
 import { disposable, rejectedBy, shapeOf, thrownBy, type Trace } from "../runtime/traced.ts";
 import { failed, Gate, stateOf, succeeded, take, takeNow } from "./borrowing.ts";
 import { counted, countedSlowly } from "./counted.ts";
@@ -56,6 +65,27 @@ describe("what is shared", () => {
       vi.advanceTimersByTime(10);
       const next = await take(db);
       expect([next.handle, ...trace]).toEqual([2, "+1", "-1 succeeded", "1 released", "+2"]);
+    });
+
+    it("who gives up while it waits for a release begins nothing new, and the owner's scope ends", async () => {
+      let count = 0;
+      const db = resource(
+        () => {
+          if (count++ > 0) throw new Error("refused");
+        },
+        () => new Promise<void>((resolve) => void setTimeout(resolve, 60)),
+        "db",
+      );
+      const policy = { attempts: Infinity, delay: 5, factor: 1 };
+      const owner = await take(shared(retry(db, policy)));
+      const releasing = (await take(owner.handle)).release(succeeded);
+      const late = rejectedBy(take(withTimeout(owner.handle, { acquire: 20 })));
+      await vi.advanceTimersByTimeAsync(20);
+      expect((await late).error).toBeInstanceOf(TimeoutError);
+      await vi.advanceTimersByTimeAsync(1000);
+      await releasing;
+      expect(count).toBe(1);
+      await owner.release(succeeded);
     });
 
     const failingRelease = (trace: Trace) =>
