@@ -28,6 +28,8 @@ export function noteStatus(level: Level, result: unknown): unknown {
 
 /** Takes the flag from an answer of mysql2. The connections of mariadb keep it themselves. */
 function readStatus({ connection }: Level, answer: unknown): void {
+  const { info } = connection.client as { info?: unknown };
+  if (typeof (Object(info) as { status?: unknown }).status === "number") return; // of mariadb: rows alone, of any names
   const flags = (Object(lastHeader(answer)) as { serverStatus?: unknown }).serverStatus;
   if (typeof flags === "number") connection.status = (flags & statusInTransaction) !== 0;
 }

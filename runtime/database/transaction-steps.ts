@@ -39,12 +39,26 @@ export function* begin(level: Level, statements: readonly string[]): Steps<void>
       abandon(client);
       throw error;
     }
-    if (error instanceof TransactionError || connection.isLocal || isAnswer(error)) throw error;
+    if (error instanceof TransactionError) throw error;
+    if (connection.isLocal || isAnswer(error)) {
+      if (enclosing === undefined && savepoint === undefined && mayHaveBegun(client, statements)) {
+        connection.unended = "transaction";
+        try {
+          yield* endWhatIsLeft(level);
+        } catch {} // tried again before the next one begins
+      }
+      throw error;
+    }
     if (enclosing === undefined) connection.unended = savepoint === undefined ? "transaction" : "savepoint";
     throw new TransactionError(`a transaction could not be begun: ${describe(error)}`, undefined, error);
   }
   if (level.state === "over") throw endedFromOutside();
   level.state = "open";
+}
+
+/** Whether a transaction may be open although its statements failed: one of them, or a part of one, was carried out. */
+function mayHaveBegun(client: object, statements: readonly string[]): boolean {
+  return isInTransaction(client) ?? (statements.length > 1 || statements.some((text) => text.includes(";")));
 }
 
 /**
@@ -95,9 +109,13 @@ export function* end(level: Level, exit: Exit, forceRollback: boolean | undefine
   try {
     if (commits && isInnermost) yield* commit(level);
     else {
-      // What was to be rolled back is no longer there to be: where it succeeded, nothing else tells so.
+      // What was to be rolled back is no longer there to be. The body knows if it was refused a statement, and what is not
+      // committed is as good as rolled back; else nothing tells so.
       const refusal = connection.lost === undefined && connection.hasEnded ? whyOver(level) : undefined;
-      if (refusal !== undefined && exit.kind === "succeeded") throw refusal;
+      const isTold =
+        exit.kind === "failed" &&
+        (exit.error instanceof TransactionError || connection.ended?.outcome === "not committed");
+      if (refusal !== undefined && !isTold) throw refusal;
       yield* rollBack(level);
       if (commits) throw outOfOrder();
     }
