@@ -107,7 +107,11 @@ export function childProcess(
     signal?.throwIfAborted();
     const own = ownSignal(signal);
     const start = async () => {
-      const child = spawn(command, args, { ...rest, signal: own.signal, ...(group ? { detached: true } : {}) });
+      const child = spawn(command, args, {
+        ...rest,
+        signal: own.signal,
+        ...(group ? { detached: true } : {}),
+      });
       // Without a free descriptor there is no `stdio`, whatever Node's types say.
       const held = [child, ...((child.stdio as typeof child.stdio | undefined) ?? [])]
         .filter((each) => each != null)

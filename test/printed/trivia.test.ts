@@ -22,8 +22,15 @@ function gapsOf(path: string): Gaps {
   return gaps.get(path)!;
 }
 
-/** Fixtures that log how the text of a function begins. */
-const readsItsText = new Set(["async/identity.ts", "generator/identity.ts"]);
+/** Fixtures that comments do change. */
+const excepted = new Set([
+  // They log how the text of a function begins.
+  "async/identity.ts",
+  "generator/identity.ts",
+  // TypeScript copies the comments of a class's name into the accessors that it makes of `accessor`, behind `return`.
+  "constructor/private-and-accessors.ts",
+  "function/in-class-parts.ts",
+]);
 
 /** What a fixture logs, or why it cannot be run: below ES2022 TypeScript breaks some by itself. */
 async function observe(
@@ -59,7 +66,7 @@ describe.each(lowerings)("comments and line breaks between tokens, %s lowering",
   it(
     "change nothing that a fixture does",
     async () => {
-      const path = fc.constantFrom(...execFixtures.filter((each) => !readsItsText.has(each)));
+      const path = fc.constantFrom(...execFixtures.filter((each) => !excepted.has(each)));
       const property = fc.asyncProperty(path, scattered, targets, async (path, places, target) => {
         const source = scatterTrivia(gapsOf(path), places);
         const misprint = findMisprint(source, { lowering, fileName: path });
