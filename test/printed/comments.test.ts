@@ -26,6 +26,42 @@ const places = {
   "after a directive": '"use raii"; /*1*/',
 };
 
+/** The comments of a file, or of a function's body, are numbered in the order in which they are to stay. */
+const directives = {
+  "detached, before the directive of a file": '// 1\n\n// 2\n"use raii"; // 3\n// 4\nconst x = 1;',
+  "detached block, before the directive of a file": '/* 1\n */\n\n\n"use raii"; const x = 1;',
+  "before an interface": '/* 1 */ "use raii";\ninterface A {}\nconst x = 1;',
+  "before an import of types":
+    '/*! 1 */\n"use raii"; // 2\nimport type { A } from "./a.js";\nexport const x = 1;',
+  "before an import that is not used":
+    '/* 1 */\n"use raii";\nimport { A } from "./a.js";\nexport const x = 1;',
+  "before another directive": '/* 1 */ "use raii"; /* 2 */\n"use strict";\n/* 3 */\nexport const x = 1;',
+  "on the line of the statement": '/* 1 */ "use raii"; /* 2 */ export const x = 1; // 3',
+  "two directives": '// 1\n"use raii"; // 2\n// 3\n"use raii"; // 4\nexport const x = 1;',
+};
+
+describe.each(lowerings)("the comments of a directive stay in order, %s lowering", (lowering) => {
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ESNext };
+  const numbers = (text: string): readonly string[] =>
+    [...text.matchAll(/(?:\/\*!?|\/\/) ?(\d)/g)].map(([, number]) => number!);
+
+  it.each(Object.entries(directives))("%s", (_, text) => {
+    const start = 'import { raii } from "ts-raii";\n';
+    const own = "function test() {\nraii(null);\n}\n";
+    const places = [
+      `${text}\n${start}${own}`,
+      `${start}export function test() {\n${text.replaceAll("export ", "").replaceAll(/import.*/g, "")}\nraii(null);\n}\n`,
+    ];
+    for (const source of places) {
+      const { code } = compile(source, { lowering, compilerOptions });
+      const { code: plain } = compile(source, { transform: false, compilerOptions });
+      expect(numbers(code), code).toEqual(numbers(source));
+      // The other directives are still ones.
+      expect(code.includes('"use strict"')).toBe(plain.includes('"use strict"'));
+    }
+  });
+});
+
 describe.each(lowerings)("a comment is printed once, %s lowering", (lowering) => {
   it.each(Object.entries(places))("%s", (_, statement) => {
     const own = /"use raii"/.test(statement) ? statement : `"use raii";\n${statement}`;

@@ -2,24 +2,52 @@ import type ts from "typescript";
 import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
 import type { LowerContext } from "./lower-context";
 
-/**
- * Puts the comments around a directive, which is not emitted, before the statement that follows it.
- * @param isFirst whether it begins its list: what stands on the line before it belongs to no other statement.
- */
-export function inheritComments(
+// given:    /* licence */ "use raii"; // for the lock
+// produces: /* licence */
+//           // for the lock
+//
+// A directive is not emitted. Its comments are: TypeScript would drop those of a statement that it erases, and those of
+// the next statement would come before them.
+//
+// @param isFirst whether it begins its list: what stands on the line before it belongs to no other statement.
+// @returns a statement that is nothing but these comments, where there are any.
+export function commentsOfDirective(
   lower: LowerContext,
-  heir: ts.Statement,
   directive: ts.Statement,
   isFirst: boolean,
-): void {
-  if (directive.pos < 0) return;
-  const { sourceFile, tsInstance } = lower;
+): readonly ts.Statement[] {
+  if (directive.pos < 0) return [];
+  const { factory, sourceFile, tsInstance } = lower;
   const { text } = sourceFile;
   const before = isFirst
-    ? commentsBefore(lower, directive)
+    ? withoutDetached(lower, directive, commentsBefore(lower, directive))
     : (tsInstance.getLeadingCommentRanges(text, directive.pos) ?? []);
-  const after = tsInstance.getTrailingCommentRanges(text, directive.end) ?? [];
-  for (const comment of [...before, ...after]) addComment(lower, heir, comment, true);
+  const comments = [...before, ...(tsInstance.getTrailingCommentRanges(text, directive.end) ?? [])];
+  if (comments.length === 0) return [];
+  const statement = factory.createNotEmittedStatement(directive);
+  tsInstance.setEmitFlags(statement, tsInstance.EmitFlags.NoComments);
+  for (const comment of comments) addComment(lower, statement, comment, true);
+  return [statement];
+}
+
+/** Leaves out what the printer prints with the list: the comments that begin it and that a blank line follows. */
+function withoutDetached(
+  { sourceFile, tsInstance }: LowerContext,
+  statement: ts.Statement,
+  comments: readonly ts.CommentRange[],
+): readonly ts.CommentRange[] {
+  const lineOf = (position: number): number => sourceFile.getLineAndCharacterOfPosition(position).line;
+  const leading = new Set(
+    (tsInstance.getLeadingCommentRanges(sourceFile.text, statement.pos) ?? []).map(({ pos }) => pos),
+  );
+  let last: ts.CommentRange | undefined;
+  for (const comment of comments) {
+    if (!leading.has(comment.pos)) continue;
+    if (last !== undefined && lineOf(comment.pos) > lineOf(last.end) + 1) break;
+    last = comment;
+  }
+  if (last === undefined || lineOf(statement.getStart(sourceFile)) <= lineOf(last.end) + 1) return comments;
+  return comments.filter(({ pos }) => !leading.has(pos) || pos > last.pos);
 }
 
 // given:    raii(

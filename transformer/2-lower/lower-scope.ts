@@ -4,7 +4,8 @@ import { copyName } from "./copy-name";
 import { createName } from "./create-name";
 import { createAssignment, createConst, createMethodCall } from "./create-nodes";
 import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
-import { inheritComments } from "./keep-comments";
+import { directivePrologue } from "../1-analyze/find-directives";
+import { commentsOfDirective } from "./keep-comments";
 import { copyPosition, createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withPending } from "./lower-context";
 import { createCallOnOwnLine, onOwnLine, placeBrace } from "./on-own-line";
@@ -246,17 +247,18 @@ export function visitStatements(
 ): ts.NodeArray<ts.Statement> {
   const { factory, plan, tsInstance } = lower;
   const lowered: ts.Statement[] = [];
-  let directive: ts.Statement | undefined;
+  const prologue = new Set<ts.Statement>(directivePrologue(tsInstance, statements));
+  const comments: ts.Statement[] = [];
   for (const statement of statements) {
     if (plan.directives.has(statement)) {
-      directive = statement;
+      comments.push(...commentsOfDirective(lower, statement, statement === statements[0]));
       continue;
     }
-    const visited = lower.visit(statement) as ts.Statement;
-    if (directive !== undefined) inheritComments(lower, visited, directive, directive === statements[0]);
-    directive = undefined;
-    lowered.push(...withPending(lower, container, visited));
+    // Nothing may come before the directives that are left.
+    if (!prologue.has(statement)) lowered.push(...comments.splice(0));
+    lowered.push(...withPending(lower, container, lower.visit(statement) as ts.Statement));
   }
+  lowered.push(...comments);
   return tsInstance.setTextRange(factory.createNodeArray(lowered), statements);
 }
 
