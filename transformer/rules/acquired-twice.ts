@@ -10,7 +10,6 @@ export const acquiredTwice: Rule = {
   needsTypes: true,
   check(file) {
     const { flow, sourceFile } = file;
-    const byNode = new Map<ts.Node, Held>(flow.held.map((held) => [held.node, held]));
     const seen = new Map<ts.Symbol, Held[]>();
     for (const held of [...flow.held].sort((a, b) => a.node.pos - b.node.pos)) {
       const { resource } = held;
@@ -20,7 +19,7 @@ export const acquiredTwice: Rule = {
       const others = symbol && seen.get(symbol);
       // A Disposable is its own handle, and what was moved is acquired once; another resource of ours is anew each time.
       const first =
-        handleOf(file, byNode, held, resource) ??
+        handleOf(file, held, resource) ??
         (others && (owned || flow.types.isDisposable(file.checker.getTypeAtLocation(resource)))
           ? others.find((each) => isHeldAt(file.tsInstance, each, held))
           : undefined);
@@ -45,12 +44,7 @@ export const acquiredTwice: Rule = {
  * The handle that is acquired here, where it is certain to be one of an acquisition around. One that is a resource in
  * turn, as that of a pool, is there to be acquired.
  */
-function handleOf(
-  file: TypedFile,
-  byNode: ReadonlyMap<ts.Node, Held>,
-  held: Held,
-  resource: ts.Expression,
-): Held | undefined {
+function handleOf(file: TypedFile, held: Held, resource: ts.Expression): Held | undefined {
   const { tsInstance, flow } = file;
   const seen = new Set<ts.Node>();
   let node: ts.Expression | undefined = skipOuterExpressions(tsInstance, resource);
@@ -58,7 +52,7 @@ function handleOf(
     seen.add(node);
     const isName: boolean = tsInstance.isIdentifier(node);
     const declaration = isName ? flow.variables.symbolOf(node as ts.Identifier)?.declarations?.[0] : node;
-    const first = declaration && byNode.get(declaration);
+    const first = declaration && flow.heldAt.get(declaration);
     if (first !== undefined) {
       const isCertain = first !== held && isHeldAt(tsInstance, first, held);
       return isCertain && !flow.types.isResource(file.checker.getTypeAtLocation(resource))

@@ -15,7 +15,7 @@ export const escapeByPromise: Rule = {
   check(file) {
     const { tsInstance, flow } = file;
     if (flow.held.length === 0) return;
-    for (const fn of new Set(flow.held.map((held) => held.fn)))
+    for (const fn of flow.acquiring)
       if (tsInstance.isArrowFunction(fn) && !tsInstance.isBlock(fn.body))
         checkExpression(file, fn.body, fn, "returned");
     for (const exit of flow.nodes().exits)

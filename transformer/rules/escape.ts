@@ -14,7 +14,7 @@ export const escape: Rule = {
   check(file) {
     const { tsInstance, flow, sourceFile } = file;
     if (flow.held.length === 0) return;
-    for (const fn of new Set(flow.held.map((held) => held.fn)))
+    for (const fn of flow.acquiring)
       if (tsInstance.isArrowFunction(fn) && !tsInstance.isBlock(fn.body))
         checkExit(file, fn, fn.body, "returned");
     const { exits, assignments, calls } = flow.nodes();
@@ -25,7 +25,7 @@ export const escape: Rule = {
     }
     for (const node of assignments) checkAssignment(file, node);
     for (const node of calls) checkCall(file, node);
-    if (flow.held.some(({ fn }) => fn === sourceFile)) checkExports(file);
+    if (flow.acquiring.has(sourceFile)) checkExports(file);
   },
 };
 

@@ -8,11 +8,10 @@ export const forgotten: Rule = {
   needsTypes: true,
   check(file) {
     const { flow, sourceFile } = file;
-    const markers = new Set<ts.Node>(flow.held.map((each) => each.node));
     const moves = new Set<ts.Node>(flow.moves.map((each) => each.node));
     for (const { expression, made, type, constant } of flow.made()) {
       // raii() gives a handle, whatever that is.
-      if (markers.has(made) || !flow.types.isResource(type)) continue;
+      if (flow.heldAt.has(made) || !flow.types.isResource(type)) continue;
       const isMoved = moves.has(made);
       if (constant === undefined ? !isMoved && handsOn(file, made) : isMentioned(file, constant)) continue;
       const isAsync = expression !== made || flow.types.kindsOf(type).has("async");

@@ -23,7 +23,7 @@ function whyNotHeld(file: TypedFile, { fn, handle, held }: Move): string | undef
     const record = model!.functions.find(({ node }) => node === each);
     return record === undefined ? "the module" : describeFunction(tsInstance, record);
   };
-  if (!flow.held.some((each) => each.fn === fn)) return `${describe(fn)} acquires nothing`;
+  if (!flow.acquiring.has(fn)) return `${describe(fn)} acquires nothing`;
   const [first] = held;
   if (first !== undefined && held.every((each) => each.fn !== fn))
     return `${first.name} is held by ${describe(first.fn)}`;

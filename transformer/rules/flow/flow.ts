@@ -13,7 +13,13 @@ import { createVariables, type Variables } from "./variables";
 /** Where the handles of a file go: within a function, through names, literals and closures, as far as is certain. */
 export interface Flow {
   readonly held: readonly Held[];
+  /** What is acquired by a call, or by a declaration. */
+  readonly heldAt: ReadonlyMap<ts.Node, Held>;
+  /** The functions that acquire. */
+  readonly acquiring: ReadonlySet<ts.Node>;
   readonly moves: readonly Move[];
+  /** What a `move` takes out of its scope's hands. */
+  readonly moved: ReadonlySet<Held>;
   readonly variables: Variables;
   readonly origins: Origins;
   readonly types: Types;
@@ -29,6 +35,8 @@ export function createFlow({
   model,
 }: Pick<CheckedFile, "tsInstance" | "sourceFile" | "model"> & { readonly checker: ts.TypeChecker }): Flow {
   const held = model === undefined ? [] : findHeld(tsInstance, sourceFile, model);
+  const heldAt = new Map<ts.Node, Held>(held.map((each) => [each.node, each]));
+  const acquiring = new Set<ts.Node>(held.map(({ fn }) => fn));
   // Each is found when it is first asked for: most files have no handle.
   const nodes = once(() => findNodes(tsInstance, sourceFile));
   const reach = once(() => findReach(tsInstance, nodes(), held));
@@ -40,7 +48,8 @@ export function createFlow({
     findMade(tsInstance, checker, types, sourceFile, held.length > 0 ? nodes() : undefined),
   );
   const moves = model === undefined ? [] : findMoves(model, origins);
-  return { held, moves, variables, origins, types, promises, made, nodes };
+  const moved = new Set(moves.flatMap((move) => move.held));
+  return { held, heldAt, acquiring, moves, moved, variables, origins, types, promises, made, nodes };
 }
 
 /** A function that computes its value when it is first called. */

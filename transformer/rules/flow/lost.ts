@@ -7,7 +7,7 @@ const ending =
 
 /** Whether a Disposable has just been made: a method that gives back its own object makes nothing. */
 export function isFreshDisposable({ tsInstance, checker, flow }: TypedFile, { made, type }: Made): boolean {
-  if (!flow.types.isDisposable(type) || flow.held.some(({ node }) => node === made)) return false;
+  if (!flow.types.isDisposable(type) || flow.heldAt.has(made)) return false;
   // Node made timers disposable; nobody releases those.
   if (/^(?:Timeout|Immediate|Timer)$/.test(type.getSymbol()?.name ?? "")) return false;
   if (!tsInstance.isCallExpression(made) || !tsInstance.isPropertyAccessExpression(made.expression))

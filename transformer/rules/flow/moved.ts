@@ -6,9 +6,9 @@ import type { Flow } from "./flow";
 const moving = /^(?:move|popAll|detach|leak|disown|transfer|take|defuse|cancelDispose|unmanage)$/;
 
 /** Whether the function takes the release out of its scope's hands: `move(handle)`, `stack.move()`, `stack.popAll()`, `handle.detach()`. */
-export function isReleasedByOwner(tsInstance: typeof ts, { variables, moves }: Flow, held: Held): boolean {
+export function isReleasedByOwner(tsInstance: typeof ts, { variables, moved }: Flow, held: Held): boolean {
   const { node, fn } = held;
-  if (moves.some((move) => move.held.includes(held))) return true;
+  if (moved.has(held)) return true;
   const declaration = tsInstance.isVariableDeclaration(node) ? node : declarationAround(tsInstance, node);
   if (declaration === undefined || !tsInstance.isIdentifier(declaration.name)) return false;
   const symbol = variables.symbolOf(declaration.name);

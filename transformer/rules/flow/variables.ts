@@ -32,7 +32,7 @@ export function createVariables(
   sourceFile: ts.SourceFile,
   nodes: () => FileNodes,
 ): Variables {
-  const references = new Map<ts.Symbol, readonly ts.Identifier[]>();
+  const references = new Map<ts.Node, Map<string, Map<ts.Symbol | undefined, ts.Identifier[]>>>();
   const writes = new Map<ts.Symbol, readonly Write[]>();
   const symbols = new Map<ts.Node, Map<string, ts.Symbol | undefined>>();
 
@@ -45,23 +45,33 @@ export function createVariables(
     // The checker looks for a name all the way up, each time anew; in one list of statements it means one thing.
     const list = listAround(tsInstance, identifier);
     if (list === undefined) return checker.getSymbolAtLocation(identifier);
-    let known = symbols.get(list);
-    if (known === undefined) symbols.set(list, (known = new Map<string, ts.Symbol | undefined>()));
-    if (!known.has(text)) known.set(text, checker.getSymbolAtLocation(identifier));
-    return known.get(text);
+    const known = getOrAdd(symbols, list, () => new Map<string, ts.Symbol | undefined>());
+    return getOrAdd(known, text, () => checker.getSymbolAtLocation(identifier));
   }
 
   function referencesTo(symbol: ts.Symbol): readonly ts.Identifier[] {
-    let found = references.get(symbol);
-    if (found === undefined) {
-      const declaration = symbol.declarations?.[0];
-      const isHere = declaration !== undefined && declaration.getSourceFile() === sourceFile;
-      const area = isHere ? functionOf(tsInstance, declaration) : sourceFile;
-      const mentions = within(nodes().mentions.get(symbol.name) ?? [], area);
-      found = mentions.filter((each) => symbolOf(each) === symbol);
-      references.set(symbol, found);
-    }
-    return found;
+    const declaration = symbol.declarations?.[0];
+    const isHere = declaration !== undefined && declaration.getSourceFile() === sourceFile;
+    const area = isHere ? functionOf(tsInstance, declaration) : sourceFile;
+    return mentionsBySymbol(area, symbol.name).get(symbol) ?? [];
+  }
+
+  /** What a name stands for in a function, or in the file. For all its variables at once: many may have the same name. */
+  function mentionsBySymbol(
+    area: ts.Node,
+    name: string,
+  ): ReadonlyMap<ts.Symbol | undefined, readonly ts.Identifier[]> {
+    const byName = getOrAdd(
+      references,
+      area,
+      () => new Map<string, Map<ts.Symbol | undefined, ts.Identifier[]>>(),
+    );
+    return getOrAdd(byName, name, () => {
+      const bySymbol = new Map<ts.Symbol | undefined, ts.Identifier[]>();
+      for (const mention of within(nodes().mentions.get(name) ?? [], area))
+        getOrAdd(bySymbol, symbolOf(mention), () => []).push(mention);
+      return bySymbol;
+    });
   }
 
   function writesTo(symbol: ts.Symbol): readonly Write[] {
@@ -173,4 +183,13 @@ export function createVariables(
   }
 
   return { symbolOf, referencesTo, writesTo, valueAt, valuesAt };
+}
+
+/** What a map holds for a key; made when it is first asked for. */
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined || map.has(key)) return known as V;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
