@@ -61,21 +61,21 @@ export function isConnectionLoss(error: unknown): boolean {
  * @see https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
  */
 export function isSerializationFailure(error: unknown): boolean {
+  return someLink(error, (link) => /^(40001|40P01)$/.test(sqlStateOf(link) ?? ""));
+}
+
+/**
+ * Whether an error, or one that it leads to, is of a kind. Query builders wrap what a client throws, with it as their
+ * `cause`; of a SuppressedError it is what came first.
+ */
+export function someLink(error: unknown, isOfKind: (link: unknown) => boolean): boolean {
   try {
     // Bounded, for a chain that somebody has bent into a ring.
-    for (
-      let link = error as Link, steps = 100;
-      link && steps--;
-      link = (link.suppressed ?? link.cause) as Link
-    ) {
-      const state = sqlStateOf(link);
-      if (state === "40001" || state === "40P01") return true;
+    for (let link = error, steps = 100; link && steps--;) {
+      if (isOfKind(link)) return true;
+      const { suppressed, cause } = Object(link) as { suppressed?: unknown; cause?: unknown };
+      link = suppressed ?? cause;
     }
   } catch {} // a throwing getter: it leads nowhere
   return false;
-}
-
-interface Link {
-  readonly suppressed?: unknown;
-  readonly cause?: unknown;
 }
