@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import ts from "typescript";
+import { checkSourceFile } from "../../transformer/check-source-file.ts";
 import { parseOptions } from "../../transformer/options.ts";
 import { transformSourceFile } from "../../transformer/transform-source-file.ts";
 import type { Lowering } from "../harness/compile.ts";
@@ -19,49 +21,103 @@ const counted = [
   [Array.prototype, ["push"]],
 ] as const satisfies readonly (readonly [object, readonly string[]])[];
 
-/** Compiles `source` and counts. */
-export function countWork(source: string, lowering: Lowering): Work {
+/** Counts what `work` does with a compiler, and how often it asks a checker. */
+function countSteps(
+  work: (tsInstance: typeof ts, countCalls: <T extends object>(target: T) => T) => void,
+): number {
   let steps = 0;
-  let names = 0;
   const count = <F extends (...args: never[]) => unknown>(fn: F): F =>
     function (this: unknown, ...args: never[]) {
       steps++;
       return fn.apply(this, args);
     } as F;
-  const functions = new Map<string, unknown>();
-  const tsInstance = new Proxy(ts, {
-    get(target, key: keyof typeof ts & string) {
-      const value: unknown = target[key];
-      if (typeof value !== "function") return value;
-      if (!functions.has(key)) functions.set(key, count(value as () => unknown));
-      return functions.get(key);
-    },
-  });
+  const countCalls = <T extends object>(target: T): T => {
+    const functions = new Map<PropertyKey, unknown>();
+    return new Proxy(target, {
+      get(_, key) {
+        const value: unknown = target[key as keyof T];
+        if (typeof value !== "function") return value;
+        if (!functions.has(key)) functions.set(key, count(value as () => unknown));
+        return functions.get(key);
+      },
+    });
+  };
+  const originals = counted.flatMap(([prototype, keys]) =>
+    keys.map((key) => {
+      const holder = prototype as unknown as Record<string, () => unknown>;
+      return { holder, key, original: holder[key]! };
+    }),
+  );
+  for (const { holder, key, original } of originals) holder[key] = count(original);
+  try {
+    work(countCalls(ts), countCalls);
+  } finally {
+    for (const { holder, key, original } of originals) holder[key] = original;
+  }
+  return steps;
+}
 
+/** Compiles `source` and counts. */
+export function countWork(source: string, lowering: Lowering): Work {
+  let transform = 0;
+  let names = 0;
   const before: ts.TransformerFactory<ts.SourceFile> = (context) => (sourceFile) => {
     const { identifiers } = sourceFile as unknown as { identifiers: Map<string, string> };
-    const originals = counted.flatMap(([prototype, keys]) =>
-      keys.map((key) => {
-        const holder = prototype as unknown as Record<string, () => unknown>;
-        return { holder, key, original: holder[key]! };
-      }),
-    );
-    for (const { holder, key, original } of originals) holder[key] = count(original);
-    try {
-      const options = parseOptions({ lowering }, () => {});
-      return transformSourceFile({ tsInstance, context, options, report: () => {} }, sourceFile);
-    } finally {
-      for (const { holder, key, original } of originals) holder[key] = original;
-      const has = identifiers.has.bind(identifiers);
-      identifiers.has = (name) => {
-        names++;
-        return has(name);
-      };
-    }
+    const options = parseOptions({ lowering }, () => {});
+    let transformed = sourceFile;
+    transform = countSteps((tsInstance) => {
+      transformed = transformSourceFile({ tsInstance, context, options, report: () => {} }, sourceFile);
+    });
+    const has = identifiers.has.bind(identifiers);
+    identifiers.has = (name) => {
+      names++;
+      return has(name);
+    };
+    return transformed;
   };
   ts.transpileModule(source, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
     transformers: { before: [before] },
   });
-  return { transform: steps, names };
+  return { transform, names };
+}
+
+const root = join(import.meta.dirname, "../..");
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+  types: [],
+  strict: true,
+  paths: { "ts-raii": [join(root, "runtime/index.ts")] },
+};
+const files = new Map<string, ts.SourceFile | undefined>();
+
+/** Checks `source` by all rules, and counts their steps and what they ask the checker. */
+export function countRules(source: string): number {
+  const name = join(root, "test/scale/in-memory.ts");
+  const host = ts.createCompilerHost(options);
+  const { fileExists, getSourceFile } = host;
+  host.fileExists = (each) => each === name || fileExists(each);
+  host.getSourceFile = (each, version, ...rest) => {
+    if (each === name) return ts.createSourceFile(each, source, version);
+    if (!files.has(each)) files.set(each, getSourceFile(each, version, ...rest));
+    return files.get(each);
+  };
+  const program = ts.createProgram([name], options, host);
+  const sourceFile = program.getSourceFile(name)!;
+  const checker = program.getTypeChecker();
+  return countSteps((tsInstance, countCalls) =>
+    checkSourceFile({
+      tsInstance,
+      sourceFile,
+      checker: countCalls(checker),
+      options: parseOptions({}, () => {}),
+      report: () => {},
+      onInternalError: (error) => {
+        throw error;
+      },
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deep, wide } from "../../bench/large-files.mjs";
 import { lowerings } from "../harness/compile.ts";
-import { countWork, type Work } from "./count-work.ts";
+import { countRules, countWork, type Work } from "./count-work.ts";
 
 /*
  * What the transform takes grows as the file does. Counted, not timed: if twice the scopes take twice the steps, then each
@@ -30,5 +30,23 @@ describe.each(lowerings)("the transform takes linear time, %s lowering", (loweri
     const isSurveyedAgain = lowering === "program" && / in (arrow )?(functions|classes)$/.test(kind);
     expect(transform).toBeLessThan(isSurveyedAgain ? 4.5 : 2.01);
     expect(names).toBeLessThan(2.01);
+  });
+});
+
+describe("the rules take linear time", () => {
+  const growthOf = (make: (count: number) => string, count: number): number => {
+    const [one, two, four] = [1, 2, 4].map((times) => countRules(make(count * times)));
+    expect(one).toBeGreaterThan(1000);
+    return (four! - two!) / (two! - one!);
+  };
+  // They climb from a place to its function: the size of the file times the depth of what nests in it.
+  const { "else if": elseIf, ...flat } = wide;
+
+  it.each(Object.entries(flat))("%s", (_, make) => {
+    expect(growthOf(make, 50)).toBeLessThan(2.05);
+  });
+
+  it.each(Object.entries({ ...deep, "else if": elseIf! }))("%s", (_, make) => {
+    expect(growthOf(make, 20)).toBeLessThan(4.1);
   });
 });
