@@ -3,9 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { join } from "node:path";
 import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
-import { parseOptions } from "../../transformer/options.ts";
-import { transformSourceFile } from "../../transformer/transform-source-file.ts";
 import { compilers, lowerings } from "../harness/compile.ts";
+import { loweringOf } from "../harness/emit-program.ts";
 import { expected, type Form, sourceOf } from "./forms.ts";
 
 /*
@@ -62,24 +61,8 @@ function build(
     .filter(({ code }) => code !== 2354) // tslib is missing: here that is what is wanted
     .map(({ messageText }) => compiler.flattenDiagnosticMessageText(messageText, "\n"));
   expect(errors, name).toEqual([]);
-  const fail = (finding: { readonly key: string }): void => {
-    if (finding.key !== "annotated-without-raii") throw new Error(`unexpected finding: ${finding.key}`);
-  };
-  program.emit(undefined, undefined, undefined, undefined, {
-    before: [
-      (context) => (sourceFile) =>
-        transformSourceFile(
-          {
-            tsInstance: compiler,
-            context,
-            options: parseOptions({ lowering }, fail),
-            checker: program.getTypeChecker(),
-            report: fail,
-          },
-          sourceFile,
-        ),
-    ],
-  });
+  const before = [loweringOf(program, lowering, compiler)];
+  program.emit(undefined, undefined, undefined, undefined, { before });
   writeFileSync(join(home, "out/package.json"), JSON.stringify({ type }));
   return join(home, "out");
 }

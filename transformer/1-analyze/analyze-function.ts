@@ -16,7 +16,7 @@ import type {
   ScopeOwner,
 } from "./plan";
 import type { EmitFacts } from "./emit-facts";
-import type { PlaceOfSuspension } from "./walk";
+import type { EmittedSuspension } from "./walk";
 import { surveyFunction, type Survey } from "./survey-function";
 
 /** A call of the marker, or a list of `using` declarations. */
@@ -52,7 +52,7 @@ export interface FunctionRecord {
   /** Its `raii(x)` and `await` in places that TypeScript's own emit does something to. */
   readonly suspensions: {
     readonly node: ts.Node;
-    readonly place: Exclude<PlaceOfSuspension, "kept">;
+    readonly place: Exclude<EmittedSuspension, "kept">;
   }[];
   /** What keeps the function from being lowered. */
   readonly obstacles: {

@@ -27,25 +27,28 @@ export interface EmitFacts {
 
 /** Reads the compiler's options. */
 export function emitFacts(tsInstance: typeof ts, options: ts.CompilerOptions): EmitFacts {
-  const { ES2017, ES2022 } = tsInstance.ScriptTarget;
-  const { target, module, experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields } = options;
-  // The default target depends on the version of the compiler; the name of the library that goes with it tells.
-  const isES5 = tsInstance.getDefaultLibFileName(options) === "lib.d.ts";
+  const { ES2015, ES2017, ES2022 } = tsInstance.ScriptTarget;
+  const { module, experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields } = options;
+  const target = emitTarget(tsInstance, options);
   return {
-    isES5,
-    forgetsAwaitInMethodNames: isES5 || (target !== undefined && target < ES2017),
-    movesFieldNames: useDefineForClassFields === false && !isES5 && (target ?? ES2022) >= ES2022,
+    isES5: target < ES2015,
+    forgetsAwaitInMethodNames: target < ES2017,
+    movesFieldNames: useDefineForClassFields === false && target >= ES2022,
     movesDecoratedClasses: experimentalDecorators !== true,
     movesImportedNames: module === tsInstance.ModuleKind.AMD,
-    keepsPrivateNames: emitTarget(tsInstance, options) >= ES2022,
+    keepsPrivateNames: target >= ES2022,
     emitsTypes: experimentalDecorators === true && emitDecoratorMetadata === true,
   };
 }
 
+/** The target, also where none is set: the default depends on the version of the compiler and on the module format. */
 function emitTarget(tsInstance: typeof ts, options: ts.CompilerOptions): ts.ScriptTarget {
-  // Internal, but the only one that knows the default: it depends on the version and on the module format.
   const { getEmitScriptTarget } = tsInstance as typeof ts & {
-    getEmitScriptTarget?: (options: ts.CompilerOptions) => ts.ScriptTarget;
+    getEmitScriptTarget?: (options: ts.CompilerOptions) => ts.ScriptTarget; // internal
   };
-  return getEmitScriptTarget?.(options) ?? options.target ?? tsInstance.ScriptTarget.ES5;
+  if (getEmitScriptTarget !== undefined) return getEmitScriptTarget(options);
+  // The name of the library that goes with the target tells ES5 from all others.
+  const isES5 = tsInstance.getDefaultLibFileName(options) === "lib.d.ts";
+  const { ES5, ES2022 } = tsInstance.ScriptTarget;
+  return options.target ?? (isES5 ? ES5 : ES2022);
 }

@@ -70,13 +70,14 @@ export function placeProgram(program: ProgramToPlace): PlacedProgram {
     }
     isHoisted ||= current.isHoistedFunction;
     const around = current.fn && functions.get(current.fn);
-    if (around?.kind === "program") movedTo ??= placeOf(around.placement);
+    if (around?.kind === "program") movedTo ??= containerOf(around.placement);
     isInDefinition ||= kind.kind === "class-definition";
   }
   return best;
 }
 
-function placeOf(placement: Placement): ts.Node | undefined {
+/** The list of statements, or the class, that a program is put into. */
+function containerOf(placement: Placement): ts.Node | undefined {
   if (placement.kind === "inside") return undefined;
   return placement.kind === "private-method" ? placement.class : placement.container;
 }

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { createFrame } from "./frame";
 import { createListFrame } from "./list-frame";
+import { isStatic } from "./is-static";
 import { inMethodName, type NoFunction, type Place, type Walk } from "./walk";
 
 /** Walks a class: what it evaluates as it is defined, and its members, each of which is code of another kind. */
@@ -43,8 +44,9 @@ export function walkClass(walker: Walk, node: ts.ClassLikeDeclaration, place: Pl
       walk(member.name, inMethodName(emit, isAccessor ? inMembers : inFieldName));
       const code: NoFunction = { where: "raii-in-class-field" };
       // The initializer runs for each instance, a static one for the class.
-      const isStatic = member.modifiers?.some(({ kind }) => kind === SyntaxKind.StaticKeyword);
-      const fieldFrame = isStatic ? frame : createFrame({ parent: frame, kind: { kind: "repeated" } });
+      const fieldFrame = isStatic(tsInstance, member)
+        ? frame
+        : createFrame({ parent: frame, kind: { kind: "repeated" } });
       if (member.initializer !== undefined) {
         const inside: Place = {
           ...outside,

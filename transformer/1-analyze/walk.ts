@@ -21,14 +21,14 @@ export interface Place {
   /** The nearest function with a `this` of its own is the constructor of a derived class. */
   readonly inDerivedConstructor: boolean;
   /** What TypeScript's own emit does to a suspension here: a yield of ours, or an `await`. */
-  readonly suspension: PlaceOfSuspension;
+  readonly suspension: EmittedSuspension;
 }
 
 /**
  * `"moved"`: into a function of its own, in which nothing can suspend. `"method-name"`: an `await` stays one in what has
  * become a generator, where it is a syntax error.
  */
-export type PlaceOfSuspension = "kept" | "moved" | "method-name";
+export type EmittedSuspension = "kept" | "moved" | "method-name";
 
 /** The walk over a file, as those parts of it see it that stand in files of their own. */
 export interface Walk {

@@ -34,7 +34,7 @@ export function hoistProgram(
 ): HoistedProgram {
   const { factory, tsInstance } = lower;
   const star = factory.createToken(tsInstance.SyntaxKind.AsteriskToken);
-  const index = placeOf(lower, placement)?.length ?? 0;
+  const index = waitingFor(lower, placement)?.length ?? 0;
   const at = <T extends ts.Node>(generator: T): T => {
     if (node.pos >= 0)
       tsInstance.setSourceMapRange(generator, { pos: beginningOf(lower, node), end: node.end });
@@ -113,7 +113,7 @@ function beginningOf({ sourceFile, tsInstance }: LowerContext, node: FunctionNod
 }
 
 /** What waits already for the place of a program. */
-function placeOf(lower: LowerContext, placement: Placement): readonly ts.Node[] | undefined {
+function waitingFor(lower: LowerContext, placement: Placement): readonly ts.Node[] | undefined {
   switch (placement.kind) {
     case "beside":
       return lower.programs.get(placement.container);

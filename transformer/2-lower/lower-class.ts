@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { isStatic } from "../1-analyze/is-static";
 import { isOwnName } from "../1-analyze/is-own-name";
 import { type LowerContext, takePending } from "./lower-context";
 
@@ -35,7 +36,5 @@ export function lowerClass(lower: LowerContext, node: ts.ClassLikeDeclaration): 
 /** Whether the class runs the code of a member when it has been made: a static field or block. */
 function runsWithClass({ tsInstance }: LowerContext, member: ts.ClassElement): boolean {
   if (tsInstance.isClassStaticBlockDeclaration(member)) return true;
-  const { modifiers } = member as ts.PropertyDeclaration;
-  const isStatic = modifiers?.some(({ kind }) => kind === tsInstance.SyntaxKind.StaticKeyword) ?? false;
-  return tsInstance.isPropertyDeclaration(member) && isStatic;
+  return tsInstance.isPropertyDeclaration(member) && isStatic(tsInstance, member);
 }
