@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { checkSourceFile } from "../transformer/check-source-file";
-import type { Finding } from "../transformer/diagnostics";
-import type { Options } from "../transformer/options";
+import type { Finding } from "../transformer/diagnostics/finding";
+import type { Options } from "../transformer/diagnostics/options";
 import type { EditorProject } from "./editor-project";
 
 interface Checked {

@@ -1,4 +1,4 @@
-import type { Fix, TextEdit } from "../transformer/finding";
+import type { Fix, TextEdit } from "../transformer/diagnostics/finding";
 
 /** The edits of many fixes. What two of them want alike is made once; a fix that overlaps one before it is left for the next time. */
 export function combineFixes(fixes: readonly Fix[]): readonly TextEdit[] {

@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import type { Held } from "../transformer/rules/flow/held";
-import type { Move } from "../transformer/rules/flow/moves";
+import type { Held } from "../transformer/flow/held";
+import type { Move } from "../transformer/flow/moves";
 import type { HeldScope } from "./scopes";
 
 /** A name as documentation shows it. */

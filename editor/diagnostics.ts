@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { createDiagnostic, severityOf } from "../transformer/diagnostics";
+import { createDiagnostic, severityOf } from "../transformer/diagnostics/create-diagnostic";
 import { checkFile } from "./check-file";
 import type { EditorProject } from "./editor-project";
 import { extend, type Methods } from "./extend";

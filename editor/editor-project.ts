@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import type { Finding } from "../transformer/diagnostics";
-import { type Options, parseOptions } from "../transformer/options";
+import type { Finding } from "../transformer/diagnostics/finding";
+import { type Options, parseOptions } from "../transformer/diagnostics/options";
 
 /** One project that is open in the editor, as all faces of the plugin see it. */
 export interface EditorProject {

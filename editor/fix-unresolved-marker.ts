@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { isMarkerName } from "../transformer/1-analyze/markers";
-import type { Fix } from "../transformer/finding";
+import type { Fix } from "../transformer/diagnostics/finding";
 import { importMarker } from "../transformer/fixes/import-marker";
 import type { EditorProject } from "./editor-project";
 

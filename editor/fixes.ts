@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { diagnostics, type Finding } from "../transformer/diagnostics";
-import type { Fix } from "../transformer/finding";
+import { diagnostics } from "../transformer/diagnostics/table";
+import type { Finding, Fix } from "../transformer/diagnostics/finding";
 import { fixAllTitles, fixesOf } from "../transformer/fixes/fixes-of";
 import { checkFile } from "./check-file";
 import { combineFixes } from "./combine-fixes";

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { Held } from "../transformer/rules/flow/held";
+import type { Held } from "../transformer/flow/held";
 import { codeName, describeRelease, isRepeated, lineOf, plainName, unlessMoved } from "./describe-release";
 import type { EditorProject } from "./editor-project";
 import { extend, type Methods } from "./extend";

@@ -1,5 +1,6 @@
 import type ts from "typescript";
-import { createDiagnostic, type Finding } from "../transformer/diagnostics";
+import { createDiagnostic } from "../transformer/diagnostics/create-diagnostic";
+import type { Finding } from "../transformer/diagnostics/finding";
 import type { EditorProject } from "./editor-project";
 import { extend, type Methods } from "./extend";
 

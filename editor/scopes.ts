@@ -1,10 +1,10 @@
 import type ts from "typescript";
 import { analyzeSourceFile } from "../transformer/1-analyze/analyze-source-file";
-import { isFunctionNode } from "../transformer/1-analyze/is-function-node";
-import { createFlow } from "../transformer/rules/flow/flow";
-import type { Held } from "../transformer/rules/flow/held";
-import type { Move } from "../transformer/rules/flow/moves";
-import type { Options } from "../transformer/options";
+import { isFunctionNode } from "../transformer/syntax/function-node";
+import { createFlow } from "../transformer/flow/flow";
+import type { Held } from "../transformer/flow/held";
+import type { Move } from "../transformer/flow/moves";
+import type { Options } from "../transformer/diagnostics/options";
 import { isCompiled } from "./check-file";
 import type { EditorProject } from "./editor-project";
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const require = createRequire(import.meta.url);
 const ts = require("typescript");
 const { checkSourceFile } = require("../dist/transformer/check-source-file.js");
-const { parseOptions } = require("../dist/transformer/options.js");
+const { parseOptions } = require("../dist/transformer/diagnostics/options.js");
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { createDiagnostic, diagnostics, type Finding } from "../transformer/diagnostics.ts";
-import { parseOptions } from "../transformer/options.ts";
+import { createDiagnostic } from "../transformer/diagnostics/create-diagnostic.ts";
+import { diagnostics } from "../transformer/diagnostics/table.ts";
+import type { Finding } from "../transformer/diagnostics/finding.ts";
+import { parseOptions } from "../transformer/diagnostics/options.ts";
 import { createCheckProgram, findingsOf } from "./harness/check-program.ts";
 import { expectFile } from "./harness/expect-file.ts";
 

@@ -1,9 +1,9 @@
 import type ts from "typescript";
 import { analyzeSourceFile, type SourceFileAnalysis } from "./1-analyze/analyze-source-file";
-import type { Finding } from "./diagnostics";
-import type { Options } from "./options";
+import type { Finding } from "./diagnostics/finding";
+import type { Options } from "./diagnostics/options";
 import { findExpectations } from "./rules/expectations";
-import { createFlow } from "./rules/flow/flow";
+import { createFlow } from "./flow/flow";
 import { rules } from "./rules/index";
 import type { CheckedFile, RuleFinding, TypedFile } from "./rules/rule";
 

@@ -1,6 +1,7 @@
 import type ts from "typescript";
-import { createDiagnostic, type Finding, messageOf, severityOf } from "./diagnostics";
-import { parseOptions } from "./options";
+import { createDiagnostic, messageOf, severityOf } from "./diagnostics/create-diagnostic";
+import type { Finding } from "./diagnostics/finding";
+import { parseOptions } from "./diagnostics/options";
 import { transformSourceFile } from "./transform-source-file";
 
 /** What ts-patch hands to a plugin besides the program and the configuration. */

@@ -2,8 +2,8 @@ import type ts from "typescript";
 import { analyzeSourceFile } from "./1-analyze/analyze-source-file";
 import { lowerSourceFile } from "./2-lower/lower-source-file";
 import { checkAnalysis } from "./check-source-file";
-import type { Finding } from "./diagnostics";
-import type { Options } from "./options";
+import type { Finding } from "./diagnostics/finding";
+import type { Options } from "./diagnostics/options";
 
 export interface TransformSourceFile {
   /** The host's TypeScript: nodes of two compilers do not mix. */

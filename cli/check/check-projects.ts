@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import type ts from "typescript";
 import { checkSourceFile } from "../../transformer/check-source-file";
-import { type Finding, messageOf } from "../../transformer/diagnostics";
-import { parseOptions } from "../../transformer/options";
+import type { Finding } from "../../transformer/diagnostics/finding";
+import { messageOf } from "../../transformer/diagnostics/create-diagnostic";
+import { parseOptions } from "../../transformer/diagnostics/options";
 import type { Project } from "../read-project";
 
 /** What is said of some projects. */

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { severityOf } from "../../transformer/diagnostics";
+import { severityOf } from "../../transformer/diagnostics/create-diagnostic";
 import type { Command } from "../command";
 import { loadTypeScript } from "../load-typescript";
 import type { OptionEntry } from "../parse-arguments";

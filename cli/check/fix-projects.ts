@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type ts from "typescript";
-import type { Fix } from "../../transformer/finding";
+import type { Fix } from "../../transformer/diagnostics/finding";
 import type { Project } from "../read-project";
 import { type Checked, checkProjects } from "./check-projects";
-import { applyEdits, selectEdits } from "./select-edits";
+import { applyEdits, selectEdits } from "../../transformer/fixes/select-edits";
 
 export interface Fixed {
   /** What is still to be said. */

@@ -1,4 +1,6 @@
-import { diagnostics, type Finding, messageOf, severityOf } from "../../transformer/diagnostics";
+import { diagnostics } from "../../transformer/diagnostics/table";
+import type { Finding } from "../../transformer/diagnostics/finding";
+import { messageOf, severityOf } from "../../transformer/diagnostics/create-diagnostic";
 import { regionOf, type Report, shownPath } from "./report";
 
 /** The findings for a program to read; `version` changes when a field changes its meaning. */

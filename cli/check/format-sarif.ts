@@ -1,13 +1,7 @@
 import { pathToFileURL } from "node:url";
-import {
-  type DiagnosticKey,
-  diagnostics,
-  entryOf,
-  type Finding,
-  messageOf,
-  type Severity,
-  severityOf,
-} from "../../transformer/diagnostics";
+import { type DiagnosticKey, diagnostics, entryOf, type Severity } from "../../transformer/diagnostics/table";
+import type { Finding } from "../../transformer/diagnostics/finding";
+import { messageOf, severityOf } from "../../transformer/diagnostics/create-diagnostic";
 import { packageVersion } from "../package-version";
 import { regionOf, type Report, uriOf } from "./report";
 

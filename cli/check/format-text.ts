@@ -1,5 +1,6 @@
 import type ts from "typescript";
-import { createDiagnostic, type Finding, severityOf } from "../../transformer/diagnostics";
+import { createDiagnostic, severityOf } from "../../transformer/diagnostics/create-diagnostic";
+import type { Finding } from "../../transformer/diagnostics/finding";
 import { paint, type Terminal, withoutColors } from "../terminal";
 import { counted, type Report, shownPath } from "./report";
 

@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { diagnostics } from "../../transformer/diagnostics.ts";
+import { diagnostics } from "../../transformer/diagnostics/table.ts";
 import { expectFile } from "../harness/expect-file.ts";
 import { type Toolchain, toolchains, tspc } from "../package/consumer.ts";
 import { copyProject, makeHome, runCli, writeFiles } from "./run-cli.ts";

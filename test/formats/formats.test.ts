@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { parseOptions } from "../../transformer/options.ts";
+import { parseOptions } from "../../transformer/diagnostics/options.ts";
 import { transformSourceFile } from "../../transformer/transform-source-file.ts";
 import { compilers, type Lowering, lowerings } from "../harness/compile.ts";
 import { expected, type Form, forms, sourceOf } from "./forms.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import ts from "typescript";
 import { checkSourceFile } from "../../transformer/check-source-file.ts";
-import type { Finding } from "../../transformer/diagnostics.ts";
-import { parseOptions } from "../../transformer/options.ts";
+import type { Finding } from "../../transformer/diagnostics/finding.ts";
+import { parseOptions } from "../../transformer/diagnostics/options.ts";
 
 const root = join(import.meta.dirname, "../..");
 

@@ -1,7 +1,8 @@
 import ts from "typescript";
 import ts5 from "typescript-5";
-import { createDiagnostic, type Finding, severityOf } from "../../transformer/diagnostics.ts";
-import { parseOptions } from "../../transformer/options.ts";
+import { createDiagnostic, severityOf } from "../../transformer/diagnostics/create-diagnostic.ts";
+import type { Finding } from "../../transformer/diagnostics/finding.ts";
+import { parseOptions } from "../../transformer/diagnostics/options.ts";
 import { transformSourceFile } from "../../transformer/transform-source-file.ts";
 
 /** The compilers the transform is tested with. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import ts from "typescript";
-import { parseOptions } from "../../transformer/options.ts";
+import { parseOptions } from "../../transformer/diagnostics/options.ts";
 import { transformSourceFile } from "../../transformer/transform-source-file.ts";
 import type { Lowering } from "./compile.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { measureCorpus } from "../../scripts/measure-corpus.mjs";
-import { diagnostics } from "../../transformer/diagnostics.ts";
+import { diagnostics } from "../../transformer/diagnostics/table.ts";
 
 describe("the rules on the corpus", () => {
   const { right, wrong, missed, snippets, errors } = measureCorpus() as {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { checkSourceFile } from "../../transformer/check-source-file.ts";
-import type { Finding } from "../../transformer/diagnostics.ts";
-import { parseOptions } from "../../transformer/options.ts";
+import type { Finding } from "../../transformer/diagnostics/finding.ts";
+import { parseOptions } from "../../transformer/diagnostics/options.ts";
 import { compile, compilers, lowerings } from "../harness/compile.ts";
 
 const root = join(import.meta.dirname, "../..");

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import ts from "typescript";
 import { checkSourceFile } from "../../transformer/check-source-file.ts";
-import { parseOptions } from "../../transformer/options.ts";
+import { parseOptions } from "../../transformer/diagnostics/options.ts";
 import { transformSourceFile } from "../../transformer/transform-source-file.ts";
 import type { Lowering } from "../harness/compile.ts";
 

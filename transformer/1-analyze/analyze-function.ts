@@ -1,20 +1,21 @@
 import type ts from "typescript";
-import { type DiagnosticKey, messageOf } from "../diagnostics";
-import type { Options } from "../options";
+import type { DiagnosticKey } from "../diagnostics/table";
+import { messageOf } from "../diagnostics/create-diagnostic";
+import type { Options } from "../diagnostics/options";
 import { assignedNames } from "./constant-names";
-import { addLexicalNames, addVarNames, namesOfBindings } from "./declared-names";
+import { addLexicalNames, addVarNames, namesOfBindings } from "../syntax/declared-names";
 import { type Frame, isTopLevelName } from "./frame";
 import { placeProgram } from "./place-program";
 import type {
   BodyPlan,
   Captures,
-  FunctionNode,
   FunctionPlan,
   MarkerReference,
   ProgramPlan,
   RejectPlan,
   ScopeOwner,
 } from "./plan";
+import type { FunctionNode } from "../syntax/function-node";
 import type { EmitFacts } from "./emit-facts";
 import type { EmittedSuspension } from "./walk";
 import { surveyFunction, type Survey } from "./survey-function";

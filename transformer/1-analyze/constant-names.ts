@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { namesOfBindings } from "./declared-names";
-import { forEachDescendant } from "./for-each-descendant";
+import { namesOfBindings } from "../syntax/declared-names";
+import { forEachDescendant } from "../syntax/for-each-descendant";
 
 /*
  * Which names of a frame never change their value, and from which place in the text on they have it. A program whose

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "./skip-outer-expressions";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 
 /** The function that a statement, declaration or member holds as its value: `const close = () => …` */
 export function functionHeldBy(tsInstance: typeof ts, node: ts.Node): ts.Node | undefined {

@@ -1,16 +1,6 @@
 import type ts from "typescript";
 import type { MarkerName } from "./markers";
 
-/** A function with a body: what an annotation can stand on. */
-export type FunctionNode =
-  | ts.FunctionDeclaration
-  | ts.FunctionExpression
-  | ts.ArrowFunction
-  | ts.MethodDeclaration
-  | ts.GetAccessorDeclaration
-  | ts.SetAccessorDeclaration
-  | ts.ConstructorDeclaration;
-
 /**
  * What owns an acquisition: the function itself (the driver's own scope), or the block, loop, loop body or `switch`
  * whose end releases it. Of a `using` in the head of `for … of` it is this list: one scope for each iteration, around

@@ -1,8 +1,8 @@
 import type ts from "typescript";
-import { forEachDescendant } from "./for-each-descendant";
-import { isOwnName } from "./is-own-name";
-import { leftSpine } from "./left-spine";
-import type { FunctionNode } from "./plan";
+import { forEachDescendant } from "../syntax/for-each-descendant";
+import { isOwnName } from "../syntax/is-own-name";
+import { leftSpine } from "../syntax/left-spine";
+import type { FunctionNode } from "../syntax/function-node";
 
 /** What the code of one function mentions. Names are over-estimated (a type counts, a shadowed name counts), never missed. */
 export interface Survey {

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { DiagnosticKey } from "../diagnostics";
+import type { DiagnosticKey } from "../diagnostics/table";
 import type { FunctionRecord } from "./analyze-function";
 import type { EmitFacts } from "./emit-facts";
 import type { Frame } from "./frame";

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { forEachDescendant } from "../1-analyze/for-each-descendant";
+import { forEachDescendant } from "../syntax/for-each-descendant";
 import type { LowerContext } from "./lower-context";
 
 /**

@@ -1,5 +1,6 @@
 import type ts from "typescript";
-import type { FunctionNode, Placement, ProgramPlan } from "../1-analyze/plan";
+import type { FunctionNode } from "../syntax/function-node";
+import type { Placement, ProgramPlan } from "../1-analyze/plan";
 import { copyCoverageHints } from "./coverage-hints";
 import { createName } from "./create-name";
 import { createAssignment, createDeclaration } from "./create-nodes";

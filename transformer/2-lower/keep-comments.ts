@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { LowerContext } from "./lower-context";
 
 // given:    /* licence */ "use raii"; // for the lock

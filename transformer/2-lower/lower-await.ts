@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { namesOfBindings } from "../1-analyze/declared-names";
-import { forEachDescendant } from "../1-analyze/for-each-descendant";
+import { namesOfBindings } from "../syntax/declared-names";
+import { forEachDescendant } from "../syntax/for-each-descendant";
 import { createName } from "./create-name";
 import { createAssignment, createConst, createDeclaration, createMethodCall } from "./create-nodes";
 import { createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";

@@ -4,7 +4,7 @@ import { copyName } from "./copy-name";
 import { createName } from "./create-name";
 import { createAssignment, createConst, createMethodCall } from "./create-nodes";
 import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
-import { directivePrologue } from "../1-analyze/find-directives";
+import { directivePrologue } from "../syntax/find-directives";
 import { commentsOfDirective } from "./keep-comments";
 import { copyPosition, createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withPending } from "./lower-context";

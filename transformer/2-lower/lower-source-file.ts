@@ -1,9 +1,9 @@
 import type ts from "typescript";
-import { isFunctionNode } from "../1-analyze/is-function-node";
-import { isOwnName } from "../1-analyze/is-own-name";
-import { leftSpine } from "../1-analyze/left-spine";
-import type { FunctionNode, SourceFilePlan } from "../1-analyze/plan";
-import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
+import { isFunctionNode, type FunctionNode } from "../syntax/function-node";
+import { isOwnName } from "../syntax/is-own-name";
+import { leftSpine } from "../syntax/left-spine";
+import type { SourceFilePlan } from "../1-analyze/plan";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { importNamespace } from "./import-namespace";
 import { keepErasedOnLine } from "./keep-comments";
 import { lowerClass } from "./lower-class";

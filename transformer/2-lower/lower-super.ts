@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { createName } from "./create-name";
 import { createArrow, createMethodCall } from "./create-nodes";
 import { type LowerContext, visitExpression } from "./lower-context";

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 
 /** Whether it is an anonymous function or class, which is named by the variable it is assigned to. */
 export function takesName(tsInstance: typeof ts, value: ts.Expression): boolean {

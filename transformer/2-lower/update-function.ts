@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { FunctionNode } from "../1-analyze/plan";
+import type { FunctionNode } from "../syntax/function-node";
 import type { LowerContext } from "./lower-context";
 
 /** The function with other parameters and another body; everything else about it stays. */

@@ -1,11 +1,22 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/analyze-function";
-import { isFunctionNode } from "../1-analyze/is-function-node";
-import type { Fix } from "../finding";
-import { functionOf } from "../rules/flow/nodes";
-import type { CheckedFile } from "../rules/rule";
+import { isFunctionNode } from "../syntax/function-node";
+import type { SourceFileModel } from "../1-analyze/model";
+import type { Options } from "../diagnostics/options";
+import type { Fix } from "../diagnostics/finding";
+import { functionOf } from "../syntax/nodes";
 import { importName } from "./import-name";
 import { placeDirective } from "./place-directive";
+
+/** The file of a fix that acquires. */
+export interface AcquiringFile {
+  readonly tsInstance: typeof ts;
+  readonly sourceFile: ts.SourceFile;
+  readonly model: SourceFileModel | undefined;
+  readonly options: Options;
+  /** The functions in which such a fix is offered. */
+  readonly acquiringByFix: Set<ts.Node>;
+}
 
 /**
  * Puts the marker around what makes a resource, in a function that is annotated if it was not.
@@ -13,7 +24,7 @@ import { placeDirective } from "./place-directive";
  * @returns `undefined` outside of functions, and where it is to be awaited and cannot be.
  */
 export function acquireResource(
-  { tsInstance, sourceFile, options, model, acquiringByFix }: CheckedFile,
+  { tsInstance, sourceFile, options, model, acquiringByFix }: AcquiringFile,
   made: ts.Expression,
   isAsync: boolean,
 ): Fix | undefined {

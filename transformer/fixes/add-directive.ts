@@ -1,6 +1,6 @@
-import { isFunctionNode } from "../1-analyze/is-function-node";
-import type { Fix } from "../finding";
-import { contains, functionOf } from "../rules/flow/nodes";
+import { isFunctionNode } from "../syntax/function-node";
+import type { Fix } from "../diagnostics/finding";
+import { contains, functionOf } from "../syntax/nodes";
 import type { FixedFile } from "./fixed-file";
 import { placeDirective } from "./place-directive";
 

@@ -1,8 +1,8 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/analyze-function";
-import { isFunctionNode } from "../1-analyze/is-function-node";
-import type { Fix, TextEdit } from "../finding";
-import { functionOf } from "../rules/flow/nodes";
+import { isFunctionNode } from "../syntax/function-node";
+import type { Fix, TextEdit } from "../diagnostics/finding";
+import { functionOf } from "../syntax/nodes";
 import type { FixedFile } from "./fixed-file";
 import { makeAsync } from "./make-async";
 

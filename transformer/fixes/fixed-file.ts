@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import type { Finding } from "../finding";
-import type { Options } from "../options";
+import type { Finding } from "../diagnostics/finding";
+import type { Options } from "../diagnostics/options";
 
 /** What a fix looks at: a finding in its file. The file has `parent` set on its nodes. */
 export interface FixedFile {

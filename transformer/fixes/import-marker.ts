@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { MarkerName } from "../1-analyze/markers";
-import type { Fix } from "../finding";
+import type { Fix } from "../diagnostics/finding";
 import type { FixedFile } from "./fixed-file";
 import { importName } from "./import-name";
 

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { isMarkerName } from "../1-analyze/markers";
-import type { TextEdit } from "../finding";
+import type { TextEdit } from "../diagnostics/finding";
 
 /** How a file names what a module exports, and what is to be written for that. */
 export interface ImportedName {

@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import { directiveKind, directivePrologue } from "../1-analyze/find-directives";
-import type { FunctionNode } from "../1-analyze/plan";
-import type { TextEdit } from "../finding";
+import { directiveKind, directivePrologue } from "../syntax/find-directives";
+import type { FunctionNode } from "../syntax/function-node";
+import type { TextEdit } from "../diagnostics/finding";
 
 /** Writes `"use raii"` at the top of a function; the tag where there is no body to write it in; nothing where it stands already. */
 export function placeDirective(

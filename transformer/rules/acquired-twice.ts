@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
-import type { Held } from "./flow/held";
-import { contains, dominates } from "./flow/nodes";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import type { Held } from "../flow/held";
+import { contains, dominates } from "../syntax/nodes";
 import { lineOf, relatedTo } from "./related";
 import type { Rule, TypedFile } from "./rule";
 

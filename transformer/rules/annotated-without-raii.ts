@@ -1,5 +1,5 @@
 import { describeFunction } from "../1-analyze/analyze-function";
-import { directiveKind, directivePrologue } from "../1-analyze/find-directives";
+import { directiveKind, directivePrologue } from "../syntax/find-directives";
 import type { Rule } from "./rule";
 
 /** An annotation that does nothing. */

@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import type { Fix } from "../diagnostics";
-import { outerExpression, shortText } from "./flow/nodes";
-import type { Held } from "./flow/held";
+import type { Fix } from "../diagnostics/finding";
+import { outerExpression, shortText } from "../syntax/nodes";
+import type { Held } from "../flow/held";
 import type { Rule, TypedFile } from "./rule";
 
 /** `await` before the acquisition of what is acquired and released synchronously. */

@@ -1,4 +1,4 @@
-import { shortText } from "./flow/nodes";
+import { shortText } from "../syntax/nodes";
 import type { Rule } from "./rule";
 
 /** A synchronous dispose method that is async: nobody awaits it, and what it rejects with is unhandled. */

@@ -1,9 +1,9 @@
 import type ts from "typescript";
-import type { Held } from "./flow/held";
-import { callsAfter, suspendsAfter } from "./flow/later";
-import { contains, functionOf, outerExpression, plainName, walkCode } from "./flow/nodes";
-import { isReleasedByOwner } from "./flow/moved";
-import { lifetimeOf } from "./flow/targets";
+import type { Held } from "../flow/held";
+import { callsAfter, suspendsAfter } from "../flow/later";
+import { contains, functionOf, outerExpression, plainName, walkCode } from "../syntax/nodes";
+import { isReleasedByOwner } from "../flow/moved";
+import { lifetimeOf } from "../flow/lifetimes";
 import { relatedTo } from "./related";
 import type { Rule, TypedFile } from "./rule";
 

@@ -1,11 +1,11 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/analyze-function";
-import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
-import type { Held } from "./flow/held";
-import { suspendsAfter } from "./flow/later";
-import { contains, functionOf } from "./flow/nodes";
-import { valuesPutInto } from "./flow/put-into";
-import { lifetimeOf } from "./flow/targets";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import type { Held } from "../flow/held";
+import { suspendsAfter } from "../flow/later";
+import { contains, functionOf } from "../syntax/nodes";
+import { valuesPutInto } from "../flow/container-writes";
+import { lifetimeOf } from "../flow/lifetimes";
 import { sayOutlives } from "./outlives";
 import type { Rule, TypedFile } from "./rule";
 

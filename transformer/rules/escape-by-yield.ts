@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { functionMeant } from "./flow/called";
-import { contains, functionOf, plainName, shortText } from "./flow/nodes";
+import { functionMeant } from "../flow/called";
+import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
 import { lineOf } from "./related";
 import type { Rule, TypedFile } from "./rule";
 import { sayEscape } from "./say-escape";

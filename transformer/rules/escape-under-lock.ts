@@ -1,9 +1,9 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/analyze-function";
-import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
-import type { Held } from "./flow/held";
-import { isLock } from "./flow/locks";
-import { contains, functionOf, plainName } from "./flow/nodes";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import type { Held } from "../flow/held";
+import { isLock } from "../flow/locks";
+import { contains, functionOf, plainName } from "../syntax/nodes";
 import { sayOutlives } from "./outlives";
 import type { Rule, TypedFile } from "./rule";
 

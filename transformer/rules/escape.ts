@@ -1,10 +1,10 @@
 import type ts from "typescript";
-import type { Held } from "./flow/held";
-import { callsAfter } from "./flow/later";
-import { contains, functionOf, plainName, shortText } from "./flow/nodes";
-import type { Origin } from "./flow/origins";
-import { valuesPutInto } from "./flow/put-into";
-import { isUndone, lifetimeOf } from "./flow/targets";
+import type { Held } from "../flow/held";
+import { callsAfter } from "../flow/later";
+import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
+import type { Origin } from "../flow/origins";
+import { valuesPutInto } from "../flow/container-writes";
+import { isUndone, lifetimeOf } from "../flow/lifetimes";
 import type { Rule, TypedFile } from "./rule";
 import { sayEscape } from "./say-escape";
 

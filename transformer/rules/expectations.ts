@@ -1,5 +1,6 @@
 import type ts from "typescript";
-import { type DiagnosticKey, diagnostics, entryOf, type Finding } from "../diagnostics";
+import { type DiagnosticKey, diagnostics, entryOf } from "../diagnostics/table";
+import type { Finding } from "../diagnostics/finding";
 
 /** The comments of a file that say which finding is meant to be there. */
 export interface Expectations {

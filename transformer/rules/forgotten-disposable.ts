@@ -1,5 +1,5 @@
-import { shortText } from "./flow/nodes";
-import { isFreshDisposable, isLost } from "./flow/lost";
+import { shortText } from "../syntax/nodes";
+import { isFreshDisposable, isLost } from "../flow/lost";
 import { isAsked, type Rule } from "./rule";
 import { mustBeDisposed } from "./must-dispose";
 

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { acquireResource } from "../fixes/acquire-resource";
-import { shortText } from "./flow/nodes";
+import { shortText } from "../syntax/nodes";
 import type { Rule, TypedFile } from "./rule";
 
 /** A resource that is made and dropped. */

@@ -1,8 +1,8 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
-import type { Held } from "./flow/held";
-import { isLock } from "./flow/locks";
-import { contains, shortText } from "./flow/nodes";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import type { Held } from "../flow/held";
+import { isLock } from "../flow/locks";
+import { contains, shortText } from "../syntax/nodes";
 import { lineOf } from "./related";
 import { isAsked, type Rule, type TypedFile } from "./rule";
 

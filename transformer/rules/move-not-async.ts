@@ -1,6 +1,6 @@
-import type { Fix, TextEdit } from "../diagnostics";
+import type { Fix, TextEdit } from "../diagnostics/finding";
 import { importMarker } from "../fixes/import-marker";
-import type { Move } from "./flow/moves";
+import type { Move } from "../flow/moves";
 import { relatedTo } from "./related";
 import type { Rule, TypedFile } from "./rule";
 

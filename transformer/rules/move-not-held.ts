@@ -1,8 +1,8 @@
 import type ts from "typescript";
 import { describeFunction } from "../1-analyze/analyze-function";
-import { skipOuterExpressions } from "../1-analyze/skip-outer-expressions";
-import type { Move } from "./flow/moves";
-import { shortText } from "./flow/nodes";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import type { Move } from "../flow/moves";
+import { shortText } from "../syntax/nodes";
 import type { Rule, TypedFile } from "./rule";
 
 /** `move` of what no scope of its function can hold. */

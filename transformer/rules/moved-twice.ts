@@ -1,5 +1,5 @@
-import { contains, dominates } from "./flow/nodes";
-import type { Move } from "./flow/moves";
+import { contains, dominates } from "../syntax/nodes";
+import type { Move } from "../flow/moves";
 import { lineOf, relatedTo } from "./related";
 import type { Rule, TypedFile } from "./rule";
 

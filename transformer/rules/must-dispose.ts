@@ -1,8 +1,8 @@
 import type ts from "typescript";
-import { hasRaiiTag } from "../1-analyze/find-directives";
-import { isFreshDisposable, isLost } from "./flow/lost";
-import type { Made } from "./flow/made";
-import { shortText } from "./flow/nodes";
+import { hasRaiiTag } from "../syntax/find-directives";
+import { isFreshDisposable, isLost } from "../flow/lost";
+import type { Made } from "../flow/allocations";
+import { shortText } from "../syntax/nodes";
 import type { Rule, TypedFile } from "./rule";
 
 /** A Disposable that is dropped, of a function or class whose declaration is tagged `@mustDispose`. */

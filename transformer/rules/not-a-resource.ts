@@ -1,8 +1,8 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/analyze-function";
-import type { Fix } from "../diagnostics";
+import type { Fix } from "../diagnostics/finding";
 import { importName } from "../fixes/import-name";
-import type { Held } from "./flow/held";
+import type { Held } from "../flow/held";
 import type { Rule, TypedFile } from "./rule";
 
 /** What closing() finds by itself, in its order, and what it must be told. */

@@ -1,8 +1,8 @@
 import type ts from "typescript";
-import type { Fix } from "../diagnostics";
-import type { Held } from "./flow/held";
-import { isReleasedByOwner } from "./flow/moved";
-import { shortText } from "./flow/nodes";
+import type { Fix } from "../diagnostics/finding";
+import type { Held } from "../flow/held";
+import { isReleasedByOwner } from "../flow/moved";
+import { shortText } from "../syntax/nodes";
 import { relatedTo } from "./related";
 import type { TypedFile } from "./rule";
 

@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { isTopLevelName } from "../1-analyze/frame";
 import { isMarkerName, markerEntries, type MarkerName } from "../1-analyze/markers";
-import { isReference, outerExpression } from "./flow/nodes";
+import { isReference, outerExpression } from "../syntax/nodes";
 import type { Rule } from "./rule";
 
 /** A marker used otherwise than by a call: handed on, or given another name. */

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { isMarkerName, type MarkerName } from "../1-analyze/markers";
-import { outerExpression, walkCode } from "./flow/nodes";
+import { outerExpression, walkCode } from "../syntax/nodes";
 import type { Rule } from "./rule";
 
 /** A marker taken out of `require("ts-raii")` or `await import("ts-raii")`: the compiler knows each by its import alone. */

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { outerExpression } from "./flow/nodes";
+import { outerExpression } from "../syntax/nodes";
 import type { Rule } from "./rule";
 
 /** `raii(x).then(…)`, `Promise.all([raii(x)])`: the marker used as a promise, which it is not. */

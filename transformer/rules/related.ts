@@ -1,5 +1,5 @@
-import type { RelatedPlace } from "../diagnostics";
-import type { Held } from "./flow/held";
+import type { RelatedPlace } from "../diagnostics/finding";
+import type { Held } from "../flow/held";
 import type { CheckedFile } from "./rule";
 
 /** Where a handle is acquired and where it is released: what makes a finding about it plain. */

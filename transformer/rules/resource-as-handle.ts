@@ -1,8 +1,8 @@
 import type ts from "typescript";
-import type { Fix } from "../diagnostics";
+import type { Fix } from "../diagnostics/finding";
 import { acquireResource } from "../fixes/acquire-resource";
-import { rootOf } from "./flow/targets";
-import { shortText } from "./flow/nodes";
+import { rootOf } from "../flow/lifetimes";
+import { shortText } from "../syntax/nodes";
 import type { Rule, TypedFile } from "./rule";
 
 /** A member that only the handle has is looked for on the resource. */

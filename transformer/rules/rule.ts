@@ -1,8 +1,9 @@
 import type ts from "typescript";
 import type { SourceFileModel } from "../1-analyze/model";
-import { type DiagnosticKey, entryOf, type Fix, type RelatedPlace } from "../diagnostics";
-import type { Options } from "../options";
-import type { Flow } from "./flow/flow";
+import { type DiagnosticKey, entryOf } from "../diagnostics/table";
+import type { Fix, RelatedPlace } from "../diagnostics/finding";
+import type { Options } from "../diagnostics/options";
+import type { Flow } from "../flow/flow";
 
 /** What a rule looks at. It reads only. */
 export interface CheckedFile {

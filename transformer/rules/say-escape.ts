@@ -1,6 +1,6 @@
-import { isFunctionNode } from "../1-analyze/is-function-node";
-import { isReleasedByOwner } from "./flow/moved";
-import type { Origin } from "./flow/origins";
+import { isFunctionNode } from "../syntax/function-node";
+import { isReleasedByOwner } from "../flow/moved";
+import type { Origin } from "../flow/origins";
 import { relatedTo } from "./related";
 import type { TypedFile } from "./rule";
 

@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import { isReleasedByOwner } from "./flow/moved";
-import { within } from "./flow/file-nodes";
-import { contains, dominates, functionOf } from "./flow/nodes";
+import { isReleasedByOwner } from "../flow/moved";
+import { within } from "../flow/file-nodes";
+import { contains, dominates, functionOf } from "../syntax/nodes";
 import { lineOf, relatedTo } from "./related";
 import type { Rule, TypedFile } from "./rule";
 

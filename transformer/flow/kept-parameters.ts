@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../../1-analyze/skip-outer-expressions";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 
 /**
  * The parameters of a class's constructor that its objects keep, as its text shows: parameter properties, and

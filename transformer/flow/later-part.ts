@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import { isFunctionNode } from "../../1-analyze/is-function-node";
-import { isStatic } from "../../1-analyze/is-static";
-import { contains } from "./nodes";
+import { isFunctionNode } from "../syntax/function-node";
+import { isStatic } from "../syntax/is-static";
+import { contains } from "../syntax/nodes";
 
 /** Whether a part of a class runs when it is used, and not at once, as decorators and computed names do. */
 export function isLater(tsInstance: typeof ts, node: ts.ClassLikeDeclaration, part: ts.Node): boolean {

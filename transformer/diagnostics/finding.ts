@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { DiagnosticKey, Severity } from "./diagnostics";
+import type { DiagnosticKey, Severity } from "./table";
 
 /** Something to say to the user: about a part of a file, or about the configuration where there is no file. */
 export interface Finding {

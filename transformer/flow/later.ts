@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { isFunctionNode } from "../../1-analyze/is-function-node";
-import { contains, walkCode } from "./nodes";
+import { isFunctionNode } from "../syntax/function-node";
+import { contains, walkCode } from "../syntax/nodes";
 
 /**
  * Whether a scope may still be open when something that has been started at `node` goes on: something is awaited or

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../../1-analyze/skip-outer-expressions";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 
 /**
  * The expression that a name in a pattern stands for: `raii(a)` for `b` in `const { b } = { b: raii(a) }`.

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { contains } from "./nodes";
+import { contains } from "../syntax/nodes";
 
 /** Whether a way may lead from `write` to `use`, later in the text: no list of statements between them ends by leaving. */
 export function mayReach(tsInstance: typeof ts, write: ts.Node, use: ts.Node): boolean {

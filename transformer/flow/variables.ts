@@ -1,9 +1,16 @@
 import type ts from "typescript";
 import { type FileNodes, within } from "./file-nodes";
-import { listAround } from "./list-around";
-import { contains, dominates, functionOf, isAssignmentOperator, isNothing, isReference } from "./nodes";
+import { listAround } from "../syntax/list-around";
+import {
+  contains,
+  dominates,
+  functionOf,
+  isAssignmentOperator,
+  isNothing,
+  isReference,
+} from "../syntax/nodes";
 import { mayReach } from "./may-reach";
-import { partOf } from "./part-of";
+import { partOf } from "./destructuring";
 
 /** A place that gives a variable a value; `undefined` where that is not one expression. */
 export interface Write {

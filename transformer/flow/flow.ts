@@ -1,12 +1,12 @@
 import type ts from "typescript";
-import type { CheckedFile } from "../rule";
+import type { SourceFileModel } from "../1-analyze/model";
 import { type FileNodes, findNodes } from "./file-nodes";
 import { findHeld, type Held } from "./held";
 import { findMoves, type Move } from "./moves";
-import { findMade, type Made } from "./made";
+import { findMade, type Made } from "./allocations";
 import { createOrigins, type Origins } from "./origins";
 import { createPromises, type Promises } from "./promises";
-import { findReach } from "./reach";
+import { findReach } from "./candidate-names";
 import { createTypes, type Types } from "./types";
 import { createVariables, type Variables } from "./variables";
 
@@ -28,12 +28,15 @@ export interface Flow {
   readonly nodes: () => FileNodes;
 }
 
-export function createFlow({
-  tsInstance,
-  sourceFile,
-  checker,
-  model,
-}: Pick<CheckedFile, "tsInstance" | "sourceFile" | "model"> & { readonly checker: ts.TypeChecker }): Flow {
+/** What flow is looked for in: a file as it was parsed, and what its analysis has found there. */
+export interface FlowInput {
+  readonly tsInstance: typeof ts;
+  readonly sourceFile: ts.SourceFile;
+  readonly checker: ts.TypeChecker;
+  readonly model: SourceFileModel | undefined;
+}
+
+export function createFlow({ tsInstance, sourceFile, checker, model }: FlowInput): Flow {
   const held = model === undefined ? [] : findHeld(tsInstance, sourceFile, model);
   const heldAt = new Map<ts.Node, Held>(held.map((each) => [each.node, each]));
   const acquiring = new Set<ts.Node>(held.map(({ fn }) => fn));

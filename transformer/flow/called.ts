@@ -1,8 +1,7 @@
 import type ts from "typescript";
-import { isFunctionNode } from "../../1-analyze/is-function-node";
-import type { FunctionNode } from "../../1-analyze/plan";
-import { skipOuterExpressions } from "../../1-analyze/skip-outer-expressions";
-import { walkCode } from "./nodes";
+import { isFunctionNode, type FunctionNode } from "../syntax/function-node";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import { walkCode } from "../syntax/nodes";
 import type { Variables } from "./variables";
 
 /** The function of this file that an expression is, or is a constant for. */

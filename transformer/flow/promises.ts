@@ -1,10 +1,10 @@
 import type ts from "typescript";
-import { isFunctionNode } from "../../1-analyze/is-function-node";
-import { skipOuterExpressions } from "../../1-analyze/skip-outer-expressions";
+import { isFunctionNode } from "../syntax/function-node";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "./held";
-import { contains, plainName } from "./nodes";
+import { contains, plainName } from "../syntax/nodes";
 import type { Origins } from "./origins";
-import { valuesPutInto } from "./put-into";
+import { valuesPutInto } from "./container-writes";
 import type { Types } from "./types";
 import type { Variables } from "./variables";
 

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { plainName } from "./nodes";
+import { plainName } from "../syntax/nodes";
 
 /** A part of a call that is found again in what the call gives. */
 export interface HandedOn {

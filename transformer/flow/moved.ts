@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { contains } from "./nodes";
+import { contains } from "../syntax/nodes";
 import type { Held } from "./held";
 import type { Flow } from "./flow";
 

@@ -1,5 +1,14 @@
 import type ts from "typescript";
-import type { FunctionNode } from "./plan";
+
+/** A function with a body: what an annotation can stand on. */
+export type FunctionNode =
+  | ts.FunctionDeclaration
+  | ts.FunctionExpression
+  | ts.ArrowFunction
+  | ts.MethodDeclaration
+  | ts.GetAccessorDeclaration
+  | ts.SetAccessorDeclaration
+  | ts.ConstructorDeclaration;
 
 /** Whether a node is a function that can have a body, and so an annotation. */
 export function isFunctionNode(tsInstance: typeof ts, node: ts.Node): node is FunctionNode {

@@ -1,6 +1,5 @@
 import type ts from "typescript";
-import { isFunctionNode } from "../../1-analyze/is-function-node";
-import type { FunctionNode } from "../../1-analyze/plan";
+import { isFunctionNode, type FunctionNode } from "./function-node";
 
 /** Whether `inner` stands in `outer`, or is it. */
 export function contains(outer: ts.Node, inner: ts.Node): boolean {

@@ -1,8 +1,8 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../../1-analyze/skip-outer-expressions";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { type FileNodes, firstFrom, within } from "./file-nodes";
 import type { Held } from "./held";
-import { valuesPutInto } from "./put-into";
+import { valuesPutInto } from "./container-writes";
 
 /** Where in a file a handle may be at all, as its text shows, whatever the checker would say. */
 export interface Reach {

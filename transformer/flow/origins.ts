@@ -1,17 +1,16 @@
 import type ts from "typescript";
-import { isFunctionNode } from "../../1-analyze/is-function-node";
-import { skipOuterExpressions } from "../../1-analyze/skip-outer-expressions";
+import { isFunctionNode, type FunctionNode } from "../syntax/function-node";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "./held";
-import type { FunctionNode } from "../../1-analyze/plan";
 import { functionMeant, parameterMeant, resultsOf } from "./called";
-import { type HandedOn, handedOnByCall, handedOnByNew } from "./hands-on";
+import { type HandedOn, handedOnByCall, handedOnByNew } from "./known-calls";
 import { isLater } from "./later-part";
 import { isLazy, isStack } from "./natures";
-import { contains } from "./nodes";
-import { propertyOf } from "./part-of";
+import { contains } from "../syntax/nodes";
+import { propertyOf } from "./destructuring";
 import { keptParameters } from "./kept-parameters";
-import { valuesPutInto } from "./put-into";
-import type { Reach } from "./reach";
+import { valuesPutInto } from "./container-writes";
+import type { Reach } from "./candidate-names";
 import type { Variables } from "./variables";
 
 /** How a handle is reached through a value. */

@@ -1,12 +1,19 @@
-import type { TypedFile } from "../rule";
-import type { Made } from "./made";
+import type ts from "typescript";
+import type { Flow } from "./flow";
+import type { Made } from "./allocations";
+
+interface LookedAt {
+  readonly tsInstance: typeof ts;
+  readonly checker: ts.TypeChecker;
+  readonly flow: Flow;
+}
 
 /** Members that end the life of what has them, or hand it on. */
 const ending =
   /clos|dispos|releas|destroy|^end|finish|stop|kill|quit|exit|shut|term|disconnect|restor|reset|clear|cancel|free|abort|drain|unsubscribe|unref|detach|move|pipe/i;
 
 /** Whether a Disposable has just been made: a method that gives back its own object makes nothing. */
-export function isFreshDisposable({ tsInstance, checker, flow }: TypedFile, { made, type }: Made): boolean {
+export function isFreshDisposable({ tsInstance, checker, flow }: LookedAt, { made, type }: Made): boolean {
   if (!flow.types.isDisposable(type) || flow.heldAt.has(made)) return false;
   // Node made timers disposable; nobody releases those.
   if (/^(?:Timeout|Immediate|Timer)$/.test(type.getSymbol()?.name ?? "")) return false;
@@ -19,7 +26,7 @@ export function isFreshDisposable({ tsInstance, checker, flow }: TypedFile, { ma
  * Whether nothing can release what has been made: it is dropped at once, or the constant that holds it is only looked into,
  * by members that do not sound like its end, and is handed to nobody.
  */
-export function isLost({ tsInstance, checker, flow }: TypedFile, { constant, type }: Made): boolean {
+export function isLost({ tsInstance, checker, flow }: LookedAt, { constant, type }: Made): boolean {
   if (constant === undefined) return true;
   const symbol = flow.variables.symbolOf(constant);
   if (symbol === undefined) return false;

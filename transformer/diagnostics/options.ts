@@ -1,4 +1,5 @@
-import { type DiagnosticKey, diagnostics, entryOf, type Finding, type Severity } from "./diagnostics";
+import { type DiagnosticKey, diagnostics, entryOf, type Severity } from "./table";
+import type { Finding } from "./finding";
 
 /** The plugin's options, as they stand beside `"transform"` in tsconfig.json. */
 export interface Options {

@@ -1,4 +1,4 @@
-import type { Fix, TextEdit } from "../../transformer/finding";
+import type { Fix, TextEdit } from "../diagnostics/finding";
 
 /** The fixes of a file that can be made together. */
 export interface Selection {

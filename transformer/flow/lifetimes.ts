@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../../1-analyze/skip-outer-expressions";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "./held";
-import { contains, walkCode } from "./nodes";
+import { contains, walkCode } from "../syntax/nodes";
 import type { Variables } from "./variables";
 
 /** How long what something is assigned to, or put into, lives, seen from a handle. */

@@ -1,8 +1,8 @@
 import type ts from "typescript";
-import type { RecordedAcquisition } from "../../1-analyze/analyze-function";
-import type { SourceFileModel } from "../../1-analyze/model";
-import type { FunctionNode } from "../../1-analyze/plan";
-import { outerExpression, shortText } from "./nodes";
+import type { RecordedAcquisition } from "../1-analyze/analyze-function";
+import type { SourceFileModel } from "../1-analyze/model";
+import type { FunctionNode } from "../syntax/function-node";
+import { outerExpression, shortText } from "../syntax/nodes";
 
 /** One acquisition, with the part of the text at whose end its handle is released. */
 export interface Held {

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { isReference, walkCode } from "./nodes";
+import { isReference, walkCode } from "../syntax/nodes";
 
 /** What the rules look for in a file, each kind in the order of the text; found in one walk. */
 export interface FileNodes {
