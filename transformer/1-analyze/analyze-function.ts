@@ -17,7 +17,7 @@ import type {
 } from "./plan";
 import type { FunctionNode } from "../syntax/function-node";
 import type { EmitFacts } from "./emit-facts";
-import type { EmittedSuspension } from "./walk";
+import type { EmittedSuspension } from "./emit-facts";
 import { surveyFunction, type Survey } from "./survey-function";
 
 /** A call of the marker, or a list of `using` declarations. */

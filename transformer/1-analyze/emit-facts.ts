@@ -25,6 +25,12 @@ export interface EmitFacts {
   readonly keepsPrivateNames: boolean;
 }
 
+/**
+ * What becomes of a suspension: a yield of ours, or an `await`. `"moved"`: into a function of its own, in which nothing
+ * can suspend. `"method-name"`: an `await` stays one in what has become a generator, where it is a syntax error.
+ */
+export type EmittedSuspension = "kept" | "moved" | "method-name";
+
 /** Reads the compiler's options. */
 export function emitFacts(tsInstance: typeof ts, options: ts.CompilerOptions): EmitFacts {
   const { ES2015, ES2017, ES2022 } = tsInstance.ScriptTarget;

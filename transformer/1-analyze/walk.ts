@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { DiagnosticKey } from "../diagnostics/table";
 import type { FunctionRecord } from "./analyze-function";
-import type { EmitFacts } from "./emit-facts";
+import type { EmitFacts, EmittedSuspension } from "./emit-facts";
 import type { Frame } from "./frame";
 import type { ScopeOwner } from "./plan";
 
@@ -23,12 +23,6 @@ export interface Place {
   /** What TypeScript's own emit does to a suspension here: a yield of ours, or an `await`. */
   readonly suspension: EmittedSuspension;
 }
-
-/**
- * `"moved"`: into a function of its own, in which nothing can suspend. `"method-name"`: an `await` stays one in what has
- * become a generator, where it is a syntax error.
- */
-export type EmittedSuspension = "kept" | "moved" | "method-name";
 
 /** The walk over a file, as those parts of it see it that stand in files of their own. */
 export interface Walk {

@@ -1,11 +1,5 @@
 import type ts from "typescript";
-import type { LowerContext } from "./lower-context";
-
-/** A part of the source that a comment tells a coverage tool to leave out. */
-export interface IgnoredPart extends ts.TextRange {
-  /** The tool's name, as it stands in the comment. */
-  readonly tool: string;
-}
+import type { IgnoredPart, LowerContext } from "./lower-context";
 
 // Not those that begin and end a part (`v8 ignore start`): the tools look for them in the source itself.
 const hintPattern =

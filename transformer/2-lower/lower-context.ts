@@ -1,5 +1,4 @@
 import type ts from "typescript";
-import type { IgnoredPart } from "./coverage-hints";
 import type { LoweredPlan, ScopeOwner, SourceFilePlan } from "../1-analyze/plan";
 
 /** What stands in for `this`, `arguments`, … in the code of a program whose generator was moved away from them. */
@@ -30,6 +29,12 @@ export interface Suspension {
   readonly stage: ts.Identifier;
   /** What it yields, and then what it was sent. */
   readonly sent: ts.Identifier;
+}
+
+/** A part of the source that a comment tells a coverage tool to leave out. */
+export interface IgnoredPart extends ts.TextRange {
+  /** The tool's name, as it stands in the comment. */
+  readonly tool: string;
 }
 
 /** What the lowering of one file shares. `body` and `substitutes` are those of the node being visited. */

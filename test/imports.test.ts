@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { cruise, type ICruiseResult, type IForbiddenRuleType } from "dependency-cruiser";
+import { describe, expect, it } from "vitest";
+
+/*
+ * Who may import whom. Each room may import itself and the rooms before it in its list; no file imports itself by a detour.
+ */
+
+const root = join(import.meta.dirname, "..");
+
+/** The rooms of a tree, the lowest first. A room that is a list may not import its neighbours in that list. */
+const trees: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
+  transformer: ["syntax", "diagnostics", "1-analyze", ["flow", "2-lower"], "fixes", "rules", "*"],
+};
+
+/** The files of a room; those that stand beside the rooms are one, too. */
+const filesOf = (tree: string, room: string): string =>
+  room === "*" ? `^${tree}/[^/]+$` : `^${tree}/${room}/`;
+
+function rulesOf(tree: string): readonly IForbiddenRuleType[] {
+  const rooms = trees[tree]!;
+  return rooms.flatMap((level, index) =>
+    [level].flat().map((room) => {
+      const allowed = [room, ...rooms.slice(0, index).flat()];
+      return {
+        name: `${tree}/${room} imports ${allowed.join(", ")} only`,
+        severity: "error" as const,
+        from: { path: filesOf(tree, room) },
+        to: {
+          path: `^(transformer|runtime|editor|cli|test)/`,
+          pathNot: allowed.map((each) => filesOf(tree, each)),
+        },
+      };
+    }),
+  );
+}
+
+describe.each(Object.keys(trees))("%s", (tree) => {
+  it("imports downwards only", async () => {
+    const forbidden: readonly IForbiddenRuleType[] = [
+      ...rulesOf(tree),
+      { name: "no file imports itself by a detour", severity: "error", from: {}, to: { circular: true } },
+    ];
+    const { output } = await cruise([tree], {
+      baseDir: root,
+      ruleSet: { forbidden: [...forbidden] },
+      validate: true,
+      tsPreCompilationDeps: true,
+      doNotFollow: { path: "node_modules" },
+      exclude: { path: "^dist/" },
+    });
+    const { summary, modules } = output as ICruiseResult;
+    expect(modules.length).toBeGreaterThan(50);
+    expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
+  });
+});
