@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { lowerings } from "../harness/compile.ts";
 import { findMisprint } from "../harness/meant-tree.ts";
 
-// TypeScript erases `<any>` and leaves the comment behind it. A line break in that ends a `return` or `yield` before it.
+// TypeScript erases assertions and the parentheses around them, and leaves their comments. A line break in that ends a `return` or `yield` before it.
 const operands = [
   "<any>GAP a",
   "<any>GAP a.b",
@@ -14,11 +14,21 @@ const operands = [
   "<any><unknown>GAP a",
   "(<any>GAP a) as any",
   "(<any>GAP a)!",
+  "GAP a as any",
+  "GAP a!",
+  "GAP a satisfies any",
+  "GAP a as any as never",
+  "(GAP a as any)",
+  "GAP (a as any)",
+  "GAP (<any>a)",
+  "GAP (a as any).b",
+  "GAP (a!)()",
 ];
 const gaps = ["", "/* one line */", "/* two\nlines */", "// to the end\n", "\n/* of its own */\n"];
 const places = [
   "raii(OPERAND);",
   "const x = raii(OPERAND).y;",
+  "const x = raii(OPERAND) ?? a;",
   "raii(raii(OPERAND));",
   "const x = await raii(OPERAND);",
   "{ const x = raii(OPERAND); }",
@@ -30,7 +40,7 @@ const places = [
   'const f = (name) => <any>GAP (() => { "use raii"; raii(a); return [name++, OPERAND]; });',
 ];
 
-describe.each(lowerings)("a comment behind an assertion that is erased, %s lowering", (lowering) => {
+describe.each(lowerings)("a comment beside an assertion that is erased, %s lowering", (lowering) => {
   it.each(places)("%s", (place) => {
     for (const operand of operands) {
       for (const gap of gaps) {

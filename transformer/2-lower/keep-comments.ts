@@ -76,10 +76,13 @@ export function keepOnLine(
   if (comments.length === 0) return inner;
 
   const breaksLine = hasLineBreak(sourceFile.text.slice(operand.pos, operand.getStart(sourceFile)));
+  const isParenthesized = inner !== visited;
+  // Parentheses around an assertion are erased with it.
+  const kept = breaksLine && !isParenthesized ? withoutAssertions(tsInstance, visited) : inner;
   // All of them by hand: the printer leaves out what stands on the line of the token before.
-  for (const comment of comments) addComment(lower, inner, comment, breaksLine);
-  tsInstance.setEmitFlags(inner, tsInstance.EmitFlags.NoLeadingComments);
-  return breaksLine && inner === visited ? factory.createParenthesizedExpression(inner) : inner;
+  for (const comment of comments) addComment(lower, kept, comment, breaksLine);
+  tsInstance.setEmitFlags(kept, tsInstance.EmitFlags.NoLeadingComments);
+  return breaksLine && !isParenthesized ? factory.createParenthesizedExpression(kept) : kept;
 }
 
 // given:    /** @raii */ () => <any>/* of
@@ -87,8 +90,8 @@ export function keepOnLine(
 // produces: return (/* of
 //             two lines */ scope_1.acquire(open(path)))
 //
-// TypeScript erases the assertion and leaves the comment, which ends the `return` or `yield` before it. It puts
-// parentheses around a comment that ends its line, but not around one that holds a line break.
+// TypeScript erases the assertion, with parentheses around it, and leaves the comment, which ends the `return` or
+// `yield` before it. It puts parentheses around a comment that ends its line, but not around one that holds a line break.
 //
 // @param operand what comes behind the keyword, as it was written.
 // @param visited the same, lowered.
@@ -98,13 +101,28 @@ export function keepErasedOnLine(
   visited: ts.Expression,
 ): ts.Expression {
   for (let left: ts.Node | undefined = operand; left !== undefined; left = leftOf(tsInstance, left)) {
-    if (left.pos < 0 || !tsInstance.isTypeAssertionExpression(left)) continue;
-    const gap = sourceFile.text.slice(left.type.end, left.expression.getStart(sourceFile));
-    // Parentheses around an assertion are erased with it.
-    if (hasLineBreak(gap))
+    if (left.pos < 0) continue;
+    // What is erased ends here, and a comment follows.
+    let end: number;
+    if (tsInstance.isTypeAssertionExpression(left)) end = left.type.end;
+    else if (!tsInstance.isParenthesizedExpression(left)) continue;
+    else if (withoutAssertions(tsInstance, left) !== left) end = left.getStart(sourceFile) + 1;
+    else break; // parentheses that stay hold what they begin with
+    if (hasLineBreak(sourceFile.text.slice(end, left.expression.getStart(sourceFile))))
       return factory.createParenthesizedExpression(skipOuterExpressions(tsInstance, visited));
   }
   return visited;
+}
+
+/** What is left of an expression when TypeScript has erased the assertions around it. */
+function withoutAssertions(tsInstance: typeof ts, expression: ts.Expression): ts.Expression {
+  let inner = expression;
+  while (tsInstance.isParenthesizedExpression(inner)) inner = inner.expression;
+  const isErased =
+    tsInstance.isAssertionExpression(inner) ||
+    tsInstance.isSatisfiesExpression(inner) ||
+    tsInstance.isNonNullExpression(inner);
+  return isErased ? skipOuterExpressions(tsInstance, inner) : expression;
 }
 
 /** The part that an expression begins with. */
