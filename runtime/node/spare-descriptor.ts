@@ -1,0 +1,54 @@
+import { closeSync, openSync } from "node:fs";
+import { devNull } from "node:os";
+import { codeOf } from "./file-error.js";
+
+/** Windows lists a folder without a descriptor. */
+const isNeeded = process.platform !== "win32";
+
+let holders = 0;
+let spare: number | undefined;
+
+/**
+ * Keeps one descriptor of the process open for a release that needs one, so that it has one when all others are taken.
+ * All holders share it.
+ *
+ * @returns ends that, for this holder; to be called once.
+ * @throws {Error} `EMFILE` or `ENFILE`, when there is none: what could not be released is not acquired.
+ */
+export function holdSpareDescriptor(): () => void {
+  spare ??= isNeeded ? openSync(devNull, "r") : undefined;
+  holders++;
+  return () => {
+    if (--holders === 0) close();
+  };
+}
+
+/**
+ * Does what needs one descriptor and closes it again. Where there is no free one, the spare one makes room. It is
+ * synchronous, so that nothing else in this thread takes that room.
+ */
+export function withSpareDescriptor<T>(what: () => T): T {
+  try {
+    return what();
+  } catch (error) {
+    if (!isShortage(error) || spare === undefined) throw error;
+  }
+  close();
+  try {
+    return what();
+  } finally {
+    try {
+      spare = openSync(devNull, "r");
+    } catch {} // another thread was faster; the next holder tries again
+  }
+}
+
+/** Whether an error says that there is no free descriptor. */
+export function isShortage(error: unknown): boolean {
+  return ["EMFILE", "ENFILE"].includes(codeOf(error) ?? "");
+}
+
+function close(): void {
+  if (spare !== undefined) closeSync(spare);
+  spare = undefined;
+}
