@@ -1,4 +1,4 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { codeOf } from "./file-error.js";
 
@@ -40,6 +40,20 @@ export function withSpareDescriptor<T>(what: () => T): T {
     try {
       spare = openSync(devNull, "r");
     } catch {} // another thread was faster; the next holder tries again
+  }
+}
+
+/**
+ * How many descriptors are free at this moment. On Linux only: elsewhere it cannot be asked, and to try it would take
+ * them away from others.
+ */
+export function freeDescriptors(): number {
+  if (process.platform !== "linux") return Infinity;
+  try {
+    const limit = /^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
+    return limit === undefined ? Infinity : Number(limit) - readdirSync("/proc/self/fd").length;
+  } catch (error) {
+    return isShortage(error) ? 0 : Infinity;
   }
 }
 
