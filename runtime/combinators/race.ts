@@ -62,13 +62,11 @@ class Contestant extends Composition<unknown> {
       contest.fail(resource, error);
       return undefined;
     }
-    if (contest.winner === undefined) contest.win(this);
-    else {
-      try {
-        yield this.release(cancelled);
-      } catch (error) {
-        return { resource, error }; // returned, for a rejection that nobody waits for yet would end the process
-      }
+    try {
+      if (contest.winner === undefined) contest.win(this);
+      else yield this.release(cancelled);
+    } catch (error) {
+      return { resource, error }; // returned, for a rejection that nobody waits for yet would end the process
     }
     return undefined;
   }
