@@ -49,9 +49,9 @@ export interface ListeningAtPath<S extends Server> {
  * @returns an asynchronous resource whose handle says where it listens: `{ port, address, family, server }`, or with a
  *   `path` `{ path, server }`.
  * @throws {RangeError} at the call, when `grace` is NaN, negative or more than 2147483647, and not Infinity.
- * @throws at the acquisition, what listening fails with (`EADDRINUSE`, `EACCES`, `ERR_SERVER_ALREADY_LISTEN`, …); at the
- *   release, an error of the server that nobody has listened for, and an Error that names the socket where it cannot be
- *   removed. That the body has closed the server itself is fine.
+ * @throws at the acquisition, what listening fails with (`EADDRINUSE`, `EACCES`, `ERR_SERVER_ALREADY_LISTEN`, …).
+ * @throws at the release, an error of the server that nobody has listened for, and an Error that names the socket where it
+ *   cannot be removed. That the body has closed the server itself is fine.
  * @example
  * const { port } = await raii(listening(createServer(handler), { port: 0, host: "127.0.0.1" }));
  * const response = await fetch(`http://127.0.0.1:${port}/`);

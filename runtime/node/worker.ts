@@ -35,8 +35,8 @@ const isEnough = (): boolean => (starting.size + 1) * descriptors <= freeDescrip
  * @param options those of `new Worker`; `grace`.
  * @returns an asynchronous resource whose handle is the Worker.
  * @throws {RangeError} at the call, when `grace` is NaN, negative or more than 2147483647, and not Infinity.
- * @throws at the acquisition, for a path or options that Node refuses, and when the thread cannot be started (`EMFILE`, …); at the
- *   release, an error of the worker that nobody has heard, and an Error when it did not end in time.
+ * @throws at the acquisition, for a path or options that Node refuses, and when the thread cannot be started (`EMFILE`, …).
+ * @throws at the release, an error of the worker that nobody has heard, and an Error when it did not end in time.
  * @example
  * const hasher = await raii(worker(new URL("./hasher.js", import.meta.url), { workerData: path }));
  * const [digest] = await once(hasher, "message");
