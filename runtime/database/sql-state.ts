@@ -61,21 +61,24 @@ export function isConnectionLoss(error: unknown): boolean {
  * @see https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
  */
 export function isSerializationFailure(error: unknown): boolean {
+  return isOrHolds(error, (each) => ["40001", "40P01"].includes(sqlStateOf(each) ?? ""));
+}
+
+interface Link {
+  readonly suppressed?: unknown;
+  readonly cause?: unknown;
+}
+
+/** Whether it is so for an error, for one in its causes or, of a SuppressedError, for what came first. */
+export function isOrHolds(error: unknown, isSo: (error: unknown) => boolean): boolean {
   try {
     // Bounded, for a chain that somebody has bent into a ring.
     for (
       let link = error as Link, steps = 100;
       link && steps--;
       link = (link.suppressed ?? link.cause) as Link
-    ) {
-      const state = sqlStateOf(link);
-      if (state === "40001" || state === "40P01") return true;
-    }
+    )
+      if (isSo(link)) return true;
   } catch {} // a throwing getter: it leads nowhere
   return false;
-}
-
-interface Link {
-  readonly suppressed?: unknown;
-  readonly cause?: unknown;
 }

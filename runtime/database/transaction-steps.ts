@@ -3,7 +3,7 @@ import type { Exit } from "../exit.js";
 import { combineErrors } from "../suppressed-error.js";
 import { isInTransaction, send } from "./client.js";
 import type { Level } from "./connection.js";
-import { isAnswer, isConnectionLoss, sqlStateOf } from "./sql-state.js";
+import { isAnswer, isConnectionLoss, isOrHolds, sqlStateOf } from "./sql-state.js";
 import { type Steps, WrongClient } from "./steps.js";
 import { TransactionError } from "./transaction-error.js";
 import {
@@ -117,7 +117,9 @@ export function* end(level: Level, exit: Exit, forceRollback: boolean | undefine
       const refusal = connection.lost === undefined && connection.hasEnded ? whyOver(level) : undefined;
       const isTold =
         exit.kind === "failed" &&
-        (exit.error instanceof TransactionError || connection.ended?.outcome === "not committed");
+        // A query builder may have put it into an error of its own.
+        (isOrHolds(exit.error, (each) => each instanceof TransactionError) ||
+          connection.ended?.outcome === "not committed");
       if (refusal !== undefined && !isTold) throw refusal;
       yield* rollBack(level);
       if (commits) throw outOfOrder();
