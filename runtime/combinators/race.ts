@@ -62,13 +62,11 @@ class Contestant extends Composition<unknown> {
       contest.fail(resource, error);
       return undefined;
     }
-    if (contest.winner === undefined) contest.win(this);
-    else {
-      try {
-        yield this.release(cancelled);
-      } catch (error) {
-        return { resource, error }; // returned, for a rejection that nobody waits for yet would end the process
-      }
+    try {
+      if (contest.winner === undefined) contest.win(this);
+      else yield this.release(cancelled);
+    } catch (error) {
+      return { resource, error }; // returned, for a rejection that nobody waits for yet would end the process
     }
     return undefined;
   }
@@ -115,7 +113,8 @@ function* acquireFirst(resources: readonly unknown[], { scope }: Composition<unk
  *
  * A loser that arrives later is released as soon as it does, told that it was `cancelled`; one that would try again, or
  * has more to acquire, does not. The scope of the winner ends when the last loser is released, and fails if a release of
- * one has failed. An acquisition that fails has lost, and its error counts only if all fail. To not wait for one that hangs, give it a `withTimeout`.
+ * one has failed. An acquisition that fails has lost, and its error counts only if all fail. To not wait for one that
+ * hangs, give it a `withTimeout`.
  *
  * @param resources an array or another iterable of what `raii` or `await raii` takes; read once, by this call. With an
  *   asynchronous one among them the result is asynchronous.

@@ -7,6 +7,7 @@ import { acquireInto, Composed } from "./composed.js";
 import type { Composition } from "./composition.js";
 import type { Derived } from "./derived.js";
 import type { Steps } from "./maybe-async.js";
+import { outOfRange } from "./out-of-range.js";
 import { requireFunction } from "./require-function.js";
 import { RetryError } from "./retry-error.js";
 import { checkMilliseconds, millisecondsNow, startTimer } from "./timers.js";
@@ -140,7 +141,7 @@ function waitAfter(attempt: number, policy: RetryPolicy): number {
 function checkPolicy(policy: RetryPolicy): void {
   const { attempts, delay, factor = 2, maxDelay = 30_000, maxTime, jitter = 0, when } = policy;
   if (attempts !== Infinity && !(Number.isInteger(attempts) && attempts >= 1))
-    throw outOfRange("attempts", "a whole number from 1, or Infinity", attempts);
+    throw outOfRange("retry(): attempts", "a whole number from 1, or Infinity", attempts);
   if (delay !== undefined) checkMilliseconds(delay, "retry(): delay");
   if (maxTime !== undefined) checkMilliseconds(maxTime, "retry(): maxTime");
   if (attempts === Infinity && !delay)
@@ -149,12 +150,9 @@ function checkPolicy(policy: RetryPolicy): void {
     throw new RangeError("ts-raii: retry(): attempts: Infinity needs a maxDelay of more than 0 milliseconds");
   if (attempts === Infinity && factor >= 0 && factor < 1)
     throw new RangeError("ts-raii: retry(): attempts: Infinity needs a factor of 1 or more");
-  if (!(factor >= 0 && factor < Infinity)) throw outOfRange("factor", "a number from 0", factor);
-  if (!(maxDelay >= 0 && maxDelay < Infinity)) throw outOfRange("maxDelay", "milliseconds", maxDelay);
-  if (!(jitter >= 0 && jitter <= 1)) throw outOfRange("jitter", "a number from 0 to 1", jitter);
+  if (!(factor >= 0 && factor < Infinity)) throw outOfRange("retry(): factor", "a number from 0", factor);
+  if (!(maxDelay >= 0 && maxDelay < Infinity))
+    throw outOfRange("retry(): maxDelay", "milliseconds", maxDelay);
+  if (!(jitter >= 0 && jitter <= 1)) throw outOfRange("retry(): jitter", "a number from 0 to 1", jitter);
   if (when !== undefined) requireFunction(when, "retry(): when");
-}
-
-function outOfRange(option: string, range: string, value: unknown): RangeError {
-  return new RangeError(`ts-raii: retry(): ${option} is ${range}, and not ${String(value)}`);
 }

@@ -44,15 +44,13 @@ class AdvisoryLock implements AsyncResource<object> {
     if (abandonment?.abandoned) await held.end(() => Promise.reject(abandonment.abandoned!.reason));
     const stopListening = abandonment?.onAbandoned(() => held.discard(abandonment.abandoned!.reason));
     try {
-      try {
-        await this.take(held);
-      } finally {
-        stopListening?.(); // before the client is given back, below
-      }
+      await this.take(held);
       if (held.discardedFor) throw held.discardedFor.error;
     } catch (error) {
       const thrown = held.discardedFor ? held.discardedFor.error : explained(error, held, this.key);
       await held.end(() => Promise.reject(thrown));
+    } finally {
+      stopListening?.();
     }
     return { handle: held.client, release: (exit: Exit) => held.end(() => this.release(held, exit)) };
   }

@@ -1,3 +1,4 @@
+import { type ByHand, watchByHand } from "./by-hand.js";
 import { isInTransaction, type LooseClient } from "./client.js";
 import type { Steps } from "./steps.js";
 import { TransactionError, type TransactionOutcome } from "./transaction-error.js";
@@ -13,6 +14,7 @@ export class Connection {
    * transaction is ended before the next one begins. A savepoint is in a transaction that is not ours to end: until that has ended, nothing begins.
    */
   unended: "transaction" | "savepoint" | undefined = undefined;
+  private byHand: ByHand | undefined = undefined;
   /** The transaction has ended before its scope. */
   ended: EarlyEnd | undefined = undefined;
   /** Whether it is in a transaction, by the last answer of a MySQL server that was seen; see `statement-status.ts`. */
@@ -29,6 +31,24 @@ export class Connection {
   /** Whether it is in a transaction that was begun by other means. What we left behind ourselves is none. */
   get isInOther(): boolean {
     return this.unended !== "transaction" && isInTransaction(this.client) === true;
+  }
+
+  /** Notes that something of ours may have been left behind. */
+  leaveUnended(what: "transaction" | "savepoint"): void {
+    this.unended = what;
+    if (what === "transaction") this.byHand ??= watchByHand(this.client);
+  }
+
+  /** Notes that nothing of ours is left any more. */
+  leaveNothing(): void {
+    this.unended = undefined;
+    this.byHand?.stop();
+    this.byHand = undefined;
+  }
+
+  /** How the program itself has begun a transaction since ours was left behind; `undefined` where it has not. */
+  get begunByHand(): string | undefined {
+    return isInTransaction(this.client) === false ? undefined : this.byHand?.begun;
   }
 
   /** What is begun in a transaction, also in one that was begun by other means, is a savepoint; each has its own name. */
@@ -165,7 +185,7 @@ export function enter(clientOrHandle: object, isLocal: boolean): Level {
         "a savepoint of before could not be rolled back, and what was done in it is still a part of the transaction " +
           "that this client is in. Roll that back first",
       );
-    connection.unended = undefined;
+    connection.leaveNothing();
   }
   return connection.enter(enclosing);
 }

@@ -1,12 +1,7 @@
 import { register, type Level, usedAfterItsEnd } from "./connection.js";
+import { ends, sends, statementThatEnds } from "./ending-statements.js";
 import { noteStatus } from "./statement-status.js";
 import { whyOver } from "./transaction-failures.js";
-
-/** What sends statements, by whatever name a client has it. */
-const sends = ["query", "exec", "execute", "prepare", "run", "sql", "batch", "transaction"];
-
-/** What is for the scope to do. */
-const ends = ["beginTransaction", "commit", "rollback", "release"];
 
 /**
  * Methods that run a transaction of their own. Those of SQLite's clients nest it (better-sqlite3). That of PGlite sends
@@ -54,21 +49,6 @@ export function handleOf(level: Level): object {
 function isFixed(target: object, key: PropertyKey): boolean {
   const own = Reflect.getOwnPropertyDescriptor(target, key);
   return own?.configurable === false && own.writable === false;
-}
-
-/** The first words of the statements that begin or end one. `ROLLBACK TO` a savepoint, and MariaDB's blocks, do neither. */
-const endsByText =
-  /^\s*(begin(?!\s+not\b)|start\s+transaction|commit|end|abort|prepare\s+transaction|rollback(?!\s+((work|transaction)\s+)?to\b))\b/i;
-
-/**
- * Those that query builders send for transactions of their own, above all: over the handle they would end this one. Other
- * statements that end it are noticed when they have done so.
- * @param statement a text, or what has one as `text` (node-postgres) or `sql` (mysql2, mariadb).
- */
-function statementThatEnds(statement: unknown): string | undefined {
-  const { text, sql } = Object(statement) as { text?: unknown; sql?: unknown };
-  const found = [statement, text, sql].find((each): each is string => typeof each === "string");
-  return found === undefined ? undefined : endsByText.exec(found)?.[1]?.toUpperCase();
 }
 
 function endedByHand(what: string): TypeError {

@@ -47,7 +47,10 @@ export class Lease {
     const { pool, client } = this;
     if (!pool || this.isGivenBack) return;
     this.spoiltBy = this.discardedFor = { error };
-    this.discarding = Promise.resolve(this.giveBack(pool, undefined)).then(() => cancelOn(pool, client));
+    // At once, and what it throws is told at the end, too: whoever abandons it has others to tell.
+    this.discarding = new Promise((resolve) => resolve(this.giveBack(pool, undefined))).then(() =>
+      cancelOn(pool, client),
+    );
     this.discarding.catch(() => {}); // it is awaited at the end
   }
 

@@ -61,21 +61,24 @@ export function isConnectionLoss(error: unknown): boolean {
  * @see https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
  */
 export function isSerializationFailure(error: unknown): boolean {
-  return someLink(error, (link) => /^(40001|40P01)$/.test(sqlStateOf(link) ?? ""));
+  return isOrHolds(error, (each) => ["40001", "40P01"].includes(sqlStateOf(each) ?? ""));
 }
 
-/**
- * Whether an error, or one that it leads to, is of a kind. Query builders wrap what a client throws, with it as their
- * `cause`; of a SuppressedError it is what came first.
- */
-export function someLink(error: unknown, isOfKind: (link: unknown) => boolean): boolean {
+interface Link {
+  readonly suppressed?: unknown;
+  readonly cause?: unknown;
+}
+
+/** Whether it is so for an error, for one in its causes or, of a SuppressedError, for what came first. */
+export function isOrHolds(error: unknown, isSo: (error: unknown) => boolean): boolean {
   try {
     // Bounded, for a chain that somebody has bent into a ring.
-    for (let link = error, steps = 100; link && steps--;) {
-      if (isOfKind(link)) return true;
-      const { suppressed, cause } = Object(link) as { suppressed?: unknown; cause?: unknown };
-      link = suppressed ?? cause;
-    }
+    for (
+      let link = error as Link, steps = 100;
+      link && steps--;
+      link = (link.suppressed ?? link.cause) as Link
+    )
+      if (isSo(link)) return true;
   } catch {} // a throwing getter: it leads nowhere
   return false;
 }

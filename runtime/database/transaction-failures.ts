@@ -66,6 +66,15 @@ export function unanswered(error: unknown): TransactionError {
   );
 }
 
+/** @param how the program itself has begun a transaction, where the one before it was left behind. */
+export function begunMeanwhile(how: string): TransactionError {
+  return new TransactionError(
+    "a transaction could not be begun: the one before it on this client could not be rolled back, and the program has " +
+      `begun one of its own since (${how}). To roll back what was left would undo that, too. ` +
+      "Commit or roll back your own first, on the client",
+  );
+}
+
 export function outOfOrder(): TransactionError {
   return new TransactionError(
     "the transaction was rolled back and not committed: one that is nested in it had not ended. Await that first",

@@ -3,11 +3,12 @@ import type { Exit } from "../exit.js";
 import { combineErrors } from "../suppressed-error.js";
 import { isInTransaction, send } from "./client.js";
 import type { Level } from "./connection.js";
-import { isAnswer, isConnectionLoss, someLink, sqlStateOf } from "./sql-state.js";
+import { isAnswer, isConnectionLoss, isOrHolds, sqlStateOf } from "./sql-state.js";
 import { type Steps, WrongClient } from "./steps.js";
 import { TransactionError } from "./transaction-error.js";
 import {
   aborted,
+  begunMeanwhile,
   endedFromOutside,
   notCommitted,
   outOfOrder,
@@ -42,14 +43,15 @@ export function* begin(level: Level, statements: readonly string[]): Steps<void>
     if (error instanceof TransactionError) throw error;
     if (connection.isLocal || isAnswer(error)) {
       if (enclosing === undefined && savepoint === undefined && mayHaveBegun(client, statements)) {
-        connection.unended = "transaction";
+        connection.leaveUnended("transaction");
         try {
           yield* endWhatIsLeft(level);
         } catch {} // tried again before the next one begins
       }
       throw error;
     }
-    if (enclosing === undefined) connection.unended = savepoint === undefined ? "transaction" : "savepoint";
+    if (enclosing === undefined)
+      connection.leaveUnended(savepoint === undefined ? "transaction" : "savepoint");
     throw new TransactionError(`a transaction could not be begun: ${describe(error)}`, undefined, error);
   }
   if (level.state === "over") throw endedFromOutside();
@@ -67,7 +69,8 @@ function mayHaveBegun(client: object, statements: readonly string[]): boolean {
  * @throws {TransactionError} where it cannot be ended: nothing begins then.
  */
 function* endWhatIsLeft({ connection }: Level): Steps<void> {
-  const { client, isLocal } = connection;
+  const { client, isLocal, begunByHand } = connection;
+  if (begunByHand !== undefined) throw begunMeanwhile(begunByHand);
   let failure: { error: unknown } | undefined;
   try {
     if (!isLocal || isInTransaction(client) !== false) yield send(client, "ROLLBACK");
@@ -83,7 +86,7 @@ function* endWhatIsLeft({ connection }: Level): Steps<void> {
       failure?.error,
     );
   }
-  connection.unended = undefined;
+  connection.leaveNothing();
 }
 
 /** The client is one of the other kind: what it has begun nonetheless is taken back. */
@@ -114,7 +117,8 @@ export function* end(level: Level, exit: Exit, forceRollback: boolean | undefine
       const refusal = connection.lost === undefined && connection.hasEnded ? whyOver(level) : undefined;
       const isTold =
         exit.kind === "failed" &&
-        (someLink(exit.error, (link) => link instanceof TransactionError) ||
+        // A query builder may have put it into an error of its own.
+        (isOrHolds(exit.error, (each) => each instanceof TransactionError) ||
           connection.ended?.outcome === "not committed");
       if (refusal !== undefined && !isTold) throw refusal;
       yield* rollBack(level);
@@ -183,7 +187,7 @@ function* rollBack(level: Level): Steps<void> {
       error,
     );
     if (enclosing !== undefined) enclosing.doom = { error: failure };
-    else connection.unended = savepoint === undefined ? "transaction" : "savepoint";
+    else connection.leaveUnended(savepoint === undefined ? "transaction" : "savepoint");
     throw failure;
   }
 }
@@ -207,7 +211,7 @@ function* lostDuringCommit(level: Level, error: unknown): Steps<TransactionError
   try {
     yield* rollBack(level);
   } catch {} // for the same reason; what matters is what has become of the COMMIT
-  if (enclosing === undefined) connection.unended = savepoint === undefined ? "transaction" : "savepoint";
+  if (enclosing === undefined) connection.leaveUnended(savepoint === undefined ? "transaction" : "savepoint");
   if (savepoint !== undefined) return notCommitted("its connection was lost", error);
   level.isInDoubt = true;
   return unanswered(error);

@@ -46,6 +46,10 @@ export class Transaction implements AsyncResource<object> {
  * On one connection transactions nest, or come one after the other. For several at a time give it a pool. In a
  * transaction give it the handle, never the pool: that would wait for a second client, in the end for ever.
  *
+ * After a ROLLBACK that failed, the next transaction on the same client first rolls back what was left, with all that was
+ * sent on the client in between. It fails, and leaves that alone, where it has seen the program begin a transaction of its
+ * own in between. It cannot see one that is begun by a statement prepared before, or by other means than the methods of the client.
+ *
  * @param client a client; a pool, which lends a client for the transaction and closes it if its connection is of no more
  *   use; or the handle of a transaction, to nest one in it. A client that is in a transaction begun by other means, and
  *   can tell so (node-postgres, PGlite), gets a savepoint in it.
@@ -54,7 +58,7 @@ export class Transaction implements AsyncResource<object> {
  *   after the end of the scope it sends nothing more. Nothing is sent until it is acquired.
  * @throws {TypeError} for what is no client, and for options that do not exist or go not together.
  * @throws at the acquisition, what the pool or the database answers; a {@link TransactionError} when the client is in a
- *   transaction already, or the connection is lost.
+ *   transaction already, the one before it could not be rolled back, or the connection is lost.
  * @throws at the end of the scope, what the database answers to the COMMIT (it is then rolled back); a
  *   {@link TransactionError} when it was not committed for another reason, when that is not known, or when it could not be
  *   rolled back. No error of the body is lost: a SuppressedError holds both.

@@ -67,9 +67,10 @@ type Stdio = StdioNull | StdioPipe;
  * @returns an asynchronous resource whose handle is the ChildProcess, started, with a promise `exited` of
  *   `{ code, signal }`.
  * @throws {RangeError} at the call, when `grace` is NaN, negative or more than 2147483647, and not Infinity.
- * @throws at the acquisition, when it cannot be started (`ENOENT`, `EACCES`, `EMFILE`, …), and the reason of a `signal` that has
- *   aborted; at the release, with `check`, when it failed or did not end by itself: an Error with `code`, `signal` and
- *   `cmd`; errors that nobody has heard; and when it did not end although it was killed.
+ * @throws at the acquisition, when it cannot be started (`ENOENT`, `EACCES`, `EMFILE`, …), and the reason of a `signal`
+ *   that has aborted.
+ * @throws at the release: with `check`, when it failed or did not end by itself, an Error with `code`, `signal` and `cmd`;
+ *   errors that nobody has heard; and when it did not end although it was killed.
  * @example
  * const git = await raii(childProcess("git", ["log", "--format=%s"], { check: true }));
  * for await (const line of createInterface(git.stdout)) console.log(line);

@@ -2,6 +2,8 @@ import { rmSync } from "node:fs";
 import type { AddressInfo, ListenOptions, Server } from "node:net";
 import { succeeded } from "../exit.js";
 import { type AsyncResource, Resource } from "../resource.js";
+import { combineErrors } from "../suppressed-error.js";
+import { boundSocket } from "./bound-socket.js";
 import { codeOf } from "./file-error.js";
 import { checkGrace } from "./milliseconds.js";
 import { ownSignal } from "./on-abort.js";
@@ -38,16 +40,18 @@ export interface ListeningAtPath<S extends Server> {
  * `server.close()` cuts off an answer that has been given and is not yet sent, and waits for ever for an upgraded
  * connection.)
  *
- * The Unix socket (`path`) of a server that was killed is taken over: where nobody answers at it any more, it is removed. One
- * that a server listens at is `EADDRINUSE`, as is a file that is no socket.
+ * The Unix socket (`path`) of a server that was killed is taken over: where nobody answers at it any more, it is removed.
+ * One that a server listens at is `EADDRINUSE`, as is a file that is no socket. The release removes the socket, also when
+ * the current folder has changed since.
  *
  * @param server not yet listening. It can be acquired again when its scope has ended.
  * @param options those of `server.listen`, any free port by default; `grace`.
  * @returns an asynchronous resource whose handle says where it listens: `{ port, address, family, server }`, or with a
  *   `path` `{ path, server }`.
  * @throws {RangeError} at the call, when `grace` is NaN, negative or more than 2147483647, and not Infinity.
- * @throws at the acquisition, what listening fails with (`EADDRINUSE`, `EACCES`, `ERR_SERVER_ALREADY_LISTEN`, …); at the
- *   release, an error of the server that nobody has listened for. That the body has closed the server itself is fine.
+ * @throws at the acquisition, what listening fails with (`EADDRINUSE`, `EACCES`, `ERR_SERVER_ALREADY_LISTEN`, …).
+ * @throws at the release, an error of the server that nobody has listened for, and an Error that names the socket where it
+ *   cannot be removed. That the body has closed the server itself is fine.
  * @example
  * const { port } = await raii(listening(createServer(handler), { port: 0, host: "127.0.0.1" }));
  * const response = await fetch(`http://127.0.0.1:${port}/`);
@@ -67,35 +71,40 @@ export function listening<S extends Server>(
 ): AsyncResource<Listening<S> | ListeningAtPath<S>> {
   const { grace: givenGrace, ...listen } = options;
   const grace = checkGrace("listening", givenGrace);
-  return releasedOnceAsync(
-    `listening ${listen.path ?? `${listen.host ?? "*"}:${listen.port ?? 0}`}`,
-    async () => {
-      if (listen.path !== undefined) checkSocketPath("listening", listen.path);
-      const connections = new OpenConnections(server);
-      const errors = new UnheardErrors(server);
-      const own = ownSignal(listen.signal);
-      try {
-        await listenAnew(server, { ...listen, signal: own.signal });
-      } catch (error) {
+  const name = `listening ${listen.path ?? `${listen.host ?? "*"}:${listen.port ?? 0}`}`;
+  return releasedOnceAsync(name, async () => {
+    if (listen.path !== undefined) checkSocketPath("listening", listen.path);
+    const connections = new OpenConnections(server);
+    const errors = new UnheardErrors(server);
+    const own = ownSignal(listen.signal);
+    try {
+      await listenAnew(server, { ...listen, signal: own.signal });
+    } catch (error) {
+      own.stop();
+      connections.stop();
+      errors.stop();
+      throw error;
+    }
+    const removeSocket = listen.path === undefined ? undefined : boundSocket(listen.path);
+    const closed = new Promise<void>((resolve) => server.once("close", resolve));
+    const address = server.address();
+    const handle = typeof address === "string" ? { path: address, server } : { ...address!, server };
+    return {
+      handle,
+      async release() {
         own.stop();
-        connections.stop();
+        await close(server, connections, closed, grace);
         errors.stop();
-        throw error;
-      }
-      const closed = new Promise<void>((resolve) => server.once("close", resolve));
-      const address = server.address();
-      const handle = typeof address === "string" ? { path: address, server } : { ...address!, server };
-      return {
-        handle,
-        async release() {
-          own.stop();
-          await close(server, connections, closed, grace);
-          errors.stop();
-          errors.rethrow();
-        },
-      };
-    },
-  );
+        const unheard = errors.take();
+        try {
+          removeSocket?.();
+        } catch (error) {
+          throw unheard ? combineErrors(error, unheard.error, { name }) : error;
+        }
+        if (unheard) throw unheard.error;
+      },
+    };
+  });
 }
 
 /** Listens, also at the path of a Unix socket that a killed server has left. */

@@ -3,6 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import type { AsyncResource, Resource } from "../resource.js";
 import { releasedOnce, releasedOnceAsync } from "./released-once.js";
 import { removeTree, removeTreeAsync } from "./remove-tree.js";
+import { holdSpareDescriptor } from "./spare-descriptor.js";
 import { checkNamePart, inParent, type TempOptions } from "./temp-name.js";
 
 /**
@@ -12,11 +13,14 @@ import { checkNamePart, inParent, type TempOptions } from "./temp-name.js";
  * A folder that is gone by then is fine. On Windows it cannot be removed while it is some process's current folder, or a
  * file in it is open: {@link chdir} and {@link openFile} after it, and they end before it.
  *
+ * To remove it takes a file descriptor. All folders of the process share one that is kept for that while they are held,
+ * so they are also removed when there is no other.
+ *
  * @param prefix what its name begins with.
  * @returns a resource whose handle is the absolute path.
  * @throws {TypeError} at the call, when `prefix` is no string or has a separator in it.
- * @throws at the acquisition, when the parent is not there or cannot be written to; at the release, for what cannot be
- *   removed.
+ * @throws at the acquisition, when the parent is not there or cannot be written to, or there is no free descriptor
+ *   (`EMFILE`); at the release, for what cannot be removed, with its path.
  * @example
  * const folder = raii(tempDir("build-"));
  * writeFileSync(join(folder, "out.txt"), "hello");
@@ -26,8 +30,23 @@ import { checkNamePart, inParent, type TempOptions } from "./temp-name.js";
 export function tempDir(prefix: string = "tmp-", options: TempOptions = {}): Resource<string> {
   checkNamePart("tempDir", "prefix", prefix);
   return releasedOnce("tempDir", () => {
-    const path = mkdtempSync(inParent(options, prefix));
-    return { handle: path, release: () => removeTree(path) };
+    const dropSpare = holdSpareDescriptor();
+    try {
+      const path = mkdtempSync(inParent(options, prefix));
+      return {
+        handle: path,
+        release() {
+          try {
+            removeTree(path);
+          } finally {
+            dropSpare();
+          }
+        },
+      };
+    } catch (error) {
+      dropSpare();
+      throw error;
+    }
   });
 }
 
@@ -44,7 +63,13 @@ export function tempDir(prefix: string = "tmp-", options: TempOptions = {}): Res
 export function tempDirAsync(prefix: string = "tmp-", options: TempOptions = {}): AsyncResource<string> {
   checkNamePart("tempDirAsync", "prefix", prefix);
   return releasedOnceAsync("tempDirAsync", async () => {
-    const path = await mkdtemp(inParent(options, prefix));
-    return { handle: path, release: () => removeTreeAsync(path) };
+    const dropSpare = holdSpareDescriptor();
+    try {
+      const path = await mkdtemp(inParent(options, prefix));
+      return { handle: path, release: () => removeTreeAsync(path).finally(dropSpare) };
+    } catch (error) {
+      dropSpare();
+      throw error;
+    }
   });
 }

@@ -1,3 +1,4 @@
+import { outOfRange } from "../combinators/out-of-range.js";
 import { requireFunction } from "../combinators/require-function.js";
 import { checkMilliseconds } from "../combinators/timers.js";
 
@@ -39,17 +40,13 @@ export interface PoolOptions<in T> {
 export function checkPoolOptions(options: PoolOptions<never>): void {
   const { max, min = 0, idle = 0, acquireTimeout = 0, validate, onError } = options;
   const { validateTimeout = 0, maxLifetime = 0 } = options;
-  if (!Number.isInteger(max) || max < 1) throw outOfRange("max", "a whole number from 1", max);
+  if (!Number.isInteger(max) || max < 1) throw outOfRange("pool(): max", "a whole number from 1", max);
   if (!Number.isInteger(min) || min < 0 || min > max)
-    throw outOfRange("min", `a whole number from 0 to max (${max})`, min);
+    throw outOfRange("pool(): min", `a whole number from 0 to max (${max})`, min);
   checkMilliseconds(idle, "pool(): idle");
   checkMilliseconds(acquireTimeout, "pool(): acquireTimeout");
   checkMilliseconds(validateTimeout, "pool(): validateTimeout");
   checkMilliseconds(maxLifetime, "pool(): maxLifetime");
   if (validate !== undefined) requireFunction(validate, "pool(): validate");
   if (onError !== undefined) requireFunction(onError, "pool(): onError");
-}
-
-function outOfRange(option: string, range: string, value: unknown): RangeError {
-  return new RangeError(`ts-raii: pool(): ${option} is ${range}, and not ${String(value)}`);
 }

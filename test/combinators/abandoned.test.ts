@@ -1,5 +1,5 @@
 // Whoever is abandoned (its time is over, another one has won, its owner has closed) begins nothing new.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   all,
   type AsyncResource,
@@ -21,6 +21,7 @@ import { rejectedBy, type Trace } from "../runtime/traced.ts";
 import { succeeded, take as acquire, takeNow } from "../sharing/borrowing.ts";
 import { after, slow } from "../sharing/slow.ts";
 import { testFolder } from "../node/child.ts";
+import { useFakeTimers } from "../sharing/fake-timers.ts";
 
 /** Acquires by the protocol, with a `release` that can be called apart from its acquisition. */
 const take: typeof acquire = async (it) => {
@@ -76,11 +77,7 @@ const around: Record<string, (it: AsyncResource<unknown>, trace: Trace) => Async
 };
 
 describe("withTimeout", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => {
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
-  });
+  useFakeTimers();
 
   describe.each(Object.entries(inner))("of %s", (_, makeInner) => {
     it.each(Object.entries(around))("in %s: tries no more after it", async (_, wrap) => {
@@ -256,11 +253,7 @@ describe("withTimeout", () => {
 });
 
 describe("those that are not waited for otherwise", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => {
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
-  });
+  useFakeTimers();
 
   it("a race that another has won: the scope of the winner does not wait for a retry without an end", async () => {
     const trace: Trace = [];

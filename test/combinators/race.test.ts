@@ -6,10 +6,13 @@ import {
   type AsyncAcquirable,
   map,
   race,
+  Resource,
   resource,
   run,
   runAsync,
 } from "../../runtime/index.ts";
+import { succeeded } from "../../runtime/exit.ts";
+import { currentAbandonment } from "../../runtime/combinators/abandonment.ts";
 import { combined, disposable, rejectedBy, shapeOf, thrownBy, type Trace } from "../runtime/traced.ts";
 import { exitText } from "./build-part.ts";
 import { arbitraryMember, buildMember, Gate, type Member, settled } from "./gate.ts";
@@ -189,6 +192,26 @@ describe("race", () => {
     expect(combined(error).message).toBe(
       "acquire b (while acquiring b)\n  after acquire a (while acquiring a)\n  after acquire c",
     );
+  });
+
+  it("has its winner before the losers are told, whatever they do then", async () => {
+    const bug = new Error("bug");
+    const loser = resource(
+      () =>
+        new Promise<never>((_, reject) => {
+          currentAbandonment()!.onAbandoned(() => {
+            reject(new Error("lost"));
+            throw bug;
+          });
+        }),
+      () => {},
+    );
+    const winner = new Gate([], "winner", { acquire: "ok", release: "ok" });
+    const acquiring = race([winner, loser])[Resource.acquire]();
+    winner.open();
+    const acquisition = await acquiring;
+    // It is told, and not at the cost of the winner.
+    expect((await rejectedBy(Promise.resolve(acquisition.release(succeeded)))).error).toBe(bug);
   });
 
   it("an error of a loser's release says whose it is, beside that of the body (S4)", async () => {

@@ -174,6 +174,23 @@ describe.skipIf(port === undefined)("advisory locks of several sessions", () => 
       });
     });
 
+    it("cancel no session of somebody else, whose number the client has behind a proxy", async () => {
+      const bystander = await others.connect();
+      const { rows } = await bystander.query("select pg_backend_pid() as pid");
+      const { pid } = rows[0] as { pid: number };
+      pool.on("connect", (client) => Object.assign(client, { processID: pid }));
+      await using(advisoryLock(others, "job"), async () => {
+        const sleeping = bystander.query("select pg_sleep(1)");
+        sleeping.catch(() => {}); // it is awaited below
+        const { error } = await rejectedBy(
+          using(withTimeout(advisoryLock(pool, "job"), { acquire: 20 }), () => {}),
+        );
+        await (error as TimeoutError).late!.catch(() => {}); // until it has been cancelled, if it is
+        await sleeping;
+      });
+      bystander.release();
+    });
+
     it("by a client of the program's own: it gets the lock in the end, and gives it back at once", async () => {
       const client = await others.connect();
       let late: Promise<void> | undefined;

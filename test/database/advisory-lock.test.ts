@@ -111,10 +111,12 @@ describe("advisoryLock()", () => {
         connect.mockRestore();
         const client = await pool.connect();
         const { release } = client;
-        client.release = (error) => {
+        // It takes its time, as that of a pool may that resets a session before it lends it again.
+        client.release = async (error) => {
           releases++;
           release.call(client, error);
           givenBack.open();
+          for (let i = 0; i < 24; i++) await undefined;
         };
         return client;
       });

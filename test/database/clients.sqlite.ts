@@ -111,6 +111,40 @@ describe.each(kinds)("transactionSync() of $name", ({ client, isInTransaction, i
     },
   );
 
+  it.runIf(isBusyWhileIterating)(
+    "one that was left behind is not rolled back where the program has begun one of its own since",
+    () => {
+      for (const send of [(sql: string) => client.exec(sql), (sql: string) => client.prepare(sql).run()]) {
+        let open: IterableIterator<unknown> | undefined;
+        thrownBy(() =>
+          using(client, (tx) => {
+            open = tx.prepare("select id from notes").iterate();
+            open.next();
+          }),
+        );
+        open!.return!();
+        // What SQLite refuses begins nothing.
+        thrownBy(() => client.exec("begin"));
+        using(client, (tx) => add(tx, 1));
+
+        thrownBy(() =>
+          using(client, (tx) => {
+            open = tx.prepare("select id from notes").iterate();
+            open.next();
+          }),
+        );
+        open!.return!();
+        for (const sql of ["rollback", "begin", "insert into notes values (2)"]) send(sql);
+        const { error } = thrownBy(() => using(client, () => expect.fail("begun")));
+        expect(String(error)).toContain("the program has begun one of its own since (BEGIN)");
+        send("commit");
+        using(client, (tx) => add(tx, 3));
+        expect(notes()).toEqual([1, 2, 3]);
+        client.exec("delete from notes where id < 100");
+      }
+    },
+  );
+
   it("a statement that has rolled it back, and whose error is caught: no more is sent, and it fails", () => {
     for (const isLast of [true, false]) {
       const { error } = thrownBy(() =>

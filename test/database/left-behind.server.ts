@@ -95,6 +95,46 @@ describe.skipIf(port === undefined)("a transaction of node-postgres that could n
     expect([attempts, await ids()]).toEqual([2, [2]]);
   });
 
+  describe.each([
+    ["that tells its state", (each: pg.Client) => each],
+    ["that does not", (each: pg.Client) => ({ query: (sql: string) => each.query(sql) })],
+  ])("of a client %s", (_, wrap) => {
+    it.each([
+      ["two statements", ["rollback", "begin"]],
+      ["one text", ["rollback; begin isolation level serializable"]],
+      ["START TRANSACTION after a COMMIT", ["commit", "  start\ttransaction"]],
+      ["several of them", ["rollback", "begin", "savepoint a", "rollback to savepoint a"]],
+    ])("is not rolled back once the program has begun one of its own, by %s", async (_, texts) => {
+      const used = wrap(client);
+      await leaveBehind((body) => using(transaction(used as never), body as never));
+      await goOn();
+      for (const text of [...texts, add(2)]) await used.query(text);
+      for (let round = 0; round < 2; round++) {
+        const { error } = await rejectedBy(using(transaction(used as never), () => expect.fail("begun")));
+        expect(error).toMatchObject({ name: "TransactionError", outcome: "not committed" });
+        expect(String(error)).toMatch(
+          /the program has begun one of its own since \((BEGIN|START\tTRANSACTION)\)\. .* roll back your own first/,
+        );
+      }
+      await used.query("commit");
+      await using(transaction(used as never), () => used.query(add(3)));
+      expect((await ids()).slice(-2)).toEqual([2, 3]);
+      expect(Object.hasOwn(client, "query")).toBe(false);
+    });
+
+    it.each([["rollback"], ["begin", "commit"], ["select '; begin'", "rollback"]])(
+      "is at its end when the program has ended it, by %s",
+      async (...texts) => {
+        const used = wrap(client);
+        await leaveBehind((body) => using(transaction(used as never), body as never));
+        await goOn();
+        for (const text of texts) await used.query(text);
+        await using(transaction(used as never), () => used.query(add(3)));
+        expect(await ids()).toContain(3);
+      },
+    );
+  });
+
   it("of a savepoint in a transaction begun by other means: the client is refused until that has ended", async () => {
     await client.query("begin");
     await leaveBehind((body) => using(transaction(client), body));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { transaction, withTransaction } from "../../runtime/database/index.ts";
+import { isSerializationFailure, transaction, withTransaction } from "../../runtime/database/index.ts";
 import { isAnswer, isConnectionLoss } from "../../runtime/database/sql-state.ts";
 import { combined, rejectedBy } from "../runtime/traced.ts";
 import { useDatabase } from "./pglite.ts";
@@ -50,6 +50,30 @@ describe("an error of a statement", () => {
     const code = { toString: () => expect.fail("shown") };
     for (const error of [unreadable, { code }])
       expect([isConnectionLoss(error), isAnswer(error)]).toEqual([false, false]);
+  });
+});
+
+describe("isSerializationFailure()", () => {
+  it.each([
+    [{ code: "40001" }, true],
+    [{ code: "40P01" }, true],
+    [{ code: "ER_LOCK_DEADLOCK", errno: 1213, sqlState: "40001" }, true], // mysql2
+    [{ code: "23505" }, false],
+    [{ code: 40001 }, false],
+    [new Error("40001"), false],
+    [{ cause: { cause: { code: "40001" } } }, true],
+    [{ error: { code: "08006" }, suppressed: { code: "40001" } }, true],
+    [{ error: { code: "40001" }, suppressed: new Error("came first") }, false],
+    [undefined, false],
+    ["40001", false],
+  ])("of %j is %s", (error, expected) => expect(isSerializationFailure(error)).toBe(expected));
+
+  it("ends for a ring, and for what cannot be read", () => {
+    const ring: { cause?: unknown } = {};
+    ring.cause = ring;
+    expect(isSerializationFailure(ring)).toBe(false);
+    const unreadable = new Proxy({}, { get: () => expect.fail("read") });
+    expect(isSerializationFailure(unreadable)).toBe(false);
   });
 });
 

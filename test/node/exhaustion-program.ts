@@ -1,5 +1,6 @@
 // Acquires and releases every entry of `ts-raii/node` while something has run out, or is in the way. What it prints is
 // judged by the test. A process of its own: it takes all descriptors, fills a disk, and may end by what nobody has caught.
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import { createServer } from "node:net";
@@ -7,6 +8,13 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Acquisition, type AsyncResource, Resource } from "../../runtime/index.ts";
 import * as node from "../../runtime/node/index.ts";
+
+function fill(folder: string): void {
+  const deep = join(folder, "a", "b");
+  fs.mkdirSync(deep, { recursive: true });
+  for (const each of [folder, deep]) fs.writeFileSync(join(each, "f"), "new");
+  fs.chmodSync(deep, 0o500);
+}
 
 /** What runs out or stands in the way, and when. */
 const [, , condition, phase, folder] = process.argv as string[] as [string, string, string, string, string];
@@ -58,11 +66,11 @@ const cases: Record<Entry, Case> = {
   },
   tempDir: {
     make: () => node.tempDir(long, inFolder),
-    body: (path) => fs.writeFileSync(join(path, "f"), "new"),
+    body: fill,
   },
   tempDirAsync: {
     make: () => node.tempDirAsync(long, inFolder),
-    body: (path) => fs.writeFileSync(join(path, "f"), "new"),
+    body: fill,
   },
   tempFile: { make: () => node.tempFile(long, inFolder) },
   tempFileAsync: { make: () => node.tempFileAsync(long, inFolder) },
@@ -126,11 +134,14 @@ const uncaught: string[] = [];
 const descriptors = (): number => fs.readdirSync("/proc/self/fd").length;
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
+let thrown: unknown;
+
 async function attempt(what: () => unknown): Promise<string> {
   try {
     await what();
     return "ok";
   } catch (error) {
+    thrown = error;
     return codeOf(error);
   }
 }
@@ -158,6 +169,7 @@ process.on("uncaughtException", (error: NodeJS.ErrnoException) => void uncaught.
 async function tryOut({ make, body = () => {} }: Case) {
   const before = descriptors();
   uncaught.length = 0;
+  thrown = undefined;
   let acquisition: Acquisition<any> | undefined;
   const steps: [step: string, what: () => unknown][] = [
     ["acquire", async () => void (acquisition = await make()[Resource.acquire]())],
@@ -174,10 +186,14 @@ async function tryOut({ make, body = () => {} }: Case) {
   const result = {
     outcome: outcome.join(),
     left,
-    descriptors: descriptors() - before,
+    descriptors: Math.max(0, descriptors() - before), // newer Nodes close one of their own at the beginning
     uncaught: [...uncaught],
+    message: String(thrown),
   };
-  for (const each of left) fs.rmSync(join(folder, each), { recursive: true });
+  for (const each of left) {
+    spawnSync("chmod", ["-R", "u+rwX", join(folder, each)]);
+    fs.rmSync(join(folder, each), { recursive: true });
+  }
   return result;
 }
 

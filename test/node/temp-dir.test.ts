@@ -97,6 +97,18 @@ describe.each([
     expect(readdirSync(parent.join("folder"))).toEqual(["file"]);
   });
 
+  it("one that was replaced by a link is gone, and what that points to is left alone", async () => {
+    mkdirSync(parent.join("folder"));
+    writeFileSync(parent.join("folder/file"), "content");
+    const error = await within(make("x-", { parent: parent.path }), "succeeded", (path) => {
+      rmSyncAll(path);
+      symlinkSync(parent.join("folder"), path, "junction");
+    });
+    expect(error).toBeUndefined();
+    expect(readdirSync(parent.path)).toEqual(["folder"]);
+    expect(readdirSync(parent.join("folder"))).toEqual(["file"]);
+  });
+
   it("removes the folder it made when the process has gone elsewhere, also with a relative parent", async () => {
     const before = process.cwd();
     mkdirSync(parent.join("elsewhere"));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   acquireAsync,
   all,
@@ -24,6 +24,7 @@ import {
 } from "../../runtime/index.ts";
 import { asyncDisposable, rejectedBy, thrownBy, ticks, type Trace } from "../runtime/traced.ts";
 import { failed, succeeded, take } from "./borrowing.ts";
+import { useFakeTimers } from "./fake-timers.ts";
 
 type Make = (it: Resource<unknown>) => AsyncResource<AsyncResource<unknown>>;
 
@@ -91,11 +92,7 @@ describe.each(makers)("%s", (_, make) => {
 });
 
 describe("together", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => {
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
-  });
+  useFakeTimers();
   const after = (milliseconds: number) =>
     new Promise<void>((resolve) => void setTimeout(resolve, milliseconds));
 

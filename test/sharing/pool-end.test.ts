@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   acquireAsync,
   type AsyncResource,
@@ -13,13 +13,10 @@ import {
 import { rejectedBy, shapeOf, ticks, type Trace } from "../runtime/traced.ts";
 import { failed, Gate, succeeded, take } from "./borrowing.ts";
 import { closed, counted, giveBack, open } from "./pooled.ts";
+import { useFakeTimers } from "./fake-timers.ts";
 
 describe("a pool", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => {
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
-  });
+  useFakeTimers();
 
   describe("with an `acquireTimeout`", () => {
     it("gives up, names itself and says why", async () => {

@@ -1,16 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { acquireAsync, awaited, pool, resource, runAsync } from "../../runtime/index.ts";
 import { disposable, thrownBy, ticks, type Trace } from "../runtime/traced.ts";
 import { alive } from "./alive.ts";
 import { failed, Gate, stateOf, succeeded, take } from "./borrowing.ts";
 import { counted, giveBack, open } from "./pooled.ts";
+import { useFakeTimers } from "./fake-timers.ts";
 
 describe("pool", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => {
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
-  });
+  useFakeTimers();
 
   it("lends in an ordinary program: what was given back is lent again, and released with the pool", async () => {
     const trace: Trace = [];

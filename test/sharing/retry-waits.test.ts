@@ -1,15 +1,12 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { acquireAsync, flatMap, resource, retry, type RetryPolicy, runAsync } from "../../runtime/index.ts";
 import { rejectedBy, type Trace, Traced } from "../runtime/traced.ts";
 import { flaky, retried } from "./flaky.ts";
+import { useFakeTimers } from "./fake-timers.ts";
 
 describe("retry", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => {
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
-  });
+  useFakeTimers();
 
   describe("waits in between", () => {
     /** The waits of an acquisition whose attempts all fail. */

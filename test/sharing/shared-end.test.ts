@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   acquire,
   ClosedError,
@@ -12,14 +12,11 @@ import {
 import { disposable, rejectedBy, shapeOf, thrownBy, type Trace } from "../runtime/traced.ts";
 import { failed, Gate, stateOf, succeeded, take, takeNow } from "./borrowing.ts";
 import { counted, countedSlowly } from "./counted.ts";
+import { useFakeTimers } from "./fake-timers.ts";
 
 describe("what is shared", () => {
   describe("kept for a while", () => {
-    beforeEach(() => void vi.useFakeTimers());
-    afterEach(() => {
-      expect(vi.getTimerCount()).toBe(0);
-      vi.useRealTimers();
-    });
+    useFakeTimers();
 
     it("is released when nobody has come for `idle` milliseconds", () => {
       const trace: Trace = [];

@@ -1,17 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { acquireAsync, type Exit, Resource, resource, runAsync, withTimeout } from "../../runtime/index.ts";
 import { asyncDisposable, disposable, rejectedBy, thrownBy, type Trace } from "../runtime/traced.ts";
 
 import { alive } from "./alive.ts";
 import { Gate, stateOf } from "./borrowing.ts";
 import { never, use } from "./slow.ts";
+import { useFakeTimers } from "./fake-timers.ts";
 
 describe("withTimeout", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => {
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
-  });
+  useFakeTimers();
 
   it("takes no time, and no timer, where the resource takes none", async () => {
     const trace: Trace = [];

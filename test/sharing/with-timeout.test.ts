@@ -1,16 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Exit, Resource, resource, TimeoutError, withTimeout } from "../../runtime/index.ts";
 import { combined, disposable, rejectedBy, shapeOf, type Trace } from "../runtime/traced.ts";
 
 import { Gate, stateOf } from "./borrowing.ts";
 import { after, never, slow, timeoutOf, use } from "./slow.ts";
+import { useFakeTimers } from "./fake-timers.ts";
 
 describe("withTimeout", () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => {
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
-  });
+  useFakeTimers();
 
   it("changes nothing for what keeps to it, and stops its timers", async () => {
     const trace: Trace = [];
