@@ -11,6 +11,22 @@ const root = join(import.meta.dirname, "..");
 /** The rooms of a tree, the lowest first. A room that is a list may not import its neighbours in that list. */
 const trees: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
   transformer: ["syntax", "diagnostics", "1-analyze", ["flow", "2-lower"], "fixes", "rules", "*"],
+  runtime: [
+    "core",
+    "compose",
+    "combinators",
+    "sharing",
+    "contextlib",
+    "ownership",
+    ["database", "node/common"],
+    "node/files",
+    "node/locks",
+    "node/signals",
+    "node/processes",
+    "node/net",
+    "node",
+    "*",
+  ],
 };
 
 /** The files of a room; those that stand beside the rooms are one, too. */

@@ -1,15 +1,15 @@
-import { asyncDisposeMethod } from "../async-scope.js";
-import { describe } from "../describe.js";
-import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
-import { isPromiseLike } from "../is-promise-like.js";
-import { Resource } from "../resource.js";
-import { disposeMethod } from "../scope.js";
+import { asyncDisposeMethod } from "../core/async-scope.js";
+import { describe } from "../core/describe.js";
+import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
+import { isPromiseLike } from "../core/is-promise-like.js";
+import { Resource } from "../core/resource.js";
+import { disposeMethod } from "../core/scope.js";
 import { acquireInParallel } from "./acquire-in-parallel.js";
-import { acquireInto, Composed } from "./composed.js";
-import type { Composition } from "./composition.js";
-import type { Derived } from "./derived.js";
+import { acquireInto, Composed } from "../compose/composed.js";
+import type { Composition } from "../compose/composition.js";
+import type { Derived } from "../compose/derived.js";
 import { listOf } from "./list-of.js";
-import type { Steps } from "./maybe-async.js";
+import type { Steps } from "../compose/maybe-async.js";
 
 /** How {@link all} acquires. */
 export interface AllOptions {

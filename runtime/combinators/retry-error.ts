@@ -1,4 +1,4 @@
-import { describe } from "../describe.js";
+import { describe } from "../core/describe.js";
 
 /** Every attempt to acquire a resource has failed. Its `cause` is the error of the last one. */
 export class RetryError extends Error {

@@ -1,16 +1,16 @@
-import { nameOf } from "../describe.js";
-import type { AsyncHandle } from "../handle.js";
-import type { AsyncResource } from "../resource.js";
-import { currentAbandonment, pauseUnder } from "./abandonment.js";
-import { checkResource } from "./acquisition-of.js";
-import { acquireInto, Composed } from "./composed.js";
-import type { Composition } from "./composition.js";
-import type { Derived } from "./derived.js";
-import type { Steps } from "./maybe-async.js";
-import { outOfRange } from "./out-of-range.js";
-import { requireFunction } from "./require-function.js";
+import { nameOf } from "../core/describe.js";
+import type { AsyncHandle } from "../core/handle.js";
+import type { AsyncResource } from "../core/resource.js";
+import { currentAbandonment, pauseUnder } from "../compose/abandonment.js";
+import { checkResource } from "../compose/acquisition-of.js";
+import { acquireInto, Composed } from "../compose/composed.js";
+import type { Composition } from "../compose/composition.js";
+import type { Derived } from "../compose/derived.js";
+import type { Steps } from "../compose/maybe-async.js";
+import { outOfRange } from "../compose/out-of-range.js";
+import { requireFunction } from "../compose/require-function.js";
 import { RetryError } from "./retry-error.js";
-import { checkMilliseconds, millisecondsNow, startTimer } from "./timers.js";
+import { checkMilliseconds, millisecondsNow, startTimer } from "../compose/timers.js";
 
 /** How often {@link retry} tries. */
 export interface RetryLimit {

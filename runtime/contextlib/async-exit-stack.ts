@@ -1,11 +1,11 @@
-import { acquireAsync } from "../acquire-async.js";
-import { AsyncScope } from "../async-scope.js";
-import { awaited } from "../awaited.js";
-import { type Exit, succeeded } from "../exit.js";
-import { isPromiseLike } from "../is-promise-like.js";
-import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
-import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
-import { runAsync } from "../run-async.js";
+import { acquireAsync } from "../core/acquire-async.js";
+import { AsyncScope } from "../core/async-scope.js";
+import { awaited } from "../core/awaited.js";
+import { type Exit, succeeded } from "../core/exit.js";
+import { isPromiseLike } from "../core/is-promise-like.js";
+import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
+import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
+import { runAsync } from "../core/run-async.js";
 import { Pushed } from "./pushed.js";
 import { Stack } from "./stack.js";
 

@@ -1,9 +1,9 @@
-import { asyncDisposeMethod } from "../async-scope.js";
-import { describe, nameOf } from "../describe.js";
-import type { IsAsync } from "../function-resource.js";
-import { isPromiseLike } from "../is-promise-like.js";
-import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
-import { disposeMethod } from "../scope.js";
+import { asyncDisposeMethod } from "../core/async-scope.js";
+import { describe, nameOf } from "../core/describe.js";
+import type { IsAsync } from "../core/function-resource.js";
+import { isPromiseLike } from "../core/is-promise-like.js";
+import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
+import { disposeMethod } from "../core/scope.js";
 
 type Method = (this: object) => unknown;
 

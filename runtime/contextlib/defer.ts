@@ -1,6 +1,6 @@
-import { requireFunction } from "../combinators/require-function.js";
-import type { Exit } from "../exit.js";
-import { resource, type ResourceOf } from "../function-resource.js";
+import { requireFunction } from "../compose/require-function.js";
+import type { Exit } from "../core/exit.js";
+import { resource, type ResourceOf } from "../core/function-resource.js";
 
 /**
  * A resource that is nothing but its release: the function is called when the scope ends.

@@ -1,9 +1,9 @@
-import { acquire } from "../acquire.js";
-import { type Exit, succeeded } from "../exit.js";
-import type { IsAsync } from "../function-resource.js";
-import { isPromiseLike } from "../is-promise-like.js";
-import { type Acquisition, Resource } from "../resource.js";
-import { run } from "../run.js";
+import { acquire } from "../core/acquire.js";
+import { type Exit, succeeded } from "../core/exit.js";
+import type { IsAsync } from "../core/function-resource.js";
+import { isPromiseLike } from "../core/is-promise-like.js";
+import { type Acquisition, Resource } from "../core/resource.js";
+import { run } from "../core/run.js";
 import { Pushed } from "./pushed.js";
 import { Stack } from "./stack.js";
 

@@ -1,4 +1,4 @@
-import { type Acquisition, Resource } from "../resource.js";
+import { type Acquisition, Resource } from "../core/resource.js";
 
 class NullContext<T> implements Resource<T>, Acquisition<T> {
   constructor(readonly handle: T) {}

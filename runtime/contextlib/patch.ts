@@ -1,5 +1,5 @@
-import { describe, nameOf } from "../describe.js";
-import { type Acquisition, Resource } from "../resource.js";
+import { describe, nameOf } from "../core/describe.js";
+import { type Acquisition, Resource } from "../core/resource.js";
 
 class Patch<V> implements Resource<V> {
   readonly name: string;

@@ -1,6 +1,6 @@
-import { requireFunction } from "../combinators/require-function.js";
-import type { Exit } from "../exit.js";
-import { type Acquisition, Resource } from "../resource.js";
+import { requireFunction } from "../compose/require-function.js";
+import type { Exit } from "../core/exit.js";
+import { type Acquisition, Resource } from "../core/resource.js";
 
 /** A release without a resource, as a stack holds them in numbers. */
 export class Pushed implements Resource<void>, Acquisition<void> {

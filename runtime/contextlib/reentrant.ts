@@ -1,8 +1,8 @@
-import { nameOf } from "../describe.js";
-import { endedWith, type Exit } from "../exit.js";
-import type { Acquirable, Handle } from "../handle.js";
-import { type Acquisition, Resource } from "../resource.js";
-import { Scope } from "../scope.js";
+import { nameOf } from "../core/describe.js";
+import { endedWith, type Exit } from "../core/exit.js";
+import type { Acquirable, Handle } from "../core/handle.js";
+import { type Acquisition, Resource } from "../core/resource.js";
+import { Scope } from "../core/scope.js";
 
 class Reentrant implements Resource<unknown> {
   readonly name: string;

@@ -1,7 +1,7 @@
-import { acquireInto, Composed } from "../combinators/composed.js";
-import type { Derived } from "../combinators/derived.js";
-import { nameOf } from "../describe.js";
-import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
+import { acquireInto, Composed } from "../compose/composed.js";
+import type { Derived } from "../compose/derived.js";
+import { nameOf } from "../core/describe.js";
+import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 import { defer } from "./defer.js";
 
 /**

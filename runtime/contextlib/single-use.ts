@@ -1,7 +1,7 @@
-import { acquireInto, Composed } from "../combinators/composed.js";
-import type { Derived } from "../combinators/derived.js";
-import { nameOf } from "../describe.js";
-import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
+import { acquireInto, Composed } from "../compose/composed.js";
+import type { Derived } from "../compose/derived.js";
+import { nameOf } from "../core/describe.js";
+import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 
 /**
  * Declares that a resource can be acquired once only, because acquiring it uses something up: the second acquisition fails,

@@ -1,10 +1,10 @@
-import { AsyncScope, asyncDisposeMethod } from "../async-scope.js";
-import { maybeAsync, type Steps } from "../combinators/maybe-async.js";
-import { endedWith, type Exit, Failure, succeeded } from "../exit.js";
-import type { Acquirable, Handle } from "../handle.js";
-import { isPromiseLike } from "../is-promise-like.js";
-import { type Acquisition, Resource } from "../resource.js";
-import { disposeMethod } from "../scope.js";
+import { AsyncScope, asyncDisposeMethod } from "../core/async-scope.js";
+import { maybeAsync, type Steps } from "../compose/maybe-async.js";
+import { endedWith, type Exit, Failure, succeeded } from "../core/exit.js";
+import type { Acquirable, Handle } from "../core/handle.js";
+import { isPromiseLike } from "../core/is-promise-like.js";
+import { type Acquisition, Resource } from "../core/resource.js";
+import { disposeMethod } from "../core/scope.js";
 import { Pushed } from "./pushed.js";
 
 /** A scope of one acquisition. What is only pushed, of which there may be many, gets one when it is released. */

@@ -1,4 +1,4 @@
-import { describe } from "../describe.js";
+import { describe } from "../core/describe.js";
 
 /**
  * Why an advisory lock failed: somebody else holds it and it was not to be waited for, or no longer; or when it was to

@@ -1,6 +1,6 @@
-import { currentAbandonment } from "../combinators/abandonment.js";
-import type { Exit } from "../exit.js";
-import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
+import { currentAbandonment } from "../compose/abandonment.js";
+import type { Exit } from "../core/exit.js";
+import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
 import { AdvisoryLockError, type AdvisoryLockKey } from "./advisory-lock-error.js";
 import { callLock, type LockName, type ParameterClient, waitForLock } from "./advisory-lock-wait.js";
 import { type ClientOf, type DatabasePool, isPool, type NoPool } from "./client.js";

@@ -1,4 +1,4 @@
-import { combineErrors } from "../suppressed-error.js";
+import { combineErrors } from "../core/suppressed-error.js";
 import { isPool, type LooseClient } from "./client.js";
 import { type Connection, connectionOf } from "./connection.js";
 

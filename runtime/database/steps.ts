@@ -1,4 +1,4 @@
-import { isPromiseLike } from "../is-promise-like.js";
+import { isPromiseLike } from "../core/is-promise-like.js";
 
 /** What is done with a client, written once for both kinds: each `yield` gives what the client has answered. */
 export type Steps<T> = Generator<unknown, T, any>;

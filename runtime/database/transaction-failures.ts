@@ -1,4 +1,4 @@
-import { describe } from "../describe.js";
+import { describe } from "../core/describe.js";
 import type { EarlyEnd, Level } from "./connection.js";
 import { TransactionError } from "./transaction-error.js";
 

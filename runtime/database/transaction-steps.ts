@@ -1,6 +1,6 @@
-import { describe } from "../describe.js";
-import type { Exit } from "../exit.js";
-import { combineErrors } from "../suppressed-error.js";
+import { describe } from "../core/describe.js";
+import type { Exit } from "../core/exit.js";
+import { combineErrors } from "../core/suppressed-error.js";
 import { isInTransaction, send } from "./client.js";
 import type { Level } from "./connection.js";
 import { isAnswer, isConnectionLoss, isOrHolds, sqlStateOf } from "./sql-state.js";

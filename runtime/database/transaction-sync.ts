@@ -1,5 +1,5 @@
-import type { Exit } from "../exit.js";
-import { type Acquisition, Resource } from "../resource.js";
+import type { Exit } from "../core/exit.js";
+import { type Acquisition, Resource } from "../core/resource.js";
 import { beginStatements } from "./begin-statements.js";
 import { checkClient, type SyncDatabaseClient } from "./client.js";
 import { enter } from "./connection.js";

@@ -1,5 +1,5 @@
-import type { Exit } from "../exit.js";
-import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
+import type { Exit } from "../core/exit.js";
+import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
 import { beginStatements } from "./begin-statements.js";
 import { checkClient, type ClientOf, type DatabaseClient, type DatabasePool, type NoPool } from "./client.js";
 import { enter, type Level } from "./connection.js";

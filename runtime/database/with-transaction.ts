@@ -1,6 +1,6 @@
-import { AsyncScope } from "../async-scope.js";
-import { describe } from "../describe.js";
-import type { AsyncResource } from "../resource.js";
+import { AsyncScope } from "../core/async-scope.js";
+import { describe } from "../core/describe.js";
+import type { AsyncResource } from "../core/resource.js";
 import {
   checkClient,
   type ClientOf,

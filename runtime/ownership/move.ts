@@ -1,6 +1,6 @@
-import { emitted } from "../raii.js";
-import type { Resource } from "../resource.js";
-import type { Scope } from "../scope.js";
+import { emitted } from "../core/raii.js";
+import type { Resource } from "../core/resource.js";
+import type { Scope } from "../core/scope.js";
 import { own } from "./own.js";
 import { untransformed } from "./untransformed.js";
 

@@ -1,6 +1,6 @@
-import { describe, nameOf } from "../describe.js";
-import { type Acquisition, Resource } from "../resource.js";
-import type { Scope } from "../scope.js";
+import { describe, nameOf } from "../core/describe.js";
+import { type Acquisition, Resource } from "../core/resource.js";
+import type { Scope } from "../core/scope.js";
 import { watch } from "./lost.js";
 import { Owned } from "./owned.js";
 import { type TakenOut, takeOut } from "./take-out.js";

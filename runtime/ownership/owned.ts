@@ -1,4 +1,4 @@
-import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
+import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
 import { forget } from "./lost.js";
 
 /**

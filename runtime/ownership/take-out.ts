@@ -1,5 +1,5 @@
-import type { AsyncHeld, AsyncScope } from "../async-scope.js";
-import type { Held, Scope } from "../scope.js";
+import type { AsyncHeld, AsyncScope } from "../core/async-scope.js";
+import type { Held, Scope } from "../core/scope.js";
 
 /** What was taken out of a scope; where `await raii(…)` acquired it, also how it is released. */
 export type TakenOut = Held & Partial<Pick<AsyncHeld, "release">>;

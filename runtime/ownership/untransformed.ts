@@ -1,4 +1,4 @@
-import { UntransformedError } from "../untransformed-error.js";
+import { UntransformedError } from "../core/untransformed-error.js";
 
 /** Says of another marker what is said of `raii`, and what there is for code that is not to be compiled. */
 export function untransformed(marker: string): UntransformedError {

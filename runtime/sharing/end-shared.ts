@@ -1,9 +1,9 @@
-import { isNewTo } from "../combinators/acquisition-of.js";
-import { Composition } from "../combinators/composition.js";
-import { maybeAsync, type Steps } from "../combinators/maybe-async.js";
-import type { Exit } from "../exit.js";
-import { resource } from "../function-resource.js";
-import { isPromiseLike } from "../is-promise-like.js";
+import { isNewTo } from "../compose/acquisition-of.js";
+import { Composition } from "../compose/composition.js";
+import { maybeAsync, type Steps } from "../compose/maybe-async.js";
+import type { Exit } from "../core/exit.js";
+import { resource } from "../core/function-resource.js";
+import { isPromiseLike } from "../core/is-promise-like.js";
 import type { KeptErrors } from "./kept-errors.js";
 import type { SharedCell } from "./shared-cell.js";
 

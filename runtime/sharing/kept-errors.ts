@@ -1,4 +1,4 @@
-import { combineErrors } from "../suppressed-error.js";
+import { combineErrors } from "../core/suppressed-error.js";
 
 /** Errors of releases that nobody waits for. They are told at once, or kept until the owner's scope ends. */
 export class KeptErrors {

@@ -1,5 +1,5 @@
-import type { Exit } from "../exit.js";
-import type { Acquisition } from "../resource.js";
+import type { Exit } from "../core/exit.js";
+import type { Acquisition } from "../core/resource.js";
 
 /** The acquisition of what is only lent: to release it is to give it back. */
 export class Loan implements Acquisition<unknown> {

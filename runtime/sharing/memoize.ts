@@ -1,6 +1,6 @@
-import type { Derived } from "../combinators/derived.js";
-import type { AsyncHandle } from "../handle.js";
-import type { AsyncResource } from "../resource.js";
+import type { Derived } from "../compose/derived.js";
+import type { AsyncHandle } from "../core/handle.js";
+import type { AsyncResource } from "../core/resource.js";
 import { shared } from "./shared.js";
 
 /**

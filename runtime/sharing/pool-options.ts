@@ -1,6 +1,6 @@
-import { outOfRange } from "../combinators/out-of-range.js";
-import { requireFunction } from "../combinators/require-function.js";
-import { checkMilliseconds } from "../combinators/timers.js";
+import { outOfRange } from "../compose/out-of-range.js";
+import { requireFunction } from "../compose/require-function.js";
+import { checkMilliseconds } from "../compose/timers.js";
 
 /** How many a pool has, and how it treats them. */
 export interface PoolOptions<in T> {

@@ -1,7 +1,7 @@
-import { checkResource } from "../combinators/acquisition-of.js";
-import { nameOf } from "../describe.js";
-import type { AsyncHandle } from "../handle.js";
-import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
+import { checkResource } from "../compose/acquisition-of.js";
+import { nameOf } from "../core/describe.js";
+import type { AsyncHandle } from "../core/handle.js";
+import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
 import { ItemPool } from "./item-pool.js";
 import { checkPoolOptions, type PoolOptions } from "./pool-options.js";
 

@@ -1,10 +1,10 @@
-import { checkResource } from "../combinators/acquisition-of.js";
-import type { Derived } from "../combinators/derived.js";
-import { requireFunction } from "../combinators/require-function.js";
-import { describe } from "../describe.js";
-import { resource } from "../function-resource.js";
-import type { AsyncHandle } from "../handle.js";
-import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
+import { checkResource } from "../compose/acquisition-of.js";
+import type { Derived } from "../compose/derived.js";
+import { requireFunction } from "../compose/require-function.js";
+import { describe } from "../core/describe.js";
+import { resource } from "../core/function-resource.js";
+import type { AsyncHandle } from "../core/handle.js";
+import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
 import { ClosedError } from "./closed-error.js";
 import { endShared } from "./end-shared.js";
 import { KeptErrors } from "./kept-errors.js";

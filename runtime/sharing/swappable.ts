@@ -1,9 +1,9 @@
-import { acquisitionOf, releaseApart } from "../combinators/acquisition-of.js";
-import { maybeAsync, type Steps } from "../combinators/maybe-async.js";
-import { nameOf } from "../describe.js";
-import { type Exit, Failure, succeeded } from "../exit.js";
-import type { AsyncAcquirable, AsyncHandle } from "../handle.js";
-import { type Acquisition, type AsyncResource, Resource } from "../resource.js";
+import { acquisitionOf, releaseApart } from "../compose/acquisition-of.js";
+import { maybeAsync, type Steps } from "../compose/maybe-async.js";
+import { nameOf } from "../core/describe.js";
+import { type Exit, Failure, succeeded } from "../core/exit.js";
+import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
+import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
 import { ClosedError } from "./closed-error.js";
 import { Loan } from "./loan.js";
 

@@ -11,8 +11,8 @@ import {
   run,
   runAsync,
 } from "../../runtime/index.ts";
-import { succeeded } from "../../runtime/exit.ts";
-import { currentAbandonment } from "../../runtime/combinators/abandonment.ts";
+import { succeeded } from "../../runtime/core/exit.ts";
+import { currentAbandonment } from "../../runtime/compose/abandonment.ts";
 import { combined, disposable, rejectedBy, shapeOf, thrownBy, type Trace } from "../runtime/traced.ts";
 import { exitText } from "./build-part.ts";
 import { arbitraryMember, buildMember, Gate, type Member, settled } from "./gate.ts";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Steps } from "../../runtime/combinators/maybe-async.ts";
+import type { Steps } from "../../runtime/compose/maybe-async.ts";
 import { AsyncExitStack, type Exit, type ExitStack, resource } from "../../runtime/index.ts";
 import { ticks } from "../runtime/traced.ts";
 import type { Behaviour, StackProgram, Step } from "./stack-program.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { maybeAsync } from "../../runtime/combinators/maybe-async.ts";
+import { maybeAsync } from "../../runtime/compose/maybe-async.ts";
 import {
   acquire,
   acquireAsync,

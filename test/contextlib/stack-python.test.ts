@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { maybeAsync } from "../../runtime/combinators/maybe-async.ts";
+import { maybeAsync } from "../../runtime/compose/maybe-async.ts";
 import { AsyncExitStack, type Exit, ExitStack } from "../../runtime/index.ts";
 import { isCombined, type Trace } from "../runtime/traced.ts";
 import { onStack } from "./on-stack.ts";

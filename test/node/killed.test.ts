@@ -82,9 +82,9 @@ describe("lockFile", () => {
   it("removes what the dead have left, and leaves alone what is another's or whose owner lives", async () => {
     const path = folder.join("the.lock");
     const program = bundle(`
-      import { LockCandidate } from "../../runtime/node/lock-candidate.ts";
-      import { newHolder } from "../../runtime/node/lock-holder.ts";
-      import { claimOf } from "../../runtime/node/lock-names.ts";
+      import { LockCandidate } from "../../runtime/node/locks/lock-candidate.ts";
+      import { newHolder } from "../../runtime/node/locks/lock-holder.ts";
+      import { claimOf } from "../../runtime/node/locks/lock-names.ts";
       const path = process.argv[2]!;
       const holder = newHolder();
       // What is there in the middle of a takeover: a candidate, and a claim on somebody who is gone.

@@ -1,7 +1,7 @@
 // To look for what killed processes have left must not cost each of those who write at the same time a look.
 import { readdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { removeLeftoversAsync } from "../../runtime/node/leftovers.ts";
+import { removeLeftoversAsync } from "../../runtime/node/common/leftovers.ts";
 import { testFolder } from "./child.ts";
 
 const folder = testFolder();

@@ -3,10 +3,10 @@
 import fs from "node:fs";
 import os from "node:os";
 import { syncBuiltinESMExports } from "node:module";
-import { type Acquisition, Resource } from "../../runtime/resource.ts";
-import { LockHeldError } from "../../runtime/node/lock-held-error.ts";
-import { type FileLock, lockFile } from "../../runtime/node/lock-file.ts";
-import { type LockHolder, newHolder, parseHolder } from "../../runtime/node/lock-holder.ts";
+import { type Acquisition, Resource } from "../../runtime/core/resource.ts";
+import { LockHeldError } from "../../runtime/node/locks/lock-held-error.ts";
+import { type FileLock, lockFile } from "../../runtime/node/locks/lock-file.ts";
+import { type LockHolder, newHolder, parseHolder } from "../../runtime/node/locks/lock-holder.ts";
 
 /** `naive`: see below; `elsewhere`: each process is on a host of its own; `after 4711`: so, and 4711 is said to be stale. */
 const [, , path, kind] = process.argv as string[] as [string, string, string, string];

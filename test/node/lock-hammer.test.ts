@@ -76,7 +76,7 @@ it("of many who want a stale lock at the same moment, one gets it", { timeout: 3
   const lock = folder.join("the.lock");
   const racer = bundle(`
     import { lockFile, LockHeldError } from "../../runtime/node/index.ts";
-    import { Resource } from "../../runtime/resource.ts";
+    import { Resource } from "../../runtime/core/resource.ts";
     let acquisition;
     process.on("message", (command) => {
       if (command === "end") return process.disconnect();

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import { lockFile, lockFileAsync, type LockHolder } from "../../runtime/node/index.ts";
-import { stateOf } from "../../runtime/node/lock-holder.ts";
+import { stateOf } from "../../runtime/node/locks/lock-holder.ts";
 import { bundle, kill, message, start } from "./child.ts";
 import { folder, freePid, holder, leaveLock, ours, path, refusal } from "./the-lock.ts";
 import { within } from "./ways-out.ts";
@@ -64,7 +64,7 @@ describe("a lock that others hold", () => {
     // A shell that does not wait for its child, which stays there as a zombie.
     const program = bundle(`
       import { lockFile } from "../../runtime/node/index.ts";
-      import { Resource } from "../../runtime/resource.ts";
+      import { Resource } from "../../runtime/core/resource.ts";
       lockFile(process.argv[2]!)[Resource.acquire]();
       process.exit();
     `);

@@ -4,7 +4,8 @@ import { syncBuiltinESMExports } from "node:module";
 import { afterEach, describe, expect, it } from "vitest";
 import { Resource } from "../../runtime/index.ts";
 import { lockFile, lockFileAsync, LockHeldError } from "../../runtime/node/index.ts";
-import { newHolder, parseHolder, startOf, stateOf } from "../../runtime/node/lock-holder.ts";
+import { startOf } from "../../runtime/node/common/process-identity.ts";
+import { newHolder, parseHolder, stateOf } from "../../runtime/node/locks/lock-holder.ts";
 import { testFolder } from "./child.ts";
 import { errorOf, within } from "./ways-out.ts";
 

@@ -5,7 +5,7 @@ import { readdirSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { lockFile, lockFileAsync, type LockHolder } from "../../runtime/node/index.ts";
-import { stateOf } from "../../runtime/node/lock-holder.ts";
+import { stateOf } from "../../runtime/node/locks/lock-holder.ts";
 import { bundle } from "./child.ts";
 import { folder, holder, path, refusal } from "./the-lock.ts";
 import { within } from "./ways-out.ts";
@@ -15,7 +15,7 @@ async function startHolder(): Promise<Worker> {
   program ??= bundle(`
     import { parentPort, workerData } from "node:worker_threads";
     import { lockFile } from "../../runtime/node/index.ts";
-    import { Resource } from "../../runtime/resource.ts";
+    import { Resource } from "../../runtime/core/resource.ts";
     const held = lockFile(workerData)[Resource.acquire]();
     parentPort.postMessage("held");
     parentPort.on("message", () => {
@@ -67,7 +67,7 @@ describe("a lock of a worker thread", () => {
     const worker = await startHolder();
     const asking = bundle(`
       import { readFileSync } from "node:fs";
-      import { parseHolder, stateOf } from "../../runtime/node/lock-holder.ts";
+      import { parseHolder, stateOf } from "../../runtime/node/locks/lock-holder.ts";
       console.log(stateOf(parseHolder(readFileSync(process.argv[2]!, "utf8"))!));
     `);
     const { stdout } = spawnSync("unshare", [...apart, process.execPath, asking, path()], {

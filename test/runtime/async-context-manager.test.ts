@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AsyncScope } from "../../runtime/async-scope.ts";
+import { AsyncScope } from "../../runtime/core/async-scope.ts";
 import {
   acquire,
   acquireAsync,

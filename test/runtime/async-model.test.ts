@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AsyncScope } from "../../runtime/async-scope.ts";
+import { AsyncScope } from "../../runtime/core/async-scope.ts";
 import {
   type AsyncAcquirable,
   type AsyncProgram,

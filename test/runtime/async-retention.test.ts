@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { AsyncScope } from "../../runtime/async-scope.ts";
+import { AsyncScope } from "../../runtime/core/async-scope.ts";
 import {
   acquireAsync,
   AsyncDriver,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type AsyncProgram, leave, request } from "../../runtime/async-driver.ts";
-import { AsyncScope } from "../../runtime/async-scope.ts";
+import { type AsyncProgram, leave, request } from "../../runtime/core/async-driver.ts";
+import { AsyncScope } from "../../runtime/core/async-scope.ts";
 import {
   acquire,
   acquireAsync,

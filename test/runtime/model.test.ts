@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import type { Program } from "../../runtime/drive.ts";
+import type { Program } from "../../runtime/core/drive.ts";
 import { type Acquirable, contextManager, type Exit, resource, run } from "../../runtime/index.ts";
 import { disposable, isCombined, shapeOf, type Trace } from "./traced.ts";
 

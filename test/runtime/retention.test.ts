@@ -2,9 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import type { Program } from "../../runtime/drive.ts";
+import type { Program } from "../../runtime/core/drive.ts";
 import { acquire, contextManager, resource, run } from "../../runtime/index.ts";
-import { Scope, takeTaker } from "../../runtime/scope.ts";
+import { Scope, takeTaker } from "../../runtime/core/scope.ts";
 import { thrownBy } from "./traced.ts";
 
 setFlagsFromString("--expose-gc");

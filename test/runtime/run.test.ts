@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Program } from "../../runtime/drive.ts";
+import type { Program } from "../../runtime/core/drive.ts";
 import { acquire, resource, run } from "../../runtime/index.ts";
 import { disposable, thrownBy, type Trace } from "./traced.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { drive, type Program } from "../../runtime/drive.ts";
-import { Scope } from "../../runtime/scope.ts";
+import { drive, type Program } from "../../runtime/core/drive.ts";
+import { Scope } from "../../runtime/core/scope.ts";
 import { disposable, shapeOf, thrownBy, type Trace, Traced } from "./traced.ts";
 
 describe("Scope", () => {

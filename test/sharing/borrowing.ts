@@ -6,7 +6,7 @@ import {
   Resource,
   type SucceededExit,
 } from "../../runtime/index.ts";
-import { Failure } from "../../runtime/exit.ts";
+import { Failure } from "../../runtime/core/exit.ts";
 
 export const succeeded: SucceededExit = { kind: "succeeded" };
 
