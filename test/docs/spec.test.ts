@@ -2,25 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { createTools } from "../fixtures/exec/tools.ts";
-import { compile } from "./harness/compile.ts";
-import { evaluate } from "./harness/evaluate.ts";
-import { expectFile } from "./harness/expect-file.ts";
+import { createTools } from "../../fixtures/exec/tools.ts";
+import { compile } from "../harness/compile.ts";
+import { evaluate } from "../harness/evaluate.ts";
+import { expectFile } from "../harness/expect-file.ts";
 
-const path = join(import.meta.dirname, "../docs/spec.md");
+const path = join(import.meta.dirname, "../../docs/spec.md");
 const spec = readFileSync(path, "utf8");
-
-describe("README.md", () => {
-  const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
-  const blocks = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block!);
-  const annotated = blocks.filter((block) => block.includes("use raii"));
-  it("shows annotated functions", () => expect(annotated.length).toBeGreaterThan(1));
-  it.each(annotated)("block %# compiles without a finding", (block) => {
-    const { code, diagnostics } = compile(block);
-    expect(diagnostics).toEqual([]);
-    expect(code).not.toContain("raii(");
-  });
-});
 
 describe("docs/spec.md", () => {
   const pair = /Input(, inline|, refused)?:\n\n```ts\n([^]*?)```\n\nOutput:\n\n```js\n([^]*?)```/g;

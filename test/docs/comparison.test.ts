@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 /** What it says of ts-raii. */
 const own = readFileSync(join(root, "docs/comparison.md"), "utf8").split("## Languages")[0]!;
 const hasUsing = "DisposableStack" in globalThis;

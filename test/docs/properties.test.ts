@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/properties.md"), "utf8");
 const rows = [...page.matchAll(/^- \*\*(\d+)\*\* (.*)$/gm)].map(([, number, text]) => ({
   number: Number(number),

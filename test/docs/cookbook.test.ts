@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { basename, join } from "node:path";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
-import { findingsOf } from "./harness/check-program.ts";
-import { compile, lowerings } from "./harness/compile.ts";
+import { findingsOf } from "../harness/check-program.ts";
+import { compile, lowerings } from "../harness/compile.ts";
 
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 const work = join(root, ".tmp/cookbook");
 
 interface Recipe {
