@@ -1,12 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * What `vitest run` runs; with `--mode servers` the tests that need database servers, with `--mode sqlite` those that need
- * the clients of SQLite, and with `--mode soak` what takes a minute. Each is a script of its own: `npm run test:servers`,
- * `npm run test:sqlite`, `npm run test:soak`.
+ * What `vitest run` runs, by `--mode`; each has a script: `npm test`, `npm run test:long`, and so on. The suite of `npm test`
+ * is to end within five minutes on two idle cores: what starts many processes, or builds whole projects, is in `long`.
  */
 const suites: Readonly<Record<string, object>> = {
   test: { include: ["test/**/*.test.ts"] },
+  long: { include: ["test/**/*.long.ts"] },
   servers: { include: ["test/**/*.server.ts"], globalSetup: "test/harness/servers/global-setup.ts" },
   sqlite: { include: ["test/**/*.sqlite.ts", "test/database/transaction-sync.test.ts"] },
   soak: { include: ["test/**/*.soak.ts"], globalSetup: "test/harness/servers/global-setup.ts" },
