@@ -37,6 +37,16 @@ return total;
 /** @type {Record<string, (count: number) => string>} */
 export const wide = {
   "one function of many scopes": (count) => inFunction(repeat(count, scope)),
+  "functions of a hundred scopes": (count) =>
+    head +
+    repeat(
+      count,
+      (index) => `export function f${index}(total: number): number {
+"use raii";
+${repeat(100, scope)}
+return total;
+}`,
+    ),
   functions: (count) =>
     head + repeat(count, (index) => method(`export function f${index}(total: number): number`, index)),
   "asynchronous functions": (count) =>

@@ -1,6 +1,6 @@
 import { AsyncScope } from "./async-scope.js";
 import type { Acquirable } from "./handle.js";
-import { Scope, takeTaker } from "./scope.js";
+import { Scope, consumePendingScope } from "./scope.js";
 
 /** Stands for what only the async driver understands; the type of {@link run} refuses a program that yields it. */
 export interface Waiting {
@@ -17,19 +17,19 @@ type Request = "acquire" | "acquire async" | "await" | "leave";
 let requested: Request = "acquire";
 
 /** Takes what only the async driver understands; the synchronous one, which asks it to acquire that, is told so. */
-class Requester extends Scope {
+class AsyncOnlyGuard extends Scope {
   override acquire(): never {
     requested = "acquire"; // so that the request of a program that cannot have it is not taken for that of another
     throw new TypeError("ts-raii: run() cannot wait: awaited() and acquireAsync() are for runAsync()");
   }
 }
 
-const requester = /* @__PURE__ */ new Requester();
+const asyncOnlyGuard = /* @__PURE__ */ new AsyncOnlyGuard();
 
 /** Notes that what is yielded at once is to be awaited: `yield wait(promise)`. Emitted for `await promise`. */
 export function wait<T>(value: T): T {
   requested = "await";
-  return requester.take(value);
+  return asyncOnlyGuard.take(value);
 }
 
 /**
@@ -38,7 +38,7 @@ export function wait<T>(value: T): T {
  */
 export function request(value: unknown): Waiting {
   requested = "acquire async";
-  return requester.take(value) as Waiting;
+  return asyncOnlyGuard.take(value) as Waiting;
 }
 
 /** What a program can leave by a yield: it releases or closes, and says what has to be awaited meanwhile. */
@@ -60,7 +60,7 @@ export interface Leavable {
  */
 export function leave(target: Leavable): Waiting {
   requested = "leave";
-  return requester.take(target) as unknown as Waiting;
+  return asyncOnlyGuard.take(target) as unknown as Waiting;
 }
 
 /**
@@ -134,7 +134,7 @@ export class AsyncDriver<Result> {
         this.end();
         return false;
       }
-      const taker = takeTaker<Scope>(own);
+      const pending = consumePendingScope<Scope>(own);
       const request = requested;
       requested = "acquire";
       if (request === "await") {
@@ -146,7 +146,7 @@ export class AsyncDriver<Result> {
         this.state = "leaving";
         return false;
       }
-      const scope = (this.acquiring = taker === requester ? own : (taker as AsyncScope));
+      const scope = (this.acquiring = pending === asyncOnlyGuard ? own : (pending as AsyncScope));
       this.state = "acquiring";
       if (request === "acquire") this.value = scope.acquire(step.value);
       else {

@@ -1,5 +1,5 @@
 import type { Acquirable } from "./handle.js";
-import { Scope, takeTaker } from "./scope.js";
+import { Scope, consumePendingScope } from "./scope.js";
 
 /** A program: a generator that yields each resource and is sent its handle. */
 export type Program<Result> = Generator<Acquirable, Result, any>;
@@ -20,7 +20,7 @@ export function drive<Result>(program: Program<Result>): Result | undefined {
     while (!step.done) {
       let handle: unknown;
       try {
-        handle = takeTaker(scope).acquire(step.value);
+        handle = consumePendingScope(scope).acquire(step.value);
       } catch (error) {
         step = program.throw(error); // S2: at the raii call, where the program's own catch can take it
         continue;

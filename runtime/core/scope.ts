@@ -17,12 +17,12 @@ export interface Held {
 }
 
 /** The scope that has taken what its program is about to yield; see {@link Scope.take}. */
-let taker: Scope | undefined;
+let pendingScope: Scope | undefined;
 
 /** The scope that a program means by what it has just yielded: the one that has taken it, else the program's own. */
-export function takeTaker<S extends Scope>(own: S): S {
-  const scope = taker ?? own;
-  taker = undefined;
+export function consumePendingScope<S extends Scope>(own: S): S {
+  const scope = pendingScope ?? own;
+  pendingScope = undefined;
   return scope as S;
 }
 
@@ -31,7 +31,8 @@ export function takeTaker<S extends Scope>(own: S): S {
  * the exit each release is told, and suppression (S1-S5). Every lowering and every driver goes through it.
  */
 export class Scope {
-  protected top: Held | undefined = undefined;
+  /** What was acquired last, and is still held. */
+  top: Held | undefined = undefined;
   protected state: "open" | "failed" | "left" = "open";
   protected error: unknown = undefined;
 
@@ -56,7 +57,7 @@ export class Scope {
    * would have to be looked for on every resource.
    */
   take<T>(value: T): T {
-    taker = this;
+    pendingScope = this;
     return value;
   }
 

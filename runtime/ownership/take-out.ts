@@ -19,13 +19,13 @@ export function takeOut(
 ): TakenOut | undefined {
   for (const scope of scopes) {
     let above: { below: Held | undefined } | undefined;
-    for (let held: TakenOut | undefined = scope["top"]; held; above = held, held = held.below) {
+    for (let held: TakenOut | undefined = scope.top; held; above = held, held = held.below) {
       const { subject, acquisition, release } = held;
       const isIt = Object.is(acquisition === undefined ? subject : acquisition.handle, handle);
       // A `null` that was acquired with `await` owes that await to the end of its own block (S8).
       if (!isIt || release === "nothing") continue;
       check?.(held);
-      if (above === undefined) scope["top"] = held.below;
+      if (above === undefined) scope.top = held.below;
       else above.below = held.below;
       forgetLast(scope, handle);
       return held;

@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { Program } from "../../runtime/core/drive.ts";
 import { acquire, contextManager, resource, run } from "../../runtime/index.ts";
-import { Scope, takeTaker } from "../../runtime/core/scope.ts";
+import { Scope, consumePendingScope } from "../../runtime/core/scope.ts";
 import { thrownBy } from "./traced.ts";
 
 setFlagsFromString("--expose-gc");
@@ -156,7 +156,7 @@ describe("retention", () => {
       refs["refused"] = new WeakRef(refused);
       thrownBy(() => {
         const yielded = scopes[2]!.take(refused);
-        takeTaker(new Scope()).acquire(yielded);
+        consumePendingScope(new Scope()).acquire(yielded);
       });
     })();
     expect(await alive(refs)).toEqual([]);

@@ -40,7 +40,7 @@ describe("the rules take linear time", () => {
     return (four! - two!) / (two! - one!);
   };
   // They climb from a place to its function: the size of the file times the depth of what nests in it.
-  const { "else if": elseIf, ...flat } = wide;
+  const { "else if": elseIf, "functions of a hundred scopes": _, ...flat } = wide;
 
   it.each(Object.entries(flat))("%s", (_, make) => {
     expect(growthOf(make, 50)).toBeLessThan(2.05);
