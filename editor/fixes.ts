@@ -2,7 +2,7 @@ import type ts from "typescript";
 import { diagnostics } from "../transformer/diagnostics/table";
 import type { Finding, Fix } from "../transformer/diagnostics/finding";
 import { fixAllTitles, fixesOf } from "../transformer/fixes/fixes-of";
-import { checkFile } from "./check-file";
+import { analyzedFile } from "./analyzed-files";
 import { combineFixes } from "./combine-fixes";
 import type { EditorProject } from "./editor-project";
 import { extend, type Methods } from "./extend";
@@ -20,7 +20,7 @@ export function fixMethods(project: EditorProject): Methods {
       ...Object.values(diagnostics).map(({ code }) => String(code)),
     ]),
     ...extend(service, "getCodeFixesAtPosition", log, (found, fileName, start, end, errorCodes) => {
-      const ours = checkFile(project, fileName)
+      const ours = findingsIn(project, fileName)
         .filter(({ key }) => errorCodes.includes(diagnostics[key].code))
         .filter((finding) => finding.start! <= end && start <= finding.start! + finding.length!)
         .flatMap((finding) => fixesIn(project, finding))
@@ -32,7 +32,7 @@ export function fixMethods(project: EditorProject): Methods {
       if (typeof fixId !== "string" || !fixId.startsWith(prefix))
         return service.getCombinedCodeFix(scope, fixId, ...rest);
       try {
-        const all = checkFile(project, scope.fileName).flatMap((finding) =>
+        const all = findingsIn(project, scope.fileName).flatMap((finding) =>
           fixesIn(project, finding).filter(({ id }) => prefix + id === fixId),
         );
         return { changes: [createChanges(scope.fileName, combineFixes(all))] };
@@ -42,6 +42,10 @@ export function fixMethods(project: EditorProject): Methods {
       }
     },
   };
+}
+
+function findingsIn(project: EditorProject, fileName: string): readonly Finding[] {
+  return analyzedFile(project, fileName)?.findings() ?? [];
 }
 
 function fixesIn({ tsInstance, options }: EditorProject, finding: Finding): readonly Fix[] {

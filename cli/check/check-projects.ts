@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type ts from "typescript";
-import { checkSourceFile } from "../../transformer/check-source-file";
+import { analyzeFile } from "../../transformer/analyze-file";
+import { isCompiled } from "../../transformer/syntax/is-compiled";
 import type { Finding } from "../../transformer/diagnostics/finding";
 import { messageOf } from "../../transformer/diagnostics/create-diagnostic";
 import { parseOptions } from "../../transformer/diagnostics/options";
@@ -45,18 +46,18 @@ export function checkProjects(
     for (const sourceFile of program.getSourceFiles()) {
       const fileName = resolve(sourceFile.fileName);
       // What a referenced project contains has been checked with it.
-      if (!isEmitted(program, sourceFile) || checked.has(fileName)) continue;
+      if (!isCompiled(program, sourceFile) || checked.has(fileName)) continue;
       checked.add(fileName);
       if (program.getSyntacticDiagnostics(sourceFile).length > 0) unreadable.push(fileName);
-      checkSourceFile({
+      const file = analyzeFile({
         tsInstance: compiler,
         sourceFile,
         checker,
         options,
         compilerOptions: parsed.options,
-        report: (finding) => ofFiles.push(finding),
         onInternalError: (error) => internalErrors.push({ fileName, error }),
       });
+      ofFiles.push(...file.findings());
     }
   }
   return { findings: [...ofConfiguration, ...ofFiles], fileCount: checked.size, unreadable, internalErrors };
@@ -78,13 +79,4 @@ function createProgram(
     host,
     ...(projectReferences !== undefined && { projectReferences }),
   });
-}
-
-/** Whether a build would emit the file, and so transform it. */
-function isEmitted(program: ts.Program, sourceFile: ts.SourceFile): boolean {
-  return (
-    !sourceFile.isDeclarationFile &&
-    !sourceFile.fileName.endsWith(".json") &&
-    !program.isSourceFileFromExternalLibrary(sourceFile)
-  );
 }
