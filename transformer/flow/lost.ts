@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { mayLetGo } from "../syntax/member-names";
 import type { Flow } from "./flow";
 import type { Made } from "./allocations";
 
@@ -7,10 +8,6 @@ interface LookedAt {
   readonly checker: ts.TypeChecker;
   readonly flow: Flow;
 }
-
-/** Members that end the life of what has them, or hand it on. */
-const ending =
-  /clos|dispos|releas|destroy|^end|finish|stop|kill|quit|exit|shut|term|disconnect|restor|reset|clear|cancel|free|abort|drain|unsubscribe|unref|detach|move|pipe/i;
 
 /** Whether a Disposable has just been made: a method that gives back its own object makes nothing. */
 export function isFreshDisposable({ tsInstance, checker, flow }: LookedAt, { made, type }: Made): boolean {
@@ -32,7 +29,7 @@ export function isLost({ tsInstance, checker, flow }: LookedAt, { constant, type
   if (symbol === undefined) return false;
   return flow.variables.referencesTo(symbol).every((each) => {
     const { parent } = each;
-    if (!tsInstance.isPropertyAccessExpression(parent) || ending.test(parent.name.text)) return false;
+    if (!tsInstance.isPropertyAccessExpression(parent) || mayLetGo(parent.name.text)) return false;
     const call = parent.parent;
     const isCalled = tsInstance.isCallExpression(call) && call.expression === parent;
     // A method that gives back its own object, or is taken out of it, hands it on.
