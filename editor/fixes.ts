@@ -2,8 +2,8 @@ import type ts from "typescript";
 import { diagnostics } from "../transformer/diagnostics/table";
 import type { Finding, Fix } from "../transformer/diagnostics/finding";
 import { fixAllTitles, fixesOf } from "../transformer/fixes/fixes-of";
+import { selectEdits } from "../transformer/fixes/select-edits";
 import { analyzedFile } from "./analyzed-files";
-import { combineFixes } from "./combine-fixes";
 import type { EditorProject } from "./editor-project";
 import { extend, type Methods } from "./extend";
 import { fixUnresolvedMarker } from "./fix-unresolved-marker";
@@ -35,7 +35,7 @@ export function fixMethods(project: EditorProject): Methods {
         const all = findingsIn(project, scope.fileName).flatMap((finding) =>
           fixesIn(project, finding).filter(({ id }) => prefix + id === fixId),
         );
-        return { changes: [createChanges(scope.fileName, combineFixes(all))] };
+        return { changes: [createChanges(scope.fileName, selectEdits(all).edits)] };
       } catch (error) {
         log(error);
         return { changes: [] };

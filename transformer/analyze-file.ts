@@ -1,7 +1,8 @@
 import type ts from "typescript";
 import { analyzeSourceFile, type SourceFileAnalysis } from "./1-analyze/analyze-source-file";
 import type { Finding } from "./diagnostics/finding";
-import type { Options } from "./diagnostics/options";
+import { isOn, type Options } from "./diagnostics/options";
+import { entryOf } from "./diagnostics/table";
 import { createFlow, type Flow } from "./flow/flow";
 import { findExpectations } from "./rules/expectations";
 import { runRules } from "./rules/run-rules";
@@ -62,11 +63,16 @@ export function analyzeFile(input: AnalyzeFile): AnalyzedFile {
   function findAll(): readonly Finding[] {
     const { sourceFile: file, model } = getParsed();
     const { onInternalError = () => {} } = input;
+    const types = checker && (() => ({ checker, flow: getFlow()! }));
     const ofRules =
-      model === undefined && checker === undefined
+      model === undefined && types === undefined
         ? []
-        : runRules({ tsInstance, sourceFile: file, model, options, checker, flow: getFlow, onInternalError });
-    const expectations = findExpectations(tsInstance, file, checker !== undefined);
+        : runRules({ tsInstance, sourceFile: file, model, options, types, onInternalError });
+    const expectations = findExpectations(
+      tsInstance,
+      file,
+      (key) => isOn(options, key) && (types !== undefined || !entryOf(key).needsTypes),
+    );
     const unexpected = [...ofAnalysis, ...ofRules]
       .filter((finding) => !expectations.take(finding))
       .concat(expectations.unused())

@@ -56,7 +56,7 @@ function summary({ findings, fileCount }: Report, terminal: Terminal): string {
   const parts = ["error", "warning", "suggestion"]
     .filter((severity) => count(severity) > 0)
     .map((severity) => counted(count(severity), severity));
-  const fixable = findings.filter(({ fix }) => fix !== undefined).length;
+  const fixable = findings.filter(({ automaticFix }) => automaticFix !== undefined).length;
   const hint =
     fixable === 0
       ? ""

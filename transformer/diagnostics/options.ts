@@ -22,6 +22,11 @@ function isSettable(key: string): boolean {
   return Object.hasOwn(diagnostics, key) && entryOf(key as DiagnosticKey).isFixed !== true;
 }
 
+/** Whether what a key stands for is looked for. */
+export function isOn({ severity }: Options, key: DiagnosticKey): boolean {
+  return (severity[key] ?? entryOf(key).category) !== "off";
+}
+
 /** What each option may be: a test, and the words for it. */
 const known: {
   readonly [Key in keyof Options]: { accepts(value: unknown): boolean; readonly what: string };

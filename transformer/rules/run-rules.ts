@@ -1,33 +1,48 @@
+import type ts from "typescript";
 import type { Finding } from "../diagnostics/finding";
-import type { Flow } from "../flow/flow";
+import { isOn } from "../diagnostics/options";
 import { rules } from "./index";
-import type { CheckedFile, RuleFinding, TypedFile } from "./rule";
+import { type CheckedFile, needsTypes, type Rule, type RuleFinding, type TypedFile } from "./rule";
 
 /** What the rules are run over. */
-export interface RunRules extends Omit<CheckedFile, "say" | "acquiringByFix"> {
-  /** Without it only the rules run that need no types. */
-  readonly checker: TypedFile["checker"] | undefined;
-  /** Is called when the first rule that needs types runs. */
-  readonly flow: () => Flow | undefined;
+export interface RunRules extends Omit<CheckedFile, "report" | "acquiringByFix"> {
+  /** Without it only the rules run that need no types. Is called when the first of the others runs. */
+  readonly types: (() => Pick<TypedFile, "checker" | "flow">) | undefined;
   /** Is told when a rule throws. Its findings up to there stand, and the other rules run. */
   readonly onInternalError: (error: unknown) => void;
 }
 
-/** Runs every rule over a file. */
-export function runRules({ checker, flow, onInternalError, ...input }: RunRules): readonly Finding[] {
-  const { sourceFile } = input;
+/**
+ * Runs the rules over a file, but those of whose findings all are off.
+ *
+ * @param all the rules, in an order in which each comes after those that it names.
+ */
+export function runRules(
+  { types, onInternalError, ...input }: RunRules,
+  all: readonly Rule[] = rules,
+): readonly Finding[] {
+  const { sourceFile, options } = input;
   const findings: Finding[] = [];
-  const say = ({ node, args = [], related = [], ...finding }: RuleFinding): void => {
-    const start = node.getStart(sourceFile);
-    const elsewhere = related.filter((each) => each.start !== start);
-    findings.push({ ...finding, args, related: elsewhere, sourceFile, start, length: node.end - start });
-  };
-  const file: CheckedFile = { ...input, say, acquiringByFix: new Set() };
-  let typed: TypedFile | undefined;
-  for (const rule of rules) {
+  const reportFor =
+    ({ reports }: Rule) =>
+    ({ node, args = [], related = [], ...finding }: RuleFinding): void => {
+      const { key } = finding;
+      if (!(reports as readonly string[]).includes(key))
+        onInternalError(
+          new Error(`The rule of ${reports.join(", ")} reports ${key}, which it does not declare.`),
+        );
+      const start = node.getStart(sourceFile);
+      const elsewhere = related.filter((each) => each.start !== start);
+      findings.push({ ...finding, args, related: elsewhere, sourceFile, start, length: node.end - start });
+    };
+  const acquiringByFix = new Set<ts.Node>();
+  let typed: Pick<TypedFile, "checker" | "flow"> | undefined;
+  for (const rule of all) {
+    if (!rule.reports.some((key) => isOn(options, key))) continue;
     try {
-      if (!rule.needsTypes) rule.check(file);
-      else if (checker !== undefined) rule.check((typed ??= { ...file, checker, flow: flow()! }));
+      const file: CheckedFile = { ...input, report: reportFor(rule), acquiringByFix };
+      if (!needsTypes(rule)) rule.check(file);
+      else if (types !== undefined) rule.check({ ...file, ...(typed ??= types()) });
     } catch (error) {
       onInternalError(error);
     }
