@@ -19,7 +19,7 @@ const severities: readonly unknown[] = ["off", "suggestion", "warning", "error"]
 
 /** Whether the severity of a diagnostic can be set: not where code is emitted that throws, nor for these options themselves. */
 function isSettable(key: string): boolean {
-  return Object.hasOwn(diagnostics, key) && entryOf(key as DiagnosticKey).isFixed !== true;
+  return Object.hasOwn(diagnostics, key) && entryOf(key as DiagnosticKey).severityIsFixed !== true;
 }
 
 /** Whether what a key stands for is looked for. */

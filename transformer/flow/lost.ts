@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { mayLetGo } from "../syntax/member-names";
 import type { Flow } from "./flow";
-import type { Made } from "./allocations";
+import type { Allocation } from "./allocations";
 
 interface LookedAt {
   readonly tsInstance: typeof ts;
@@ -10,7 +10,10 @@ interface LookedAt {
 }
 
 /** Whether a Disposable has just been made: a method that gives back its own object makes nothing. */
-export function isFreshDisposable({ tsInstance, checker, flow }: LookedAt, { made, type }: Made): boolean {
+export function isFreshDisposable(
+  { tsInstance, checker, flow }: LookedAt,
+  { made, type }: Allocation,
+): boolean {
   if (!flow.types.isDisposable(type) || flow.heldAt.has(made)) return false;
   // Node made timers disposable; nobody releases those.
   if (/^(?:Timeout|Immediate|Timer)$/.test(type.getSymbol()?.name ?? "")) return false;
@@ -23,7 +26,7 @@ export function isFreshDisposable({ tsInstance, checker, flow }: LookedAt, { mad
  * Whether nothing can release what has been made: it is dropped at once, or the constant that holds it is only looked into,
  * by members that do not sound like its end, and is handed to nobody.
  */
-export function isLost({ tsInstance, checker, flow }: LookedAt, { constant, type }: Made): boolean {
+export function isLost({ tsInstance, checker, flow }: LookedAt, { constant, type }: Allocation): boolean {
   if (constant === undefined) return true;
   const symbol = flow.variables.symbolOf(constant);
   if (symbol === undefined) return false;

@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { hasRaiiTag } from "../syntax/find-directives";
 import { isFreshDisposable, isLost } from "../flow/lost";
-import type { Made } from "../flow/allocations";
+import type { Allocation } from "../flow/allocations";
 import { shortText } from "../syntax/nodes";
 import type { TypeRule, TypedFile } from "./rule";
 
@@ -20,7 +20,7 @@ export const mustDispose: TypeRule = {
 };
 
 /** Whether the declaration of what is called has the tag, or that of the class that is made. */
-export function mustBeDisposed({ tsInstance, checker }: TypedFile, { made }: Made): boolean {
+export function mustBeDisposed({ tsInstance, checker }: TypedFile, { made }: Allocation): boolean {
   const { declaration } = checker.getResolvedSignature(made) ?? {};
   const declarations: (ts.Node | undefined)[] = [declaration];
   if (tsInstance.isNewExpression(made))
