@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { UsageError } from "./usage-error";
 
 /** An option of a command, as it is parsed and as the help shows it. */
@@ -20,27 +21,43 @@ export type Arguments = ReadonlyMap<string, string | true>;
  * @throws {UsageError} for what is not known, with the list of what is; for a value that is missing or not among the choices.
  */
 export function parseArguments(args: readonly string[], entries: readonly OptionEntry[]): Arguments {
+  const options = Object.fromEntries(
+    entries.map(({ name, short, value }) => [
+      name,
+      { type: value === undefined ? "boolean" : "string", ...(short !== undefined && { short }) } as const,
+    ]),
+  );
+  // Not strict: the errors of Node do not list what is known.
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
   const given = new Map<string, string | true>();
-  const rest = [...args];
-  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    const [, name = arg, attached] = /^(--[^=]+)=(.*)$/s.exec(arg) ?? [];
-    const entry = entries.find((each) => name === `--${each.name}` || name === `-${each.short}`);
-    if (entry === undefined) throw new UsageError(unknown(name, entries));
-    if (given.has(entry.name)) throw new UsageError(`${name} is given twice.`);
-    if (entry.value === undefined) {
-      if (attached !== undefined) throw new UsageError(`${name} takes no value.`);
-      given.set(entry.name, true);
-      continue;
-    }
-    const value = attached ?? rest.shift();
-    const choices = entry.choices ?? [];
-    if (value === undefined || (value.startsWith("-") && attached === undefined))
-      throw new UsageError(`${name} needs a value: ${entry.value}.`);
-    if (choices.length > 0 && !choices.includes(value))
-      throw new UsageError(`${name} must be one of ${choices.join(", ")}; it is "${value}".`);
-    given.set(entry.name, value);
+  for (const token of tokens) {
+    if (token.kind !== "option")
+      throw new UsageError(unknown(token.kind === "positional" ? token.value : "--", entries));
+    const { name, rawName, value, inlineValue } = token;
+    const entry = entries.find((each) => each.name === name);
+    if (entry === undefined) throw new UsageError(unknown(rawName, entries));
+    if (given.has(name)) throw new UsageError(`${rawName} is given twice.`);
+    given.set(name, valueOf(entry, rawName, value, inlineValue === true));
   }
   return given;
+}
+
+/** The value of an option that is given. @param isAttached by `=`. */
+function valueOf(
+  { value: what, choices = [] }: OptionEntry,
+  rawName: string,
+  value: string | undefined,
+  isAttached: boolean,
+): string | true {
+  if (what === undefined) {
+    if (value !== undefined) throw new UsageError(`${rawName} takes no value.`);
+    return true;
+  }
+  if (value === undefined || (value.startsWith("-") && !isAttached))
+    throw new UsageError(`${rawName} needs a value: ${what}.`);
+  if (choices.length > 0 && !choices.includes(value))
+    throw new UsageError(`${rawName} must be one of ${choices.join(", ")}; it is "${value}".`);
+  return value;
 }
 
 function unknown(name: string, entries: readonly OptionEntry[]): string {

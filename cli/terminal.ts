@@ -30,8 +30,3 @@ const colors = { red: 91, yellow: 93, green: 92, grey: 90, bold: 1 } as const;
 export function paint(terminal: Terminal, color: keyof typeof colors, text: string): string {
   return terminal.hasColors ? `\u001b[${colors[color]}m${text}\u001b[0m` : text;
 }
-
-/** Takes the colours out of a text. */
-export function withoutColors(text: string): string {
-  return text.replace(/\u001b\[\d+m/g, "");
-}

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { createDiagnostic, severityOf } from "../transformer/diagnostics/create-diagnostic";
-import { checkFile } from "./check-file";
+import { analyzedFile } from "./analyzed-files";
 import type { EditorProject } from "./editor-project";
 import { extend, type Methods } from "./extend";
 
@@ -23,7 +23,8 @@ export function diagnosticMethods(project: EditorProject): Methods {
 }
 
 function diagnosticsOf(project: EditorProject, fileName: string, suggestions: boolean): ts.Diagnostic[] {
-  return checkFile(project, fileName)
+  const findings = analyzedFile(project, fileName)?.findings() ?? [];
+  return findings
     .filter((finding) => (severityOf(finding) === "suggestion") === suggestions)
     .map((finding) => createDiagnostic(project.tsInstance, finding));
 }

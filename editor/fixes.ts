@@ -2,8 +2,8 @@ import type ts from "typescript";
 import { diagnostics } from "../transformer/diagnostics/table";
 import type { Finding, Fix } from "../transformer/diagnostics/finding";
 import { fixAllTitles, fixesOf } from "../transformer/fixes/fixes-of";
-import { checkFile } from "./check-file";
-import { combineFixes } from "./combine-fixes";
+import { selectEdits } from "../transformer/fixes/select-edits";
+import { analyzedFile } from "./analyzed-files";
 import type { EditorProject } from "./editor-project";
 import { extend, type Methods } from "./extend";
 import { fixUnresolvedMarker } from "./fix-unresolved-marker";
@@ -20,7 +20,7 @@ export function fixMethods(project: EditorProject): Methods {
       ...Object.values(diagnostics).map(({ code }) => String(code)),
     ]),
     ...extend(service, "getCodeFixesAtPosition", log, (found, fileName, start, end, errorCodes) => {
-      const ours = checkFile(project, fileName)
+      const ours = findingsIn(project, fileName)
         .filter(({ key }) => errorCodes.includes(diagnostics[key].code))
         .filter((finding) => finding.start! <= end && start <= finding.start! + finding.length!)
         .flatMap((finding) => fixesIn(project, finding))
@@ -32,16 +32,20 @@ export function fixMethods(project: EditorProject): Methods {
       if (typeof fixId !== "string" || !fixId.startsWith(prefix))
         return service.getCombinedCodeFix(scope, fixId, ...rest);
       try {
-        const all = checkFile(project, scope.fileName).flatMap((finding) =>
+        const all = findingsIn(project, scope.fileName).flatMap((finding) =>
           fixesIn(project, finding).filter(({ id }) => prefix + id === fixId),
         );
-        return { changes: [createChanges(scope.fileName, combineFixes(all))] };
+        return { changes: [createChanges(scope.fileName, selectEdits(all).edits)] };
       } catch (error) {
         log(error);
         return { changes: [] };
       }
     },
   };
+}
+
+function findingsIn(project: EditorProject, fileName: string): readonly Finding[] {
+  return analyzedFile(project, fileName)?.findings() ?? [];
 }
 
 function fixesIn({ tsInstance, options }: EditorProject, finding: Finding): readonly Fix[] {

@@ -1,11 +1,7 @@
 import type ts from "typescript";
-import { analyzeSourceFile } from "../transformer/1-analyze/analyze-source-file";
-import { isFunctionNode } from "../transformer/syntax/function-node";
-import { createFlow } from "../transformer/flow/flow";
 import type { Held } from "../transformer/flow/held";
 import type { Move } from "../transformer/flow/moves";
-import type { Options } from "../transformer/diagnostics/options";
-import { isCompiled } from "./check-file";
+import { analyzedFile, type ProjectFile } from "./analyzed-files";
 import type { EditorProject } from "./editor-project";
 
 /** What one scope holds. */
@@ -21,37 +17,30 @@ export interface HeldScope {
   readonly moves: ReadonlyMap<Held, Move>;
 }
 
-interface Analyzed {
-  readonly options: Options;
+/** A file and its scopes that release anything, in the order of the text. */
+export interface FileScopes {
+  readonly sourceFile: ts.SourceFile;
   readonly scopes: readonly HeldScope[];
 }
 
-/** Of files as they were parsed: an edit makes another. */
-const analyzed = new WeakMap<ts.SourceFile, Analyzed>();
+const known = new WeakMap<ProjectFile, FileScopes>();
 
-/** The file and its scopes that release anything, in the order of the text. Of a function that is not compiled there are none. */
-export function scopesOf(
-  project: EditorProject,
-  fileName: string,
-): { readonly sourceFile: ts.SourceFile; readonly scopes: readonly HeldScope[] } | undefined {
-  const { tsInstance, options } = project;
-  const program = project.service.getProgram();
-  const sourceFile = program?.getSourceFile(fileName);
-  if (!project.isActive || program === undefined || sourceFile === undefined) return undefined;
-  if (!isCompiled(program, sourceFile)) return undefined;
+/** The scopes of a file. Of a function that is not compiled there are none. */
+export function scopesOf(project: EditorProject, fileName: string): FileScopes | undefined {
+  const file = analyzedFile(project, fileName);
+  if (file === undefined) return undefined;
+  let found = known.get(file);
+  if (found === undefined) known.set(file, (found = findScopes(project.tsInstance, file)));
+  return found;
+}
 
-  const known = analyzed.get(sourceFile);
-  if (known?.options === options) return { sourceFile, scopes: known.scopes };
-  const analysis = analyzeSourceFile(tsInstance, sourceFile, options, program.getCompilerOptions(), () => {});
-  let scopes: readonly HeldScope[] = [];
-  if (analysis !== undefined) {
-    const checker = program.getTypeChecker(); // sets `parent`, which is read below
-    const functions = analysis.model.functions.filter(({ obstacles }) => obstacles.length === 0);
-    const model = { ...analysis.model, functions };
-    const { held, moves } = createFlow({ tsInstance, sourceFile, checker, model });
-    scopes = groupByScope(tsInstance, sourceFile, held, moves);
-  }
-  analyzed.set(sourceFile, { options, scopes });
+function findScopes(tsInstance: typeof ts, { sourceFile, analysis, flow }: ProjectFile): FileScopes {
+  const { held, moves } = (analysis && flow()) ?? { held: [], moves: [] };
+  const rejected = new Set<ts.Node>();
+  for (const { node, obstacles } of analysis?.model.functions ?? [])
+    if (obstacles.length > 0) rejected.add(node);
+  const isCompiled = ({ fn }: Held | Move): boolean => !rejected.has(fn);
+  const scopes = groupByScope(tsInstance, sourceFile, held.filter(isCompiled), moves.filter(isCompiled));
   return { sourceFile, scopes };
 }
 
@@ -85,7 +74,7 @@ function groupByScope(
 /** When the scope of an acquisition ends. */
 function describeEnd(tsInstance: typeof ts, { scope, fn, node }: Held): string {
   if (tsInstance.isSourceFile(scope)) return "at the end of the module";
-  if (isFunctionNode(tsInstance, fn) && scope === fn.body) {
+  if (!tsInstance.isSourceFile(fn) && scope === fn.body) {
     const isGenerator = "asteriskToken" in fn && fn.asteriskToken !== undefined;
     if (isGenerator) return "when the generator ends or is closed";
     return `when the ${tsInstance.isConstructorDeclaration(fn) ? "constructor" : "function"} returns`;

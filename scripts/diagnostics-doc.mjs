@@ -7,11 +7,11 @@ import { measureCorpus } from "./measure-corpus.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { diagnostics } = createRequire(import.meta.url)("../dist/transformer/diagnostics/table.js");
 
-const categoryOf = ({ category, needsTypes, isFixed }) =>
+const categoryOf = ({ category, needsTypes, severityIsFixed }) =>
   [
     category === "off" ? "off unless asked for" : category,
     ...(needsTypes ? ["needs types"] : []),
-    ...(isFixed ? ["severity cannot be set"] : []),
+    ...(severityIsFixed ? ["severity cannot be set"] : []),
   ].join(", ");
 
 const section = ([key, entry]) => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
 const ts = require("typescript");
-const { checkSourceFile } = require("../dist/transformer/check-source-file.js");
+const { analyzeFile } = require("../dist/transformer/analyze-file.js");
 const { parseOptions } = require("../dist/transformer/diagnostics/options.js");
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -42,19 +42,19 @@ export function measureCorpus() {
       const [key, line] = id.split(" ");
       (found[kind][key] ??= []).push(`${name}:${line}`);
     };
-    checkSourceFile({
+    const { findings } = analyzeFile({
       tsInstance: ts,
       sourceFile,
       checker: program.getTypeChecker(),
       options: parseOptions({}, () => {}),
-      report: ({ key, start }) => {
-        const id = `${key} ${sourceFile.getLineAndCharacterOfPosition(start).line + 1}`;
-        add(expected.delete(id) ? "right" : "wrong", id);
-      },
       onInternalError: (error) => {
         throw error;
       },
     });
+    for (const { key, start } of findings()) {
+      const id = `${key} ${sourceFile.getLineAndCharacterOfPosition(start).line + 1}`;
+      add(expected.delete(id) ? "right" : "wrong", id);
+    }
     for (const id of expected) add("missed", id);
     snippets += countSnippets(sourceFile);
   }

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { createDiagnostic } from "../transformer/diagnostics/create-diagnostic.ts";
 import { diagnostics } from "../transformer/diagnostics/table.ts";
 import type { Finding } from "../transformer/diagnostics/finding.ts";
+import { applyEdits, selectEdits } from "../transformer/fixes/select-edits.ts";
 import { parseOptions } from "../transformer/diagnostics/options.ts";
 import { createCheckProgram, findingsOf } from "./harness/check-program.ts";
 import { expectFile } from "./harness/expect-file.ts";
@@ -67,16 +68,7 @@ function printed(folder: string, name: "input" | "legal"): string {
 
 /** The source with the fixes of all findings made. */
 function fixed(source: string, found: readonly Finding[]): string {
-  const edits = found.flatMap(({ fix }) => fix?.edits ?? []);
-  const unique = [...new Map(edits.map((edit) => [JSON.stringify(edit), edit])).values()];
-  // From the end on, so that the places of those before stay what they are.
-  return unique
-    .map((edit, index) => ({ ...edit, index }))
-    .sort((a, b) => b.start - a.start || b.index - a.index)
-    .reduce(
-      (text, { start, length, text: by }) => text.slice(0, start) + by + text.slice(start + length),
-      source,
-    );
+  return applyEdits(source, selectEdits(found.flatMap(({ fix }) => fix ?? [])).edits);
 }
 
 describe("fixtures/error", () => {

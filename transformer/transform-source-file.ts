@@ -1,7 +1,6 @@
 import type ts from "typescript";
-import { analyzeSourceFile } from "./1-analyze/analyze-source-file";
 import { lowerSourceFile } from "./2-lower/lower-source-file";
-import { checkAnalysis } from "./check-source-file";
+import { analyzeFile } from "./analyze-file";
 import type { Finding } from "./diagnostics/finding";
 import type { Options } from "./diagnostics/options";
 
@@ -21,31 +20,8 @@ export function transformSourceFile(
   sourceFile: ts.SourceFile,
 ): ts.SourceFile {
   const compilerOptions = context.getCompilerOptions();
-  const analyze = (file: ts.SourceFile, findings: Finding[]) =>
-    analyzeSourceFile(tsInstance, file, options, compilerOptions, (finding) => findings.push(finding));
-  const findings: Finding[] = [];
-  const analysis = analyze(sourceFile, findings);
-
-  // Types and parents belong to what was parsed: a transformer before this one may have made the file anew.
-  const parsed = parsedFile(tsInstance, sourceFile);
-  const ofParsed = parsed === sourceFile ? analysis : analyze(parsed, []);
-  checkAnalysis(
-    { tsInstance, sourceFile: parsed, options, checker, compilerOptions, report },
-    ofParsed,
-    findings,
-  );
-
-  return analysis?.plan === undefined
-    ? sourceFile
-    : lowerSourceFile(tsInstance, context, sourceFile, analysis.plan);
-}
-
-/** The file as it was parsed, with `parent` set on its nodes. */
-function parsedFile(tsInstance: typeof ts, sourceFile: ts.SourceFile): ts.SourceFile {
-  const original = tsInstance.getOriginalNode(sourceFile) as ts.SourceFile;
-  const [first] = original.statements;
-  if (first === undefined || (first.parent as ts.Node | undefined) !== undefined) return original;
-  const { fileName, text, languageVersion } = original;
-  const kind = /x$/.test(fileName) ? tsInstance.ScriptKind.TSX : tsInstance.ScriptKind.TS;
-  return tsInstance.createSourceFile(fileName, text, languageVersion, true, kind);
+  const file = analyzeFile({ tsInstance, sourceFile, checker, options, compilerOptions });
+  for (const finding of file.findings()) report(finding);
+  const plan = file.analysis?.plan;
+  return plan === undefined ? sourceFile : lowerSourceFile(tsInstance, context, sourceFile, plan);
 }

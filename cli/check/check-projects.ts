@@ -1,15 +1,25 @@
 import { resolve } from "node:path";
 import type ts from "typescript";
-import { checkSourceFile } from "../../transformer/check-source-file";
-import type { Finding } from "../../transformer/diagnostics/finding";
+import { analyzeFile } from "../../transformer/analyze-file";
+import { isCompiled } from "../../transformer/syntax/is-compiled";
+import type { Finding, Fix } from "../../transformer/diagnostics/finding";
+import { automaticFix, fixesOf } from "../../transformer/fixes/fixes-of";
 import { messageOf } from "../../transformer/diagnostics/create-diagnostic";
 import { parseOptions } from "../../transformer/diagnostics/options";
 import type { Project } from "../read-project";
 
-/** What is said of some projects. */
+/** A finding with the fixes that an editor would offer. */
+export interface CheckedFinding extends Finding {
+  /** Every way to make it go away, the best first. */
+  readonly fixes: readonly Fix[];
+  /** The one of them that `--fix` makes. */
+  readonly automaticFix: Fix | undefined;
+}
+
+/** What is found in some projects. */
 export interface Checked {
   /** In the order of the projects, their files, and the text; those of the configuration come first. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CheckedFinding[];
   readonly fileCount: number;
   /** Files that TypeScript itself cannot read to the end: not all may have been found in them. */
   readonly unreadable: readonly string[];
@@ -27,8 +37,8 @@ export function checkProjects(
   projects: readonly Project[],
   texts: ReadonlyMap<string, string> = new Map(),
 ): Checked {
-  const ofConfiguration: Finding[] = [];
-  const ofFiles: Finding[] = [];
+  const ofConfiguration: CheckedFinding[] = [];
+  const ofFiles: CheckedFinding[] = [];
   const unreadable: string[] = [];
   const internalErrors: { fileName: string; error: unknown }[] = [];
   const checked = new Set<string>();
@@ -37,7 +47,7 @@ export function checkProjects(
     // An option that several projects inherit is said once.
     const options = parseOptions(entries[0], (finding) => {
       if (!ofConfiguration.some((each) => messageOf(each) === messageOf(finding)))
-        ofConfiguration.push(finding);
+        ofConfiguration.push({ ...finding, fixes: [], automaticFix: undefined });
     });
     if (parsed.fileNames.length === 0) continue; // it only references others
     const program = createProgram(compiler, parsed, texts);
@@ -45,18 +55,21 @@ export function checkProjects(
     for (const sourceFile of program.getSourceFiles()) {
       const fileName = resolve(sourceFile.fileName);
       // What a referenced project contains has been checked with it.
-      if (!isEmitted(program, sourceFile) || checked.has(fileName)) continue;
+      if (!isCompiled(program, sourceFile) || checked.has(fileName)) continue;
       checked.add(fileName);
       if (program.getSyntacticDiagnostics(sourceFile).length > 0) unreadable.push(fileName);
-      checkSourceFile({
+      const file = analyzeFile({
         tsInstance: compiler,
         sourceFile,
         checker,
         options,
         compilerOptions: parsed.options,
-        report: (finding) => ofFiles.push(finding),
         onInternalError: (error) => internalErrors.push({ fileName, error }),
       });
+      for (const finding of file.findings()) {
+        const fixes = fixesOf(compiler, sourceFile, options, finding);
+        ofFiles.push({ ...finding, fixes, automaticFix: automaticFix(finding, fixes) });
+      }
     }
   }
   return { findings: [...ofConfiguration, ...ofFiles], fileCount: checked.size, unreadable, internalErrors };
@@ -78,13 +91,4 @@ function createProgram(
     host,
     ...(projectReferences !== undefined && { projectReferences }),
   });
-}
-
-/** Whether a build would emit the file, and so transform it. */
-function isEmitted(program: ts.Program, sourceFile: ts.SourceFile): boolean {
-  return (
-    !sourceFile.isDeclarationFile &&
-    !sourceFile.fileName.endsWith(".json") &&
-    !program.isSourceFileFromExternalLibrary(sourceFile)
-  );
 }

@@ -7,7 +7,7 @@ import { type Checked, checkProjects } from "./check-projects";
 import { applyEdits, selectEdits } from "../../transformer/fixes/select-edits";
 
 export interface Fixed {
-  /** What is still to be said. */
+  /** What is still found. */
   readonly checked: Checked;
   readonly fixCount: number;
   readonly fileCount: number;
@@ -52,9 +52,9 @@ export function fixProjects(compiler: typeof ts, projects: readonly Project[]): 
 
 function fixesByFile({ findings }: Checked): Map<ts.SourceFile, Fix[]> {
   const fixes = new Map<ts.SourceFile, Fix[]>();
-  for (const { sourceFile, fix } of findings) {
-    if (sourceFile === undefined || fix === undefined) continue;
-    fixes.set(sourceFile, [...(fixes.get(sourceFile) ?? []), fix]);
+  for (const { sourceFile, automaticFix } of findings) {
+    if (sourceFile === undefined || automaticFix === undefined) continue;
+    fixes.set(sourceFile, [...(fixes.get(sourceFile) ?? []), automaticFix]);
   }
   return fixes;
 }

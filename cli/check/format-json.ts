@@ -1,6 +1,7 @@
 import { diagnostics } from "../../transformer/diagnostics/table";
-import type { Finding } from "../../transformer/diagnostics/finding";
+import type { Fix } from "../../transformer/diagnostics/finding";
 import { messageOf, severityOf } from "../../transformer/diagnostics/create-diagnostic";
+import type { CheckedFinding } from "./check-projects";
 import { regionOf, type Report, shownPath } from "./report";
 
 /** The findings for a program to read; `version` changes when a field changes its meaning. */
@@ -16,10 +17,15 @@ export function formatJson(report: Report): string {
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
-function describe(finding: Finding, cwd: string): object {
-  const { key, sourceFile, start, length = 0, related = [], fix } = finding;
+function describe(finding: CheckedFinding, cwd: string): object {
+  const { key, sourceFile, start, length = 0, related = [], fixes, automaticFix } = finding;
   const region = (at: number, size: number): object | undefined =>
     sourceFile && { offset: at, length: size, ...regionOf(sourceFile, at, size) };
+  const describeFix = ({ id, title, edits }: Fix): object => ({
+    id,
+    title,
+    edits: edits.map((edit) => ({ region: region(edit.start, edit.length), text: edit.text })),
+  });
   return {
     key,
     code: diagnostics[key].code,
@@ -30,12 +36,8 @@ function describe(finding: Finding, cwd: string): object {
     ...(related.length > 0 && {
       related: related.map((each) => ({ message: each.message, region: region(each.start, each.length) })),
     }),
-    ...(fix && {
-      fix: {
-        id: fix.id,
-        title: fix.title,
-        edits: fix.edits.map((edit) => ({ region: region(edit.start, edit.length), text: edit.text })),
-      },
-    }),
+    // The one that `--fix` makes.
+    ...(automaticFix && { fix: describeFix(automaticFix) }),
+    ...(fixes.length > 0 && { fixes: fixes.map(describeFix) }),
   };
 }

@@ -1,8 +1,8 @@
 import { pathToFileURL } from "node:url";
 import { type DiagnosticKey, diagnostics, entryOf, type Severity } from "../../transformer/diagnostics/table";
-import type { Finding } from "../../transformer/diagnostics/finding";
 import { messageOf, severityOf } from "../../transformer/diagnostics/create-diagnostic";
 import { packageVersion } from "../package-version";
+import type { CheckedFinding } from "./check-projects";
 import { regionOf, type Report, uriOf } from "./report";
 
 const levels = {
@@ -59,8 +59,8 @@ function ruleOf(key: DiagnosticKey): object {
   };
 }
 
-function resultOf(finding: Finding, cwd: string): object {
-  const { key, sourceFile, start, length = 0, related = [], fix } = finding;
+function resultOf(finding: CheckedFinding, cwd: string): object {
+  const { key, sourceFile, start, length = 0, related = [], fixes } = finding;
   return {
     ruleId: key,
     ruleIndex: keys.indexOf(key),
@@ -88,21 +88,19 @@ function resultOf(finding: Finding, cwd: string): object {
         })),
       }),
     ...(sourceFile &&
-      fix && {
-        fixes: [
-          {
-            description: { text: fix.title },
-            artifactChanges: [
-              {
-                artifactLocation: artifactOf(sourceFile.fileName, cwd),
-                replacements: fix.edits.map((edit) => ({
-                  deletedRegion: regionOf(sourceFile, edit.start, edit.length),
-                  insertedContent: { text: edit.text },
-                })),
-              },
-            ],
-          },
-        ],
+      fixes.length > 0 && {
+        fixes: fixes.map(({ title, edits }) => ({
+          description: { text: title },
+          artifactChanges: [
+            {
+              artifactLocation: artifactOf(sourceFile.fileName, cwd),
+              replacements: edits.map((edit) => ({
+                deletedRegion: regionOf(sourceFile, edit.start, edit.length),
+                insertedContent: { text: edit.text },
+              })),
+            },
+          ],
+        })),
       }),
   };
 }

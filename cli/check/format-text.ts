@@ -1,7 +1,8 @@
+import { stripVTControlCharacters } from "node:util";
 import type ts from "typescript";
 import { createDiagnostic, severityOf } from "../../transformer/diagnostics/create-diagnostic";
 import type { Finding } from "../../transformer/diagnostics/finding";
-import { paint, type Terminal, withoutColors } from "../terminal";
+import { paint, type Terminal } from "../terminal";
 import { counted, type Report, shownPath } from "./report";
 
 /** The findings as `tsc` shows them: with code frames for a person, a line each for a tool. */
@@ -46,7 +47,7 @@ function formatFinding(
   const named = isSuggestion
     ? pretty.replace("\u001b[94mmessage\u001b[0m", "\u001b[94msuggestion\u001b[0m")
     : pretty;
-  return terminal.hasColors ? named : withoutColors(named);
+  return terminal.hasColors ? named : stripVTControlCharacters(named);
 }
 
 function summary({ findings, fileCount }: Report, terminal: Terminal): string {
@@ -56,7 +57,7 @@ function summary({ findings, fileCount }: Report, terminal: Terminal): string {
   const parts = ["error", "warning", "suggestion"]
     .filter((severity) => count(severity) > 0)
     .map((severity) => counted(count(severity), severity));
-  const fixable = findings.filter(({ fix }) => fix !== undefined).length;
+  const fixable = findings.filter(({ automaticFix }) => automaticFix !== undefined).length;
   const hint =
     fixable === 0
       ? ""

@@ -81,7 +81,10 @@ export function f(): void {
   it("keeps the findings of the other rules when one rule fails, and logs it", async () => {
     const { editor, server } = start("injected-rule");
     const rule = join(editor.home, "node_modules/ts-raii/dist/transformer/rules/escape.js");
-    writeFileSync(rule, `exports.escape = { needsTypes: true, check() { throw new Error("injected"); } };\n`);
+    writeFileSync(
+      rule,
+      `exports.escape = { reports: ["escape"], check() { throw new Error("injected"); } };\n`,
+    );
     const file = editor.write("main.ts", text);
     server.open(file);
     const { diagnostics, fixes } = await askAll(server, file, text.length);

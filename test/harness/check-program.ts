@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import ts from "typescript";
-import { checkSourceFile } from "../../transformer/check-source-file.ts";
+import { analyzeFile } from "../../transformer/analyze-file.ts";
 import type { Finding } from "../../transformer/diagnostics/finding.ts";
 import { parseOptions } from "../../transformer/diagnostics/options.ts";
 
@@ -35,17 +35,16 @@ export function findingsOf(
   compiler = ts,
 ): Finding[] {
   const findings: Finding[] = [];
-  const report = (finding: Finding): void => void findings.push(finding);
-  checkSourceFile({
+  const options = parseOptions(config, (finding) => findings.push(finding));
+  const file = analyzeFile({
     tsInstance: compiler,
     sourceFile: program.getSourceFile(fileName)!,
     checker: program.getTypeChecker(),
-    options: parseOptions(config, report),
+    options,
     compilerOptions: program.getCompilerOptions(),
-    report,
     onInternalError: (error) => {
       throw error;
     },
   });
-  return findings;
+  return [...findings, ...file.findings()];
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { checkSourceFile } from "../../transformer/check-source-file.ts";
+import { analyzeFile } from "../../transformer/analyze-file.ts";
 import type { Finding } from "../../transformer/diagnostics/finding.ts";
 import { parseOptions } from "../../transformer/diagnostics/options.ts";
 import { compile, compilers, lowerings } from "../harness/compile.ts";
@@ -11,7 +11,11 @@ const root = join(import.meta.dirname, "../..");
 const library = new Map<string, ts.SourceFile | undefined>();
 
 /** Checks one text as a file of its own beside the runtime; a rule that fails fails the test. */
-function check(text: string, compiler = ts, fileName = join(root, "fixtures/corpus/text.ts")): Finding[] {
+function check(
+  text: string,
+  compiler = ts,
+  fileName = join(root, "fixtures/corpus/text.ts"),
+): readonly Finding[] {
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,
@@ -32,17 +36,15 @@ function check(text: string, compiler = ts, fileName = join(root, "fixtures/corp
     return library.get(key);
   };
   const program = compiler.createProgram([fileName], options, host);
-  const findings: Finding[] = [];
-  checkSourceFile({
+  const findings = analyzeFile({
     tsInstance: compiler,
     sourceFile: program.getSourceFile(fileName)!,
     checker: program.getTypeChecker(),
     options: parseOptions({ severity: { "forgotten-disposable": "warning" } }, () => {}),
-    report: (finding) => findings.push(finding),
     onInternalError: (error) => {
       throw error;
     },
-  });
+  }).findings();
   for (const { start = -1, length = -1 } of findings) {
     expect(start).toBeGreaterThanOrEqual(0);
     expect(start + length).toBeLessThanOrEqual(text.length);

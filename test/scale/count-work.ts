@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import ts from "typescript";
-import { checkSourceFile } from "../../transformer/check-source-file.ts";
+import { analyzeFile } from "../../transformer/analyze-file.ts";
 import { parseOptions } from "../../transformer/diagnostics/options.ts";
 import { transformSourceFile } from "../../transformer/transform-source-file.ts";
 import type { Lowering } from "../harness/compile.ts";
@@ -109,15 +109,14 @@ export function countRules(source: string): number {
   const sourceFile = program.getSourceFile(name)!;
   const checker = program.getTypeChecker();
   return countSteps((tsInstance, countCalls) =>
-    checkSourceFile({
+    analyzeFile({
       tsInstance,
       sourceFile,
       checker: countCalls(checker),
       options: parseOptions({}, () => {}),
-      report: () => {},
       onInternalError: (error) => {
         throw error;
       },
-    }),
+    }).findings(),
   );
 }

@@ -19,7 +19,12 @@ const severities: readonly unknown[] = ["off", "suggestion", "warning", "error"]
 
 /** Whether the severity of a diagnostic can be set: not where code is emitted that throws, nor for these options themselves. */
 function isSettable(key: string): boolean {
-  return Object.hasOwn(diagnostics, key) && entryOf(key as DiagnosticKey).isFixed !== true;
+  return Object.hasOwn(diagnostics, key) && entryOf(key as DiagnosticKey).severityIsFixed !== true;
+}
+
+/** Whether what a key stands for is looked for. */
+export function isOn({ severity }: Options, key: DiagnosticKey): boolean {
+  return (severity[key] ?? entryOf(key).category) !== "off";
 }
 
 /** What each option may be: a test, and the words for it. */

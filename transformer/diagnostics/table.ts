@@ -9,7 +9,7 @@ export interface DiagnosticEntry {
   /** Found only where the host has a Program. Such a finding never changes what is emitted. */
   readonly needsTypes: boolean;
   /** Part of the contract: the function throws (S11), or the configuration is wrong. Its severity cannot be set. */
-  readonly isFixed?: true;
+  readonly severityIsFixed?: true;
   /** What happened; `{0}`, `{1}` are filled in by who reports. */
   readonly message: string;
   /** What to do next. */
@@ -22,7 +22,7 @@ export const diagnostics = {
     code: 100001,
     category: "error",
     needsTypes: false,
-    isFixed: true,
+    severityIsFixed: true,
     message: "{0}() stands {1} and will throw when it is reached.",
     help: 'It belongs in a function whose first statement is "use raii", or that is tagged /** @raii */.',
   },
@@ -30,7 +30,7 @@ export const diagnostics = {
     code: 100002,
     category: "error",
     needsTypes: false,
-    isFixed: true,
+    severityIsFixed: true,
     message: "raii() in a part of a loop's head that runs again for each iteration has no scope to live in.",
     help: "Acquire before the loop, or in its body.",
   },
@@ -38,7 +38,7 @@ export const diagnostics = {
     code: 100003,
     category: "error",
     needsTypes: false,
-    isFixed: true,
+    severityIsFixed: true,
     message:
       "{0}() cannot stand in a parameter's default or pattern: the function's scope does not exist yet.",
     help: "Call it in the body of the function.",
@@ -47,7 +47,7 @@ export const diagnostics = {
     code: 100004,
     category: "error",
     needsTypes: false,
-    isFixed: true,
+    severityIsFixed: true,
     message: "{0}() cannot stand in a class field: no scope ends with it.",
     help: "Acquire in an annotated constructor, keep what move() gives, and acquire that in the object's own dispose method.",
   },
@@ -55,7 +55,7 @@ export const diagnostics = {
     code: 100005,
     category: "error",
     needsTypes: false,
-    isFixed: true,
+    severityIsFixed: true,
     message: "{0}() cannot stand in a static block: it is not a function.",
     help: 'Call a function annotated "use raii" from it.',
   },
@@ -63,7 +63,7 @@ export const diagnostics = {
     code: 100006,
     category: "error",
     needsTypes: false,
-    isFixed: true,
+    severityIsFixed: true,
     message:
       "{0}() cannot stand in a decorator, nor in the heritage or a computed name of a decorated class.",
     help: "Call it in a statement before the class.",
@@ -72,7 +72,7 @@ export const diagnostics = {
     code: 100007,
     category: "error",
     needsTypes: false,
-    isFixed: true,
+    severityIsFixed: true,
     message: "{0}() takes one argument, the {1}; here it has {2}.",
     help: "Write one {0}() for each {1}.",
   },
@@ -80,7 +80,7 @@ export const diagnostics = {
     code: 100008,
     category: "error",
     needsTypes: false,
-    isFixed: true,
+    severityIsFixed: true,
     message: "await raii() stands in a function that is not async.",
     help: "Make the function async, or acquire synchronously: raii() without await.",
   },
@@ -88,7 +88,7 @@ export const diagnostics = {
     code: 100013,
     category: "error",
     needsTypes: false,
-    isFixed: true,
+    severityIsFixed: true,
     message:
       "await raii() stands where TypeScript, with these compiler options, moves it into a function that cannot await.",
     help: "Acquire in a statement before this one, and write the handle here.",
@@ -296,7 +296,7 @@ export const diagnostics = {
     code: 100030,
     category: "error",
     needsTypes: false,
-    isFixed: true,
+    severityIsFixed: true,
     message: 'The plugin option "{0}" is not known.',
     help: "Known options: {1}.",
   },
@@ -304,7 +304,7 @@ export const diagnostics = {
     code: 100031,
     category: "error",
     needsTypes: false,
-    isFixed: true,
+    severityIsFixed: true,
     message: 'The plugin option "{0}" must be {1}; it is {2}.',
     help: "Correct it in the plugins of tsconfig.json.",
   },

@@ -21,7 +21,7 @@ const fixers: Partial<Record<DiagnosticKey, (file: FixedFile) => readonly Fix[]>
   "raii-by-require": importInsteadOfRequire,
 };
 
-/** What "fix all" of a kind is called; the others need a decision for each. */
+/** What "fix all" of a kind is called. The other kinds need a decision for each finding. */
 export const fixAllTitles: Readonly<Record<string, string>> = {
   "add-directive": 'Annotate all functions that call raii() "use raii"',
   "correct-directive": 'Correct all misspelt "use raii"',
@@ -51,4 +51,16 @@ export function fixesOf(
   const more = fixer({ tsInstance, sourceFile, options, finding, node });
   // To move an await is better than to write a second one.
   return more.some(({ id }) => id === "move-await") ? more : [...own, ...more];
+}
+
+/**
+ * The fix that can be made without asking anybody: the best one of a finding that carries its own, or one of a kind that
+ * needs no decision.
+ *
+ * @param fixes every fix of the finding.
+ */
+export function automaticFix(finding: Finding, [best]: readonly Fix[]): Fix | undefined {
+  if (best === undefined) return undefined;
+  const needsDecision = finding.fix === undefined && !Object.hasOwn(fixAllTitles, best.id);
+  return needsDecision ? undefined : best;
 }

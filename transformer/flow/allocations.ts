@@ -4,7 +4,7 @@ import { walkCode } from "../syntax/nodes";
 import type { Types } from "./types";
 
 /** What a call or `new` gives where it is a statement of its own, or all that a local constant is. */
-export interface Made {
+export interface Allocation {
   /** The statement's expression, an `await` included, or the constant's initializer. */
   readonly expression: ts.Expression;
   readonly made: ts.CallExpression | ts.NewExpression;
@@ -13,14 +13,14 @@ export interface Made {
 }
 
 /** Everything that a file makes so. @param nodes of the file, where they have been found already. */
-export function findMade(
+export function findAllocations(
   tsInstance: typeof ts,
   checker: ts.TypeChecker,
   types: Types,
   sourceFile: ts.SourceFile,
   nodes: Pick<FileNodes, "statements" | "declarations"> | undefined,
-): readonly Made[] {
-  const found: Made[] = [];
+): readonly Allocation[] {
+  const found: Allocation[] = [];
 
   const take = (expression: ts.Expression, constant?: ts.Identifier): void => {
     const isAwait = tsInstance.isAwaitExpression(expression);

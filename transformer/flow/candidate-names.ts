@@ -5,7 +5,7 @@ import type { Held } from "./held";
 import { valuesPutInto } from "./container-writes";
 
 /** Where in a file a handle may be at all, as its text shows, whatever the checker would say. */
-export interface Reach {
+export interface CandidateNames {
   /** Whether any handle may be reached through what stands in a node. */
   has(node: ts.Node): boolean;
   /** The mentions, in a node, of names through which a handle may be reached. */
@@ -16,7 +16,11 @@ export interface Reach {
  * Finds, in each function that acquires, the names that stand for a handle or for anything whose making mentions one. They
  * are few where the names of a file are many, and to ask the checker about each of those is what would cost.
  */
-export function findReach(tsInstance: typeof ts, nodes: FileNodes, all: readonly Held[]): Reach {
+export function findCandidateNames(
+  tsInstance: typeof ts,
+  nodes: FileNodes,
+  all: readonly Held[],
+): CandidateNames {
   const byFunction = new Map<ts.Node, Held[]>();
   for (const held of all) {
     const others = byFunction.get(held.fn);

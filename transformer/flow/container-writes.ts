@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { isAdding, isSetting } from "../syntax/member-names";
 
 /** The values that a statement about a container puts into it: `all.push(x)`, `map.set(k, x)`, `box.a = x`, `box[i] = x`. */
 export function valuesPutInto(tsInstance: typeof ts, container: ts.Expression): readonly ts.Expression[] {
@@ -15,13 +16,7 @@ export function valuesPutInto(tsInstance: typeof ts, container: ts.Expression): 
     return [parent.right];
   if (!tsInstance.isCallExpression(parent) || parent.expression !== access) return [];
   if (!tsInstance.isPropertyAccessExpression(access)) return [];
-  switch (access.name.text) {
-    case "push":
-    case "unshift":
-    case "add":
-      return parent.arguments;
-    case "set":
-      return parent.arguments.slice(1);
-  }
-  return [];
+  const { text } = access.name;
+  if (isAdding(text)) return parent.arguments;
+  return isSetting(text) ? parent.arguments.slice(1) : [];
 }

@@ -7,7 +7,7 @@ import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
  * @param valueAt gives the value of a variable, which may be what is taken apart.
  * @returns `undefined` where the text does not show what is taken apart.
  */
-export function partOf(
+export function destructuredValue(
   tsInstance: typeof ts,
   element: ts.BindingElement,
   valueAt: (name: ts.Identifier) => ts.Expression | undefined,
@@ -16,7 +16,7 @@ export function partOf(
   const { parent: owner } = pattern;
   if (element.dotDotDotToken !== undefined || element.initializer !== undefined) return undefined;
   const given = tsInstance.isBindingElement(owner)
-    ? partOf(tsInstance, owner, valueAt)
+    ? destructuredValue(tsInstance, owner, valueAt)
     : tsInstance.isVariableDeclaration(owner)
       ? owner.initializer
       : undefined;

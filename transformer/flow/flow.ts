@@ -3,10 +3,10 @@ import type { SourceFileModel } from "../1-analyze/model";
 import { type FileNodes, findNodes } from "./file-nodes";
 import { findHeld, type Held } from "./held";
 import { findMoves, type Move } from "./moves";
-import { findMade, type Made } from "./allocations";
+import { findAllocations, type Allocation } from "./allocations";
 import { createOrigins, type Origins } from "./origins";
 import { createPromises, type Promises } from "./promises";
-import { findReach } from "./candidate-names";
+import { findCandidateNames } from "./candidate-names";
 import { createTypes, type Types } from "./types";
 import { createVariables, type Variables } from "./variables";
 
@@ -24,7 +24,7 @@ export interface Flow {
   readonly origins: Origins;
   readonly types: Types;
   readonly promises: Promises;
-  readonly made: () => readonly Made[];
+  readonly made: () => readonly Allocation[];
   readonly nodes: () => FileNodes;
 }
 
@@ -42,13 +42,13 @@ export function createFlow({ tsInstance, sourceFile, checker, model }: FlowInput
   const acquiring = new Set<ts.Node>(held.map(({ fn }) => fn));
   // Each is found when it is first asked for: most files have no handle.
   const nodes = once(() => findNodes(tsInstance, sourceFile));
-  const reach = once(() => findReach(tsInstance, nodes(), held));
+  const reach = once(() => findCandidateNames(tsInstance, nodes(), held));
   const variables = createVariables(tsInstance, checker, sourceFile, nodes);
   const origins = createOrigins(tsInstance, checker, variables, held, reach);
   const types = createTypes(tsInstance, checker);
   const promises = createPromises({ tsInstance, checker, variables, origins, types });
   const made = once(() =>
-    findMade(tsInstance, checker, types, sourceFile, held.length > 0 ? nodes() : undefined),
+    findAllocations(tsInstance, checker, types, sourceFile, held.length > 0 ? nodes() : undefined),
   );
   const moves = model === undefined ? [] : findMoves(model, origins);
   const moved = new Set(moves.flatMap((move) => move.held));

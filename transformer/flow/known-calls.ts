@@ -12,7 +12,7 @@ const keepingMembers =
   /^(?:filter|slice|splice|reverse|sort|flat|toSorted|toReversed|toSpliced|values|union|with)$/;
 
 /** What a call of a function of the language hands on, as its name shows. */
-export function handedOnByCall(tsInstance: typeof ts, call: ts.CallExpression): readonly HandedOn[] {
+export function valuesKeptByCall(tsInstance: typeof ts, call: ts.CallExpression): readonly HandedOn[] {
   const { expression: callee } = call;
   const args = [...call.arguments];
   if (!tsInstance.isPropertyAccessExpression(callee)) {
@@ -47,7 +47,7 @@ export function handedOnByCall(tsInstance: typeof ts, call: ts.CallExpression): 
 }
 
 /** What a `new` of a class of the language hands on. */
-export function handedOnByNew(tsInstance: typeof ts, node: ts.NewExpression): readonly HandedOn[] {
+export function valuesKeptByNew(tsInstance: typeof ts, node: ts.NewExpression): readonly HandedOn[] {
   const { expression: callee, arguments: args = [] } = node;
   if (!tsInstance.isIdentifier(callee)) return [];
   const [first, second] = args;

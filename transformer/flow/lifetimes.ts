@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "./held";
+import { isTakingOut } from "../syntax/member-names";
 import { contains, walkCode } from "../syntax/nodes";
 import type { Variables } from "./variables";
 
@@ -44,9 +45,6 @@ export function lifetimeOf(
   return tsInstance.isParameter(declaration) ? "parameter" : "function";
 }
 
-const undoing =
-  /^(?:delete|clear|pop|shift|splice|remove|off|unsubscribe|removeListener|removeEventListener)$/;
-
 /**
  * Whether the function undoes what was done to `target` before the handle is released: it assigns to it again, deletes
  * it, or calls a method of it that takes out.
@@ -62,7 +60,7 @@ export function isUndone(tsInstance: typeof ts, held: Held, target: ts.Expressio
     } else if (tsInstance.isDeleteExpression(node)) {
       undone = plainText(node.expression) === text;
     } else if (tsInstance.isCallExpression(node) && tsInstance.isPropertyAccessExpression(node.expression)) {
-      undone = undoing.test(node.expression.name.text) && plainText(node.expression.expression) === text;
+      undone = isTakingOut(node.expression.name.text) && plainText(node.expression.expression) === text;
     }
     return !undone;
   });

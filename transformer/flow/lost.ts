@@ -1,6 +1,7 @@
 import type ts from "typescript";
+import { mayLetGo } from "../syntax/member-names";
 import type { Flow } from "./flow";
-import type { Made } from "./allocations";
+import type { Allocation } from "./allocations";
 
 interface LookedAt {
   readonly tsInstance: typeof ts;
@@ -8,12 +9,11 @@ interface LookedAt {
   readonly flow: Flow;
 }
 
-/** Members that end the life of what has them, or hand it on. */
-const ending =
-  /clos|dispos|releas|destroy|^end|finish|stop|kill|quit|exit|shut|term|disconnect|restor|reset|clear|cancel|free|abort|drain|unsubscribe|unref|detach|move|pipe/i;
-
 /** Whether a Disposable has just been made: a method that gives back its own object makes nothing. */
-export function isFreshDisposable({ tsInstance, checker, flow }: LookedAt, { made, type }: Made): boolean {
+export function isFreshDisposable(
+  { tsInstance, checker, flow }: LookedAt,
+  { made, type }: Allocation,
+): boolean {
   if (!flow.types.isDisposable(type) || flow.heldAt.has(made)) return false;
   // Node made timers disposable; nobody releases those.
   if (/^(?:Timeout|Immediate|Timer)$/.test(type.getSymbol()?.name ?? "")) return false;
@@ -26,13 +26,13 @@ export function isFreshDisposable({ tsInstance, checker, flow }: LookedAt, { mad
  * Whether nothing can release what has been made: it is dropped at once, or the constant that holds it is only looked into,
  * by members that do not sound like its end, and is handed to nobody.
  */
-export function isLost({ tsInstance, checker, flow }: LookedAt, { constant, type }: Made): boolean {
+export function isLost({ tsInstance, checker, flow }: LookedAt, { constant, type }: Allocation): boolean {
   if (constant === undefined) return true;
   const symbol = flow.variables.symbolOf(constant);
   if (symbol === undefined) return false;
   return flow.variables.referencesTo(symbol).every((each) => {
     const { parent } = each;
-    if (!tsInstance.isPropertyAccessExpression(parent) || ending.test(parent.name.text)) return false;
+    if (!tsInstance.isPropertyAccessExpression(parent) || mayLetGo(parent.name.text)) return false;
     const call = parent.parent;
     const isCalled = tsInstance.isCallExpression(call) && call.expression === parent;
     // A method that gives back its own object, or is taken out of it, hands it on.

@@ -1,9 +1,8 @@
 import type ts from "typescript";
+import { isMove } from "../syntax/member-names";
 import { contains } from "../syntax/nodes";
 import type { Held } from "./held";
 import type { Flow } from "./flow";
-
-const moving = /^(?:move|popAll|detach|leak|disown|transfer|take|defuse|cancelDispose|unmanage)$/;
 
 /** Whether the function takes the release out of its scope's hands: `move(handle)`, `stack.move()`, `stack.popAll()`, `handle.detach()`. */
 export function isReleasedByOwner(tsInstance: typeof ts, { variables, moved }: Flow, held: Held): boolean {
@@ -15,7 +14,7 @@ export function isReleasedByOwner(tsInstance: typeof ts, { variables, moved }: F
   if (symbol === undefined) return false;
   return variables.referencesTo(symbol).some(({ parent }) => {
     const isMember = tsInstance.isPropertyAccessExpression(parent) && contains(fn, parent);
-    return isMember && tsInstance.isCallExpression(parent.parent) && moving.test(parent.name.text);
+    return isMember && tsInstance.isCallExpression(parent.parent) && isMove(parent.name.text);
   });
 }
 

@@ -3,14 +3,14 @@ import { isFunctionNode, type FunctionNode } from "../syntax/function-node";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "./held";
 import { functionMeant, parameterMeant, resultsOf } from "./called";
-import { type HandedOn, handedOnByCall, handedOnByNew } from "./known-calls";
+import { type HandedOn, valuesKeptByCall, valuesKeptByNew } from "./known-calls";
 import { isLater } from "./later-part";
 import { isLazy, isStack } from "./natures";
 import { contains } from "../syntax/nodes";
 import { propertyOf } from "./destructuring";
 import { keptParameters } from "./kept-parameters";
 import { valuesPutInto } from "./container-writes";
-import type { Reach } from "./candidate-names";
+import type { CandidateNames } from "./candidate-names";
 import type { Variables } from "./variables";
 
 /** How a handle is reached through a value. */
@@ -48,7 +48,7 @@ export function createOrigins(
   checker: ts.TypeChecker,
   variables: Variables,
   all: readonly Held[],
-  reach: () => Reach,
+  reach: () => CandidateNames,
 ): Origins {
   const { SyntaxKind } = tsInstance;
   const byNode = new Map<ts.Node, Held>(all.map((held) => [held.node, held]));
@@ -178,7 +178,7 @@ export function createOrigins(
     const ofArguments = node.arguments.flatMap((each) => of(each, depth + 1));
     if (ofArguments.length > 0 && isLazy(checker, node))
       return ofArguments.map((each) => ({ ...each, via: "lazy", at: node }));
-    const handedOn = handedOnByCall(tsInstance, node).flatMap((each) => ofHandedOn(each, node, depth));
+    const handedOn = valuesKeptByCall(tsInstance, node).flatMap((each) => ofHandedOn(each, node, depth));
     if (!tsInstance.isPropertyAccessExpression(callee) || handedOn.length > 0) return handedOn;
 
     const ofOwner = of(callee.expression, depth + 1);
@@ -222,7 +222,7 @@ export function createOrigins(
 
   /** `new Repository(handle)`, where the text of the class shows that it keeps the handle. */
   function ofNew(node: ts.NewExpression, depth: number): readonly Origin[] {
-    const standard = handedOnByNew(tsInstance, node).flatMap((each) => ofHandedOn(each, node, depth));
+    const standard = valuesKeptByNew(tsInstance, node).flatMap((each) => ofHandedOn(each, node, depth));
     // A class that is declared in the scope of a handle, and uses it.
     const ofClass = of(node.expression, depth + 1).map((each) => ({ ...each, at: node }));
     const given = (node.arguments ?? []).map((each) => of(each, depth + 1));

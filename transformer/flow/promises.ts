@@ -2,6 +2,7 @@ import type ts from "typescript";
 import { isFunctionNode } from "../syntax/function-node";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "./held";
+import { isEnd } from "../syntax/member-names";
 import { contains, plainName } from "../syntax/nodes";
 import type { Origins } from "./origins";
 import { valuesPutInto } from "./container-writes";
@@ -27,10 +28,6 @@ interface CreatePromises {
   readonly origins: Origins;
   readonly types: Types;
 }
-
-/** Methods whose promise says that the handle has been released. */
-const ends =
-  /^(?:abort|cancel|close|dispose|destroy|end|stop|shutdown|terminate|disconnect|release|kill|closed|done|finished)$/i;
 
 export function createPromises({ tsInstance, checker, variables, origins, types }: CreatePromises): Promises {
   const { IndexKind, SyntaxKind } = tsInstance;
@@ -116,7 +113,8 @@ export function createPromises({ tsInstance, checker, variables, origins, types 
     else if (tsInstance.isIdentifier(callee) && tsInstance.isCallExpression(node))
       for (const { held, via } of origins.of(callee)) if (via === "closure") found.push(held);
     if (tsInstance.isPropertyAccessExpression(callee)) {
-      if (ends.test(callee.name.text)) return [];
+      // What ends the handle gives a promise that says so.
+      if (isEnd(callee.name.text)) return [];
       if (/^Promise\.(?:all|allSettled|race|any|resolve)$/.test(plainName(tsInstance, callee)))
         return (node.arguments ?? []).flatMap((each) => of(each, depth + 1)).map(({ held }) => held);
       // The handle at the root of a chain of members and calls: `db.table("t").select().then(…)`.
@@ -133,7 +131,7 @@ export function createPromises({ tsInstance, checker, variables, origins, types 
         root = (root as ts.PropertyAccessExpression).expression;
       }
       // `handle.close().catch(…)` is its end as well.
-      if (!ends.test(member))
+      if (!isEnd(member))
         for (const { held, via } of origins.of(root)) if (via === "itself") found.push(held);
     }
     for (const argument of node.arguments ?? []) take(argument);

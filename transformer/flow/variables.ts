@@ -10,7 +10,7 @@ import {
   isReference,
 } from "../syntax/nodes";
 import { mayReach } from "./may-reach";
-import { partOf } from "./destructuring";
+import { destructuredValue } from "./destructuring";
 
 /** A place that gives a variable a value; `undefined` where that is not one expression. */
 export interface Write {
@@ -96,7 +96,7 @@ export function createVariables(
         else if (initializer !== undefined && !isNothing(tsInstance, initializer))
           found.push({ node: declaration, value: initializer });
       } else if (tsInstance.isBindingElement(declaration))
-        found.push({ node: declaration, value: partOf(tsInstance, declaration, valueAt) });
+        found.push({ node: declaration, value: destructuredValue(tsInstance, declaration, valueAt) });
       else found.push({ node: declaration, value: undefined });
     }
     for (const reference of referencesTo(symbol)) {

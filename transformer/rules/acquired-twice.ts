@@ -3,11 +3,11 @@ import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "../flow/held";
 import { contains, dominates } from "../syntax/nodes";
 import { lineOf, relatedTo } from "./related";
-import type { Rule, TypedFile } from "./rule";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** A handle, a Disposable that is its own handle, or what was moved, is acquired while it is held. */
-export const acquiredTwice: Rule = {
-  needsTypes: true,
+export const acquiredTwice: TypeRule = {
+  reports: ["acquired-twice"],
   check(file) {
     const { flow, sourceFile } = file;
     const seen = new Map<ts.Symbol, Held[]>();
@@ -24,7 +24,7 @@ export const acquiredTwice: Rule = {
           ? others.find((each) => isHeldAt(file.tsInstance, each, held))
           : undefined);
       if (first !== undefined)
-        file.say({
+        file.report({
           key: "acquired-twice",
           node: held.node,
           args: [

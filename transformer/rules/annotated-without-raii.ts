@@ -1,11 +1,13 @@
 import { describeFunction } from "../1-analyze/analyze-function";
 import { directiveKind, directivePrologue } from "../syntax/find-directives";
-import type { Rule } from "./rule";
+import type { SyntaxRule } from "./rule";
 
 /** An annotation that does nothing. */
-export const annotatedWithoutRaii: Rule = {
-  needsTypes: false,
-  check({ tsInstance, model, say, acquiringByFix }) {
+export const annotatedWithoutRaii: SyntaxRule = {
+  reports: ["annotated-without-raii"],
+  // It is silent in a function where the fix of another finding acquires something.
+  after: ["forgotten", "resource-as-handle"],
+  check({ tsInstance, model, report, acquiringByFix }) {
     for (const record of model?.functions ?? []) {
       const { node, isAnnotated, acquisitions, moves } = record;
       if (
@@ -22,7 +24,7 @@ export const annotatedWithoutRaii: Rule = {
       if (directive === undefined) continue; // a tag, which documents as well
       const description = describeFunction(tsInstance, record);
       const start = directive.getFullStart();
-      say({
+      report({
         key: "annotated-without-raii",
         node: directive,
         args: [description[0]!.toUpperCase() + description.slice(1)],

@@ -1,10 +1,10 @@
 import { kindOf } from "../1-analyze/analyze-function";
-import { insertAwait } from "./outlives";
-import type { Rule } from "./rule";
+import { insertAwait } from "../fixes/insert-await";
+import type { TypeRule } from "./rule";
 
 /** A resource that takes time, or a promise of one, acquired as if it did not. */
-export const awaitMissing: Rule = {
-  needsTypes: true,
+export const awaitMissing: TypeRule = {
+  reports: ["await-missing"],
   check(file) {
     const { tsInstance, checker, flow } = file;
     for (const { node, resource, isUsing, isAsync, fn } of flow.held) {
@@ -15,7 +15,7 @@ export const awaitMissing: Rule = {
       if (kinds.length === 0 || !kinds.every((kind) => kind === "async" || kind === "promise")) continue;
       const isPromise = kinds.includes("promise");
       const canAwait = kindOf(tsInstance, fn).isAsync;
-      file.say({
+      file.report({
         key: "await-missing",
         node,
         args: isPromise

@@ -2,11 +2,11 @@ import type ts from "typescript";
 import type { Fix } from "../diagnostics/finding";
 import { outerExpression, shortText } from "../syntax/nodes";
 import type { Held } from "../flow/held";
-import type { Rule, TypedFile } from "./rule";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** `await` before the acquisition of what is acquired and released synchronously. */
-export const awaitNeedless: Rule = {
-  needsTypes: true,
+export const awaitNeedless: TypeRule = {
+  reports: ["await-needless"],
   check(file) {
     const { checker, flow, sourceFile } = file;
     for (const held of flow.held) {
@@ -17,7 +17,7 @@ export const awaitNeedless: Rule = {
       );
       if (kinds.length === 0 || !kinds.every((kind) => kind === "sync")) continue;
       const fix = withoutAwait(file, held);
-      file.say({
+      file.report({
         key: "await-needless",
         node: isUsing ? resource : node,
         args: [`"${shortText(sourceFile, resource)}"`, isUsing ? "using" : "raii() without await"],

@@ -1,9 +1,9 @@
 import { shortText } from "../syntax/nodes";
-import type { Rule } from "./rule";
+import type { TypeRule } from "./rule";
 
 /** A synchronous dispose method that is async: nobody awaits it, and what it rejects with is unhandled. */
-export const disposeReturnsPromise: Rule = {
-  needsTypes: true,
+export const disposeReturnsPromise: TypeRule = {
+  reports: ["dispose-returns-promise"],
   check(file) {
     const { checker, flow, sourceFile } = file;
     for (const { resource, isAsync } of flow.held) {
@@ -15,7 +15,7 @@ export const disposeReturnsPromise: Rule = {
       const isAsyncMethod =
         signatures.length > 0 && signatures.every((each) => flow.types.isPromise(each.getReturnType()));
       if (!isAsyncMethod) continue;
-      file.say({
+      file.report({
         key: "dispose-returns-promise",
         node: resource,
         args: [`"${shortText(sourceFile, resource)}"`],

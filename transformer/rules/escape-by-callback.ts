@@ -1,21 +1,16 @@
 import type ts from "typescript";
 import type { Held } from "../flow/held";
 import { callsAfter, suspendsAfter } from "../flow/later";
+import { isCancelling, isListening, isTimer } from "../syntax/member-names";
 import { contains, functionOf, outerExpression, plainName, walkCode } from "../syntax/nodes";
 import { isReleasedByOwner } from "../flow/moved";
 import { lifetimeOf } from "../flow/lifetimes";
 import { relatedTo } from "./related";
-import type { Rule, TypedFile } from "./rule";
-
-const timers =
-  /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|requestAnimationFrame|requestIdleCallback|process\.nextTick|(?:window|globalThis)\.set(?:Timeout|Interval))$/;
-const listening = /^(?:on|once|addListener|addEventListener|prependListener|prependOnceListener|subscribe)$/;
-const cancelling =
-  /^(?:clearTimeout|clearInterval|clearImmediate|cancelAnimationFrame|cancelIdleCallback|off|removeListener|removeAllListeners|removeEventListener|unsubscribe|abort|useFakeTimers|advanceTimersByTime|runAllTimers|runOnlyPendingTimers)$/;
+import type { TypeRule, TypedFile } from "./rule";
 
 /** A callback that uses a handle is kept, by a timer or a listener, and the scope ends without waiting for it. */
-export const escapeByCallback: Rule = {
-  needsTypes: true,
+export const escapeByCallback: TypeRule = {
+  reports: ["escape-by-callback"],
   check(file) {
     if (file.flow.held.length > 0) for (const call of file.flow.nodes().calls) checkCall(file, call);
   },
@@ -24,12 +19,12 @@ export const escapeByCallback: Rule = {
 function checkCall(file: TypedFile, call: ts.CallExpression): void {
   const { tsInstance, flow } = file;
   const { expression: callee } = call;
-  const isTimer = timers.test(plainName(tsInstance, callee));
+  const startsTimer = isTimer(plainName(tsInstance, callee));
   const listener =
-    !isTimer && tsInstance.isPropertyAccessExpression(callee) && listening.test(callee.name.text)
+    !startsTimer && tsInstance.isPropertyAccessExpression(callee) && isListening(callee.name.text)
       ? callee.expression
       : undefined;
-  if (!isTimer && listener === undefined) return;
+  if (!startsTimer && listener === undefined) return;
   if (!isLeftAlone(file, call)) return;
   // What a nested function starts is started when that is called.
   const fn = functionOf(tsInstance, call);
@@ -40,10 +35,10 @@ function checkCall(file: TypedFile, call: ts.CallExpression): void {
       if (mentionsCancelling(file, call) || suspendsAfter(tsInstance, held.scope, call)) continue;
       if (listener !== undefined && !outlives(file, held, listener, call)) continue;
       if (isReleasedByOwner(tsInstance, flow, held)) continue;
-      const what = isTimer
+      const what = startsTimer
         ? `the callback of ${callee.getText()}()`
         : `the listener of "${listener!.getText()}"`;
-      file.say({
+      file.report({
         key: "escape-by-callback",
         node: at,
         args: [held.name, what],
@@ -99,7 +94,7 @@ function mentionsCancelling({ tsInstance }: TypedFile, call: ts.Node): boolean {
   let mentions = false;
   walkCode(tsInstance, functionOf(tsInstance, call), (node) => {
     mentions ||=
-      tsInstance.isIdentifier(node) && cancelling.test(node.text) && !isReturned(tsInstance, node, call);
+      tsInstance.isIdentifier(node) && isCancelling(node.text) && !isReturned(tsInstance, node, call);
     return !mentions;
   });
   return mentions;

@@ -3,15 +3,16 @@ import { kindOf } from "../1-analyze/analyze-function";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "../flow/held";
 import { suspendsAfter } from "../flow/later";
+import { isChaining } from "../syntax/member-names";
 import { contains, functionOf } from "../syntax/nodes";
 import { valuesPutInto } from "../flow/container-writes";
 import { lifetimeOf } from "../flow/lifetimes";
-import { sayOutlives } from "./outlives";
-import type { Rule, TypedFile } from "./rule";
+import { reportOutlives } from "./report-outlives";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** A promise whose work uses a handle is returned, or left to itself, and nobody awaits it before the handle is released. */
-export const escapeByPromise: Rule = {
-  needsTypes: true,
+export const escapeByPromise: TypeRule = {
+  reports: ["escape-by-promise"],
   check(file) {
     const { tsInstance, flow } = file;
     if (flow.held.length === 0) return;
@@ -49,7 +50,7 @@ function checkKept(file: TypedFile, node: ts.Node, target: ts.Expression, value:
     const lifetime = lifetimeOf(tsInstance, flow.variables, held, target);
     if (lifetime === "inside" || lifetime === "unknown") continue;
     if (held.isAsync || suspendsAfter(tsInstance, held.scope, node)) continue;
-    sayOutlives(file, held, at, kindOf(tsInstance, fn).isAsync);
+    reportOutlives(file, held, at, kindOf(tsInstance, fn).isAsync);
   }
 }
 
@@ -66,7 +67,7 @@ function checkExpression(
     if (how === "returned" && isAsync && isGenerator) continue; // an async generator awaits what it returns
     // The release may wait for it, and something awaited later may mean that it is done.
     if (how === "left" && (held.isAsync || suspendsAfter(tsInstance, held.scope, expression))) continue;
-    sayOutlives(file, held, at, isAsync);
+    reportOutlives(file, held, at, isAsync);
   }
 }
 
@@ -77,7 +78,7 @@ function hasLateCallback(file: TypedFile, expression: ts.Expression): boolean {
   if (!tsInstance.isCallExpression(call) || !tsInstance.isPropertyAccessExpression(call.expression))
     return false;
   const { expression: promise, name } = call.expression;
-  if (!/^(?:then|catch|finally)$/.test(name.text)) return false;
+  if (!isChaining(name.text)) return false;
   return (
     call.arguments.some((each) => flow.origins.of(each).some(({ via }) => via === "closure")) ||
     hasLateCallback(file, promise)

@@ -2,15 +2,15 @@ import type ts from "typescript";
 import { functionMeant } from "../flow/called";
 import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
 import { lineOf } from "./related";
-import type { Rule, TypedFile } from "./rule";
-import { sayEscape } from "./say-escape";
+import type { TypeRule, TypedFile } from "./rule";
+import { reportEscape } from "./report-escape";
 
 /**
  * A generator yields a handle to who keeps it and goes on: `[...generator()]` has handles that have been released. A loop over
  * the generator uses each while it is held, so to yield a handle is no offence in itself.
  */
-export const escapeByYield: Rule = {
-  needsTypes: true,
+export const escapeByYield: TypeRule = {
+  reports: ["escape"],
   check(file) {
     const { tsInstance, flow, sourceFile } = file;
     if (!flow.held.some(({ fn }) => "asteriskToken" in fn && fn.asteriskToken !== undefined)) return;
@@ -22,7 +22,8 @@ export const escapeByYield: Rule = {
       for (const { expression } of flow.nodes().yields) {
         if (expression === undefined || functionOf(tsInstance, expression) !== fn) continue;
         for (const origin of flow.origins.of(expression))
-          if (origin.held.fn === fn && contains(origin.held.scope, expression)) sayEscape(file, origin, verb);
+          if (origin.held.fn === fn && contains(origin.held.scope, expression))
+            reportEscape(file, origin, verb);
       }
     }
   },

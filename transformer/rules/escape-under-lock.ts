@@ -4,12 +4,12 @@ import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "../flow/held";
 import { isLock } from "../flow/locks";
 import { contains, functionOf, plainName } from "../syntax/nodes";
-import { sayOutlives } from "./outlives";
-import type { Rule, TypedFile } from "./rule";
+import { reportOutlives } from "./report-outlives";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** `return work()` under a lock: the work need not mention the lock to need it, and nobody awaits it before it is released. */
-export const escapeUnderLock: Rule = {
-  needsTypes: true,
+export const escapeUnderLock: TypeRule = {
+  reports: ["escape-by-promise"],
   check(file) {
     const { tsInstance, flow } = file;
     const locks = locksByFunction(file);
@@ -20,7 +20,7 @@ export const escapeUnderLock: Rule = {
       const lock = locks.get(functionOf(tsInstance, exit))?.find(({ scope }) => contains(scope, exit));
       if (lock === undefined || flow.promises.of(expression).length > 0) continue; // escape-by-promise
       const work = workOf(file, expression);
-      if (work !== undefined) sayOutlives(file, lock, work, true);
+      if (work !== undefined) reportOutlives(file, lock, work, true);
     }
   },
 };

@@ -5,12 +5,12 @@ import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
 import type { Origin } from "../flow/origins";
 import { valuesPutInto } from "../flow/container-writes";
 import { isUndone, lifetimeOf } from "../flow/lifetimes";
-import type { Rule, TypedFile } from "./rule";
-import { sayEscape } from "./say-escape";
+import type { TypeRule, TypedFile } from "./rule";
+import { reportEscape } from "./report-escape";
 
 /** A handle, or a function that uses it, leaves the scope that releases it. */
-export const escape: Rule = {
-  needsTypes: true,
+export const escape: TypeRule = {
+  reports: ["escape"],
   check(file) {
     const { tsInstance, flow, sourceFile } = file;
     if (flow.held.length === 0) return;
@@ -33,7 +33,7 @@ function checkExit(file: TypedFile, fn: Held["fn"], expression: ts.Expression, v
   for (const origin of file.flow.origins.of(expression)) {
     const { held } = origin;
     if (held.fn !== fn || !contains(held.scope, expression)) continue;
-    if (verb !== "thrown" || !isCaughtIn(file, held.scope, expression)) sayEscape(file, origin, verb);
+    if (verb !== "thrown" || !isCaughtIn(file, held.scope, expression)) reportEscape(file, origin, verb);
   }
 }
 
@@ -80,7 +80,7 @@ function checkKept(
     const isToStay =
       tsInstance.isConstructorDeclaration(held.fn) && lifetime === "beyond" && via !== "closure";
     if (!isLocal && !isToStay && callsAfter(tsInstance, held.scope, node)) continue;
-    sayEscape(file, origin, `assigned to "${shortText(file.sourceFile, target)}", which outlives it`);
+    reportEscape(file, origin, `assigned to "${shortText(file.sourceFile, target)}", which outlives it`);
   }
 }
 
@@ -132,7 +132,7 @@ function checkCall(file: TypedFile, node: ts.CallExpression): void {
       if (lifetime === "inside" || lifetime === "unknown" || !isContainer(file, container)) continue;
       if (isUndone(tsInstance, held, container, node)) continue;
       if (lifetime === "function" && !isUsedOutside(file, held, container)) continue;
-      sayEscape(file, origin, `put into "${shortText(file.sourceFile, container)}", which outlives it`);
+      reportEscape(file, origin, `put into "${shortText(file.sourceFile, container)}", which outlives it`);
     }
 }
 
@@ -192,7 +192,7 @@ function checkExports(file: TypedFile): void {
   const leave = (expression: ts.Expression): void => {
     for (const origin of flow.origins.of(expression))
       if (origin.held.fn === sourceFile && origin.held.scope === sourceFile)
-        sayEscape(file, origin, "exported");
+        reportEscape(file, origin, "exported");
   };
   for (const statement of sourceFile.statements) {
     const isExported =
@@ -213,7 +213,7 @@ function checkExports(file: TypedFile): void {
     } else if (isExported && tsInstance.isFunctionDeclaration(statement)) {
       for (const held of flow.origins.capturedBy(statement))
         if (held.scope === sourceFile)
-          sayEscape(file, { held, via: "closure", at: statement.name ?? statement }, "exported");
+          reportEscape(file, { held, via: "closure", at: statement.name ?? statement }, "exported");
     }
   }
 }

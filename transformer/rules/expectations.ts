@@ -1,12 +1,12 @@
 import type ts from "typescript";
-import { type DiagnosticKey, diagnostics, entryOf } from "../diagnostics/table";
+import { type DiagnosticKey, diagnostics } from "../diagnostics/table";
 import type { Finding } from "../diagnostics/finding";
 
-/** The comments of a file that say which finding is meant to be there. */
+/** The comments of a file that name a finding that is meant to be there. */
 export interface Expectations {
   /** Whether a finding is expected; each comment takes one. */
   take(finding: Finding): boolean;
-  /** What is to be said of the comments that have taken none. */
+  /** A finding for each comment that has taken none. */
   unused(): readonly Finding[];
 }
 
@@ -24,12 +24,12 @@ const comment = /^[ \t]*\/\/[ \t]*raii-expect-error\b[ \t]*([\w-]*).*$/gm;
 /**
  * Reads `// raii-expect-error key`: it silences one finding of that key on the next line, and is itself one where there is none.
  *
- * @param hasTypes whether the rules have run that need types; what they would find cannot be missed otherwise.
+ * @param isLookedFor whether the rules of a key have run; what others would find cannot be missed.
  */
 export function findExpectations(
   tsInstance: typeof ts,
   sourceFile: ts.SourceFile,
-  hasTypes: boolean,
+  isLookedFor: (key: DiagnosticKey) => boolean,
 ): Expectations {
   const { text } = sourceFile;
   if (!text.includes("raii-expect-error")) return { take: () => false, unused: () => [] };
@@ -43,7 +43,7 @@ export function findExpectations(
     expectations.push({ name: match[1]!, start, length: end - start, line, isMet: false });
   }
 
-  const say = (key: DiagnosticKey, { name, start, length }: Expectation): Finding => {
+  const findingAt = (key: DiagnosticKey, { name, start, length }: Expectation): Finding => {
     return { key, args: [name === "" ? "nothing" : `"${name}"`], sourceFile, start, length };
   };
   return {
@@ -56,9 +56,9 @@ export function findExpectations(
     },
     unused: () =>
       expectations.flatMap((each) => {
-        if (!Object.hasOwn(diagnostics, each.name)) return [say("unknown-expectation", each)];
-        const canBeMissed = hasTypes || !entryOf(each.name as DiagnosticKey).needsTypes;
-        return each.isMet || !canBeMissed ? [] : [say("unused-expectation", each)];
+        if (!Object.hasOwn(diagnostics, each.name)) return [findingAt("unknown-expectation", each)];
+        const canBeMissed = isLookedFor(each.name as DiagnosticKey);
+        return each.isMet || !canBeMissed ? [] : [findingAt("unused-expectation", each)];
       }),
   };
 }

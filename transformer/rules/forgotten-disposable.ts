@@ -1,19 +1,18 @@
 import { shortText } from "../syntax/nodes";
 import { isFreshDisposable, isLost } from "../flow/lost";
-import { isAsked, type Rule } from "./rule";
+import type { TypeRule } from "./rule";
 import { mustBeDisposed } from "./must-dispose";
 
 /** A Disposable that is made and dropped, or kept in a constant that nothing releases: where this is asked for. */
-export const forgottenDisposable: Rule = {
-  needsTypes: true,
+export const forgottenDisposable: TypeRule = {
+  reports: ["forgotten-disposable"],
   check(file) {
-    const { flow, sourceFile, options } = file;
-    if (!isAsked(options, "forgotten-disposable")) return;
+    const { flow, sourceFile } = file;
     for (const each of flow.made()) {
       if (!isFreshDisposable(file, each) || !isLost(file, each) || mustBeDisposed(file, each)) continue;
       const { expression } = each;
       const args = [`"${shortText(sourceFile, expression)}"`];
-      file.say({ key: "forgotten-disposable", node: expression, args });
+      file.report({ key: "forgotten-disposable", node: expression, args });
     }
   },
 };

@@ -1,11 +1,11 @@
 import type ts from "typescript";
 import { acquireResource } from "../fixes/acquire-resource";
 import { shortText } from "../syntax/nodes";
-import type { Rule, TypedFile } from "./rule";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** A resource that is made and dropped. */
-export const forgotten: Rule = {
-  needsTypes: true,
+export const forgotten: TypeRule = {
+  reports: ["forgotten"],
   check(file) {
     const { flow, sourceFile } = file;
     const moves = new Set<ts.Node>(flow.moves.map((each) => each.node));
@@ -20,7 +20,7 @@ export const forgotten: Rule = {
         `"${shortText(sourceFile, expression)}"`,
         isMoved ? "nothing releases what was moved" : "nothing happens",
       ];
-      file.say({ key: "forgotten", node: expression, args, ...(fix && { fix }) });
+      file.report({ key: "forgotten", node: expression, args, ...(fix && { fix }) });
     }
   },
 };

@@ -22,12 +22,13 @@ import { raiiByRequire } from "./raii-by-require";
 import { raiiNotAwaited } from "./raii-not-awaited";
 import { raiiReExported } from "./raii-re-exported";
 import { resourceAsHandle } from "./resource-as-handle";
-import type { Rule } from "./rule";
+import { inOrder, type Rule } from "./rule";
 import { suppression } from "./suppression";
 import { useAfterRelease } from "./use-after-release";
 
-/** Every rule. What keeps a function from being compiled is not among them: the analysis itself says that. */
-export const rules: readonly Rule[] = [
+/** Every rule, in the order they run in. What keeps a function from being compiled is not among them: the analysis reports that. */
+export const rules: readonly Rule[] = inOrder([
+  annotatedWithoutRaii,
   directiveDuplicated,
   raiiAsValue,
   raiiByRequire,
@@ -53,5 +54,4 @@ export const rules: readonly Rule[] = [
   movedTwice,
   moveNotAsync,
   lockOrder,
-  annotatedWithoutRaii, // the last: it is silent where another has told to acquire
-];
+]);

@@ -4,7 +4,7 @@ import type { Held } from "../flow/held";
 import { isLock } from "../flow/locks";
 import { contains, shortText } from "../syntax/nodes";
 import { lineOf } from "./related";
-import { isAsked, type Rule, type TypedFile } from "./rule";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** A lock that is acquired while another is held. */
 interface Nested {
@@ -20,10 +20,9 @@ interface Lock {
 }
 
 /** Two locks that are acquired in one order here and in the other there: two tasks may each hold what the other waits for. */
-export const lockOrder: Rule = {
-  needsTypes: true,
+export const lockOrder: TypeRule = {
+  reports: ["lock-order"],
   check(file) {
-    if (!isAsked(file.options, "lock-order")) return;
     const seen = new Map<string, Nested>();
     for (const nested of nestedLocks(file)) {
       const { outer, inner } = nested;
@@ -34,7 +33,7 @@ export const lockOrder: Rule = {
       const there = other.inner.held.node;
       const start = there.getStart(file.sourceFile);
       const [here, first] = [inner, outer].map((each) => `"${shortText(file.sourceFile, each.resource)}"`);
-      file.say({
+      file.report({
         key: "lock-order",
         node: inner.held.node,
         args: [here!, first!, lineOf(file, start)],

@@ -2,18 +2,18 @@ import type { Fix, TextEdit } from "../diagnostics/finding";
 import { importMarker } from "../fixes/import-marker";
 import type { Move } from "../flow/moves";
 import { relatedTo } from "./related";
-import type { Rule, TypedFile } from "./rule";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** `move` of what was acquired with `await`: its release is awaited, and what `move` gives cannot say so. */
-export const moveNotAsync: Rule = {
-  needsTypes: true,
+export const moveNotAsync: TypeRule = {
+  reports: ["move-not-async"],
   check(file) {
     for (const move of file.flow.moves) {
       const { held, marker, node, fn } = move;
       const isCertain = held.length > 0 && held.every((each) => each.isAsync && each.fn === fn);
       if (marker.name !== "move" || !isCertain) continue;
       const fix = renameToMoveAsync(file, move);
-      file.say({
+      file.report({
         key: "move-not-async",
         node,
         args: [held[0]!.name],

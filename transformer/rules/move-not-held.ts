@@ -3,16 +3,16 @@ import { describeFunction } from "../1-analyze/analyze-function";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Move } from "../flow/moves";
 import { shortText } from "../syntax/nodes";
-import type { Rule, TypedFile } from "./rule";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** `move` of what no scope of its function can hold. */
-export const moveNotHeld: Rule = {
-  needsTypes: true,
+export const moveNotHeld: TypeRule = {
+  reports: ["move-not-held"],
   check(file) {
     for (const move of file.flow.moves) {
       const why = whyNotHeld(file, move);
       if (why !== undefined)
-        file.say({ key: "move-not-held", node: move.node, args: [move.marker.name, why] });
+        file.report({ key: "move-not-held", node: move.node, args: [move.marker.name, why] });
     }
   },
 };

@@ -1,11 +1,11 @@
 import { contains, dominates } from "../syntax/nodes";
 import type { Move } from "../flow/moves";
 import { lineOf, relatedTo } from "./related";
-import type { Rule, TypedFile } from "./rule";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** A handle is moved where a move before has certainly taken it. */
-export const movedTwice: Rule = {
-  needsTypes: true,
+export const movedTwice: TypeRule = {
+  reports: ["moved-twice"],
   check(file) {
     const { flow, sourceFile } = file;
     const earlier: Move[] = [];
@@ -14,7 +14,7 @@ export const movedTwice: Rule = {
       earlier.push(move);
       if (first === undefined) continue;
       const start = first.node.getStart(sourceFile);
-      file.say({
+      file.report({
         key: "moved-twice",
         node: move.node,
         args: [move.held[0]!.name, lineOf(file, start)],

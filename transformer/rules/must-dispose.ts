@@ -1,26 +1,26 @@
 import type ts from "typescript";
 import { hasRaiiTag } from "../syntax/find-directives";
 import { isFreshDisposable, isLost } from "../flow/lost";
-import type { Made } from "../flow/allocations";
+import type { Allocation } from "../flow/allocations";
 import { shortText } from "../syntax/nodes";
-import type { Rule, TypedFile } from "./rule";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** A Disposable that is dropped, of a function or class whose declaration is tagged `@mustDispose`. */
-export const mustDispose: Rule = {
-  needsTypes: true,
+export const mustDispose: TypeRule = {
+  reports: ["must-dispose"],
   check(file) {
     const { flow, sourceFile } = file;
     for (const each of flow.made()) {
       if (!isFreshDisposable(file, each) || !mustBeDisposed(file, each) || !isLost(file, each)) continue;
       const { expression } = each;
       const args = [`"${shortText(sourceFile, expression)}"`];
-      file.say({ key: "must-dispose", node: expression, args });
+      file.report({ key: "must-dispose", node: expression, args });
     }
   },
 };
 
 /** Whether the declaration of what is called has the tag, or that of the class that is made. */
-export function mustBeDisposed({ tsInstance, checker }: TypedFile, { made }: Made): boolean {
+export function mustBeDisposed({ tsInstance, checker }: TypedFile, { made }: Allocation): boolean {
   const { declaration } = checker.getResolvedSignature(made) ?? {};
   const declarations: (ts.Node | undefined)[] = [declaration];
   if (tsInstance.isNewExpression(made))

@@ -3,15 +3,12 @@ import { kindOf } from "../1-analyze/analyze-function";
 import type { Fix } from "../diagnostics/finding";
 import { importName } from "../fixes/import-name";
 import type { Held } from "../flow/held";
-import type { Rule, TypedFile } from "./rule";
-
-/** What closing() finds by itself, in its order, and what it must be told. */
-const ends = ["close", "end", "destroy", "disconnect", "terminate", "release", "stop"];
-const knownEnds = 3;
+import { closingMethods, foundByClosing } from "../syntax/member-names";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** A value that can be closed, but not by the runtime: it has none of the protocols. */
-export const notAResource: Rule = {
-  needsTypes: true,
+export const notAResource: TypeRule = {
+  reports: ["not-a-resource"],
   check(file) {
     const { checker, flow } = file;
     for (const held of flow.held) {
@@ -21,13 +18,13 @@ export const notAResource: Rule = {
       const awaited = isAsync ? (checker.getAwaitedType(type) ?? type) : type;
       const kinds = [...flow.types.kindsOf(awaited)].filter((kind) => kind !== "none");
       if (kinds.length === 0 || !kinds.every((kind) => kind === "other")) continue;
-      const methods = ends.map((name) => ({ name, ...methodOf(checker, awaited, name) }));
+      const methods = closingMethods.map((name) => ({ name, ...methodOf(checker, awaited, name) }));
       const end = methods.find(({ isPlain }) => isPlain);
       if (end === undefined) continue; // TypeScript says that it is no resource; there is nothing to offer
       // What comes before it, and cannot be called without arguments, closing() would call nonetheless.
       const isFound = methods.findIndex(({ exists }) => exists) === methods.indexOf(end);
-      const by = isFound && methods.indexOf(end) < knownEnds ? "" : `, "${end.name}"`;
-      file.say({
+      const by = isFound && methods.indexOf(end) < foundByClosing ? "" : `, "${end.name}"`;
+      file.report({
         key: "not-a-resource",
         node: resource,
         args: [end.name, `closing(value${by})`],

@@ -2,12 +2,12 @@ import type ts from "typescript";
 import { isTopLevelName } from "../1-analyze/frame";
 import { isMarkerName, markerEntries, type MarkerName } from "../1-analyze/markers";
 import { isReference, outerExpression } from "../syntax/nodes";
-import type { Rule } from "./rule";
+import type { SyntaxRule } from "./rule";
 
 /** A marker used otherwise than by a call: handed on, or given another name. */
-export const raiiAsValue: Rule = {
-  needsTypes: false,
-  check({ tsInstance, model, say }) {
+export const raiiAsValue: SyntaxRule = {
+  reports: ["raii-as-value"],
+  check({ tsInstance, model, report }) {
     if (model === undefined) return;
     const { markers, mentions } = model;
     for (const { name, frame } of mentions) {
@@ -29,7 +29,7 @@ export const raiiAsValue: Rule = {
       const isHarmless = tsInstance.isVoidExpression(user) || tsInstance.isTypeOfExpression(user);
       if (isCalled || isHarmless) continue;
       const { takes, instead } = markerEntries[marker];
-      say({ key: "raii-as-value", node, args: [marker, takes, instead] });
+      report({ key: "raii-as-value", node, args: [marker, takes, instead] });
     }
   },
 };

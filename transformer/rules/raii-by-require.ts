@@ -1,12 +1,12 @@
 import type ts from "typescript";
 import { isMarkerName, type MarkerName } from "../1-analyze/markers";
 import { outerExpression, walkCode } from "../syntax/nodes";
-import type { Rule } from "./rule";
+import type { SyntaxRule } from "./rule";
 
 /** A marker taken out of `require("ts-raii")` or `await import("ts-raii")`: the compiler knows each by its import alone. */
-export const raiiByRequire: Rule = {
-  needsTypes: false,
-  check({ tsInstance, sourceFile, options, say }) {
+export const raiiByRequire: SyntaxRule = {
+  reports: ["raii-by-require"],
+  check({ tsInstance, sourceFile, options, report }) {
     const { text } = sourceFile;
     if (!text.includes(options.importSource) || !/\b(?:require|import)\s*\(/.test(text)) return;
     walkCode(tsInstance, sourceFile, (node) => {
@@ -22,7 +22,7 @@ export const raiiByRequire: Rule = {
       if (!isImport && !isRequire) return;
       const what = isImport ? "a dynamic import" : "require()";
       for (const [marker, taken] of takenOut(tsInstance, node))
-        say({ key: "raii-by-require", node: taken, args: [marker, what, options.importSource] });
+        report({ key: "raii-by-require", node: taken, args: [marker, what, options.importSource] });
     });
   },
 };

@@ -1,10 +1,10 @@
 import { isMarkerName } from "../1-analyze/markers";
-import type { Rule } from "./rule";
+import type { SyntaxRule } from "./rule";
 
 /** `export { raii }`, by a module that the compiler does not know as the source of the markers. */
-export const raiiReExported: Rule = {
-  needsTypes: false,
-  check({ tsInstance, sourceFile, model, options, say }) {
+export const raiiReExported: SyntaxRule = {
+  reports: ["raii-re-exported"],
+  check({ tsInstance, sourceFile, model, options, report }) {
     if (!sourceFile.text.includes(options.importSource)) return;
     for (const statement of sourceFile.statements) {
       if (!tsInstance.isExportDeclaration(statement) || statement.isTypeOnly) continue;
@@ -19,7 +19,7 @@ export const raiiReExported: Rule = {
         const imported = isFromSource && isMarkerName(text) ? text : undefined;
         const marker = moduleSpecifier === undefined ? model?.markers.named.get(text) : imported;
         if (marker !== undefined && !specifier.isTypeOnly)
-          say({ key: "raii-re-exported", node: specifier, args: [marker, options.importSource] });
+          report({ key: "raii-re-exported", node: specifier, args: [marker, options.importSource] });
       }
     }
   },

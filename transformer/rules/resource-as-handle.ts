@@ -3,33 +3,33 @@ import type { Fix } from "../diagnostics/finding";
 import { acquireResource } from "../fixes/acquire-resource";
 import { rootOf } from "../flow/lifetimes";
 import { shortText } from "../syntax/nodes";
-import type { Rule, TypedFile } from "./rule";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** A member that only the handle has is looked for on the resource. */
-export const resourceAsHandle: Rule = {
-  needsTypes: true,
+export const resourceAsHandle: TypeRule = {
+  reports: ["resource-as-handle"],
   check(file) {
     const { checker, flow, model } = file;
     if (model === undefined) return;
     const { members, parts } = flow.nodes();
     for (const part of parts)
       if (mayBeResource(file, part) && flow.types.isResource(checker.getTypeAtLocation(part)))
-        say(file, part, part, "text of its own");
+        reportResource(file, part, part, "text of its own");
     for (const member of members) {
       const { expression, name } = member;
       if (name.text === "" || !mayBeResource(file, expression)) continue;
       // The checker gives no symbol to a member that is not there.
       if (checker.getSymbolAtLocation(name) !== undefined) continue;
       if (flow.types.isResource(checker.getNonNullableType(checker.getTypeAtLocation(expression))))
-        say(file, member, expression, `"${name.text}"`);
+        reportResource(file, member, expression, `"${name.text}"`);
     }
   },
 };
 
-function say(file: TypedFile, node: ts.Node, resource: ts.Expression, missing: string): void {
+function reportResource(file: TypedFile, node: ts.Node, resource: ts.Expression, missing: string): void {
   const fix = acquireWhereMade(file, resource);
   const args = [shortText(file.sourceFile, resource), missing];
-  file.say({ key: "resource-as-handle", node, args, ...(fix && { fix }) });
+  file.report({ key: "resource-as-handle", node, args, ...(fix && { fix }) });
 }
 
 /** Whether an expression may be a resource, as far as the checker has that ready: there are many expressions. */

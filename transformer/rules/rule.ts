@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { SourceFileModel } from "../1-analyze/model";
-import { type DiagnosticKey, entryOf } from "../diagnostics/table";
+import { type DiagnosticKey, type diagnostics, entryOf } from "../diagnostics/table";
 import type { Fix, RelatedPlace } from "../diagnostics/finding";
 import type { Options } from "../diagnostics/options";
 import type { Flow } from "../flow/flow";
@@ -13,7 +13,7 @@ export interface CheckedFile {
   /** `undefined` where nothing in the file is about resources as far as its text shows. */
   readonly model: SourceFileModel | undefined;
   readonly options: Options;
-  readonly say: (finding: RuleFinding) => void;
+  readonly report: (finding: RuleFinding) => void;
   /** The functions in which a fix that is offered acquires something. Filled by the rules that offer it. */
   readonly acquiringByFix: Set<ts.Node>;
 }
@@ -35,12 +35,49 @@ export interface RuleFinding {
   readonly fix?: Fix;
 }
 
-/** Whether a rule that may be off is to look at all. */
-export function isAsked({ severity }: Options, key: DiagnosticKey): boolean {
-  return (severity[key] ?? entryOf(key).category) !== "off";
+type KeyThatNeedsTypes = {
+  [Key in DiagnosticKey]: (typeof diagnostics)[Key]["needsTypes"] extends true ? Key : never;
+}[DiagnosticKey];
+
+interface RuleOf<Key extends DiagnosticKey, File> {
+  /** The keys of its findings. The table says of each whether it needs types, and whether it is off. */
+  readonly reports: readonly [Key, ...Key[]];
+  /** The keys whose rules must have run before. */
+  readonly after?: readonly DiagnosticKey[];
+  readonly check: (file: File) => void;
 }
 
-/** One rule: a function over a file. Those that need types come after those that do not, and only with a Program. */
-export type Rule =
-  | { readonly needsTypes: false; readonly check: (file: CheckedFile) => void }
-  | { readonly needsTypes: true; readonly check: (file: TypedFile) => void };
+/** A rule that runs on every file. */
+export type SyntaxRule = RuleOf<Exclude<DiagnosticKey, KeyThatNeedsTypes>, CheckedFile>;
+
+/** A rule that runs where the host has a Program. */
+export type TypeRule = RuleOf<KeyThatNeedsTypes, TypedFile>;
+
+export type Rule = SyntaxRule | TypeRule;
+
+/** Whether a rule is a `TypeRule`, as the table says. */
+export function needsTypes(rule: Rule): rule is TypeRule {
+  return rule.reports.some((key) => entryOf(key).needsTypes);
+}
+
+/**
+ * Puts rules in an order in which each comes after those that it names.
+ *
+ * @throws {Error} where rules wait for each other.
+ */
+export function inOrder(rules: readonly Rule[]): readonly Rule[] {
+  const ordered: Rule[] = [];
+  let pending = rules;
+  while (pending.length > 0) {
+    const isWaiting = ({ after = [] }: Rule): boolean =>
+      pending.some(({ reports }) => reports.some((key) => after.includes(key)));
+    const ready = pending.filter((rule) => !isWaiting(rule));
+    if (ready.length === 0)
+      throw new Error(
+        `These rules wait for each other: ${pending.flatMap(({ reports }) => reports).join(", ")}.`,
+      );
+    ordered.push(...ready);
+    pending = pending.filter((rule) => !ready.includes(rule));
+  }
+  return ordered;
+}

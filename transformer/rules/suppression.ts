@@ -1,12 +1,12 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/analyze-function";
 import { relatedTo } from "./related";
-import type { Rule, TypedFile } from "./rule";
+import type { TypeRule, TypedFile } from "./rule";
 import { isSuppressing } from "./suppressing";
 
 /** A function gives `undefined` where a resource in its body suppresses an error (S5), and its type does not say so. */
-export const suppression: Rule = {
-  needsTypes: true,
+export const suppression: TypeRule = {
+  reports: ["suppression"],
   check(file) {
     const { tsInstance, flow } = file;
     for (const held of flow.held) {
@@ -14,7 +14,7 @@ export const suppression: Rule = {
       if (isUsing || resource === undefined || tsInstance.isSourceFile(fn) || scope !== fn.body) continue;
       if (tsInstance.isConstructorDeclaration(fn) || admitsUndefined(file, fn)) continue;
       if (!isSuppressing(file, resource)) continue;
-      file.say({ key: "suppression", node, args: [held.name], related: relatedTo(file, held) });
+      file.report({ key: "suppression", node, args: [held.name], related: relatedTo(file, held) });
     }
   },
 };

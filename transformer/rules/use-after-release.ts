@@ -1,13 +1,14 @@
 import type ts from "typescript";
 import { isReleasedByOwner } from "../flow/moved";
 import { within } from "../flow/file-nodes";
+import { mentionsEnd } from "../syntax/member-names";
 import { contains, dominates, functionOf } from "../syntax/nodes";
 import { lineOf, relatedTo } from "./related";
-import type { Rule, TypedFile } from "./rule";
+import type { TypeRule, TypedFile } from "./rule";
 
 /** A variable declared outside of a scope is used after it, and what it holds has been released. */
-export const useAfterRelease: Rule = {
-  needsTypes: true,
+export const useAfterRelease: TypeRule = {
+  reports: ["use-after-release"],
   check(file) {
     const { tsInstance, flow, sourceFile } = file;
     const { variables, origins } = flow;
@@ -31,7 +32,7 @@ export const useAfterRelease: Rule = {
           if (found === undefined) continue;
           const line = lineOf(file, held.node.getStart(sourceFile));
           const name = `What "${use.text}" holds`;
-          file.say({
+          file.report({
             key: "use-after-release",
             node: use,
             args: [name, `at the end of the block that acquired it, in line ${line}`],
@@ -65,7 +66,12 @@ function checkReleasedByHand(file: TypedFile): void {
     if (use === undefined) continue;
     const line = lineOf(file, released.getStart(sourceFile));
     const related = relatedTo(file, held);
-    file.say({ key: "use-after-release", node: use, args: [held.name, `by hand, in line ${line}`], related });
+    file.report({
+      key: "use-after-release",
+      node: use,
+      args: [held.name, `by hand, in line ${line}`],
+      related,
+    });
   }
 }
 
@@ -87,16 +93,13 @@ function isUse(tsInstance: typeof ts, use: ts.Expression): boolean {
   if (tsInstance.isNonNullExpression(parent)) return isUse(tsInstance, parent);
   if (tsInstance.isPropertyAccessExpression(parent))
     return (
-      tsInstance.isCallExpression(parent.parent) && parent.parent.expression === parent && !isEnd(parent)
+      tsInstance.isCallExpression(parent.parent) &&
+      parent.parent.expression === parent &&
+      !mentionsEnd(parent.name.text) // `x.close()`, `x.isClosed()`: it is known to be over
     );
   return (
     tsInstance.isCallExpression(parent) ||
     tsInstance.isNewExpression(parent) ||
     tsInstance.isReturnStatement(parent)
   );
-}
-
-/** `x.close()`, `x.isClosed()`: it is known to be over. */
-function isEnd({ name }: ts.PropertyAccessExpression): boolean {
-  return /clos|dispos|releas|destroy|end|finish|stop|restor|reset|clear|cancel|free/i.test(name.text);
 }

@@ -12,8 +12,8 @@ const subjects = {
   owned: "what it owns",
 } as const;
 
-/** Says that a handle, or something through which it is reached, is given away. @param verb what is done with it. */
-export function sayEscape(file: TypedFile, { held, via, at }: Origin, verb: string): void {
+/** Reports that a handle, or something through which it is reached, is given away. @param verb what is done with it. */
+export function reportEscape(file: TypedFile, { held, via, at }: Origin, verb: string): void {
   const { tsInstance, checker, flow } = file;
   if (isReleasedByOwner(tsInstance, flow, held)) return;
   if (via === "itself" && tsInstance.isExpression(at)) {
@@ -26,7 +26,7 @@ export function sayEscape(file: TypedFile, { held, via, at }: Origin, verb: stri
   const subject = subjects[via];
   // Of a function the first line is enough to see.
   const node = isFunctionNode(tsInstance, at) && at.name !== undefined ? at.name : at;
-  file.say({
+  file.report({
     key: "escape",
     node,
     args: [held.name, `${subject} is ${verb}`],

@@ -1,0 +1,130 @@
+/**
+ * What the name of a function or a member tells about what it does. Types do not say that a method closes its object, so
+ * the rules go by words that are used everywhere. A name is read as the words that it is written with: `closeAll` and
+ * `isClosed` speak of an end, `sendMessage`, `append` and `render` do not.
+ */
+
+/** After these there is nothing left to use. */
+const finalWords = words(
+  "abort aborted aborting",
+  "cancel canceled canceling cancelled cancelling",
+  "close closed closes closing",
+  "destroy destroyed destroying",
+  "disconnect disconnected disconnecting",
+  "dispose disposed disposes disposing disposal",
+  "done",
+  "end ended ending",
+  "exit exited",
+  "finish finished finishing",
+  "kill killed",
+  "quit",
+  "release released releases releasing",
+  "shutdown",
+  "stop stopped stopping",
+  "teardown",
+  "terminate terminated terminating termination",
+);
+
+/** These bring something back to what it was. */
+const resettingWords = words(
+  "clear cleared clearing",
+  "free freed",
+  "reset",
+  "restore restored restoring",
+  "shut",
+);
+
+/** These let go of something, or give it to somebody else. */
+const lettingGoWords = words(
+  "detach detached",
+  "drain drained draining",
+  "move moved",
+  "pipe",
+  "remove removed",
+  "unref",
+  "unsubscribe unsubscribed",
+);
+
+/** What an end can be called besides: it changes nothing about that. */
+const manners = words("all and async force forcefully gracefully immediately now self sync");
+
+/** The methods that `closing()` of the runtime looks for by itself, in its order, and after them those that it must be told. */
+export const closingMethods = ["close", "end", "destroy", "disconnect", "terminate", "release", "stop"];
+
+/** How many of them it looks for. */
+export const foundByClosing = 3;
+
+/** The words of a name in camel case, Pascal case or snake case, in lower case. `shutDown` is one, as `shutdown` is. */
+export function wordsOf(name: string): readonly string[] {
+  const joined = name.replace(/(shut|tear)_?Down/gi, "$1down");
+  const found = joined.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}]+|\p{N}+/gu) ?? [];
+  return found.map((word) => word.toLowerCase());
+}
+
+/** Whether a member ends its object and does nothing else: `close`, `closeAsync`, `shutDown`, the promise `closed`. */
+export function isEnd(name: string): boolean {
+  const parts = wordsOf(name);
+  return (
+    parts.some((word) => finalWords.has(word)) &&
+    parts.every((word) => finalWords.has(word) || manners.has(word))
+  );
+}
+
+/** Whether a member has to do with the end of its object, or of what the object holds: `closeAll`, `isClosed`, `resetMocks`. */
+export function mentionsEnd(name: string): boolean {
+  return wordsOf(name).some((word) => finalWords.has(word) || resettingWords.has(word));
+}
+
+/** Whether a member may end its object, let go of it or give it to somebody else: `close`, `remove`, `pipeTo`. */
+export function mayLetGo(name: string): boolean {
+  return mentionsEnd(name) || wordsOf(name).some((word) => lettingGoWords.has(word));
+}
+
+/** Whether a method takes the release out of the hands of the scope: `stack.move()`, `handle.detach()`. */
+export const isMove = oneOf("move popAll detach leak disown transfer take defuse cancelDispose unmanage");
+
+/** Whether a method keeps the function that it is given, and calls it later. */
+export const isListening = oneOf(
+  "on once addListener addEventListener prependListener prependOnceListener subscribe",
+);
+
+/** Whether a function, as it is written where it is called, calls what it is given once the caller has gone on. */
+export const isTimer = oneOf(
+  `setTimeout setInterval setImmediate queueMicrotask requestAnimationFrame requestIdleCallback process.nextTick
+  window.setTimeout window.setInterval globalThis.setTimeout globalThis.setInterval`,
+);
+
+/** Whether a function makes timers or listeners go away, or fires them by itself as tests do. */
+export const isCancelling = oneOf(
+  `clearTimeout clearInterval clearImmediate cancelAnimationFrame cancelIdleCallback off removeListener removeAllListeners
+  removeEventListener unsubscribe abort useFakeTimers advanceTimersByTime runAllTimers runOnlyPendingTimers`,
+);
+
+/** Whether a method of a promise gives another promise. */
+export const isChaining = oneOf("then catch finally");
+
+/** Whether a method puts all its arguments into a container. */
+export const isAdding = oneOf("push unshift add");
+
+/** Whether a method puts its second argument into a container, under the first. */
+export const isSetting = oneOf("set");
+
+/** Whether a method takes out of a container what has been put in. */
+export const isTakingOut = oneOf(
+  "delete clear pop shift splice remove off unsubscribe removeListener removeEventListener",
+);
+
+/** Whether a word of a name says that it is a lock: neither a clock nor a block. */
+export function isLockName(name: string): boolean {
+  return wordsOf(name).some((word) => /^lock|mutex|semaphore/.test(word));
+}
+
+/** Whether a name is one of these, as they stand. */
+function oneOf(names: string): (name: string) => boolean {
+  const all = words(names);
+  return (name) => all.has(name);
+}
+
+function words(...lists: readonly string[]): ReadonlySet<string> {
+  return new Set(lists.flatMap((list) => list.split(/\s+/)));
+}
