@@ -21,6 +21,9 @@ const operands = [
   "(GAP a as any)",
   "GAP (a as any)",
   "GAP (<any>a)",
+  "GAP (GAP a as any)!",
+  "GAP (GAP a as any).b",
+  "GAP <any>GAP a",
   "GAP (a as any).b",
   "GAP (a!)()",
 ];

@@ -71,18 +71,18 @@ export function keepOnLine(
   const { factory, sourceFile, tsInstance } = lower;
   // Another transformer has made it: nobody knows its comments.
   if (operand.pos < 0) return factory.createParenthesizedExpression(visited);
-  const inner = keepErasedOnLine(lower, operand, visited);
-  const comments = commentsBefore(lower, operand);
-  if (comments.length === 0) return inner;
-
-  const breaksLine = hasLineBreak(sourceFile.text.slice(operand.pos, operand.getStart(sourceFile)));
-  const isParenthesized = inner !== visited;
-  // Parentheses around an assertion are erased with it.
-  const kept = breaksLine && !isParenthesized ? withoutAssertions(tsInstance, visited) : inner;
+  const before = commentsBefore(lower, operand);
+  const breaksLine =
+    hasLineBreak(sourceFile.text.slice(operand.pos, operand.getStart(sourceFile))) ||
+    breaksLineWhereErased(lower, operand);
+  // Parentheses around an assertion are erased with it: ours are put around what is left.
+  const kept = breaksLine ? withoutAssertions(tsInstance, visited) : visited;
+  const within = kept.pos > operand.pos ? commentsBefore(lower, kept) : [];
   // All of them by hand: the printer leaves out what stands on the line of the token before.
+  const comments = [...before, ...within];
   for (const comment of comments) addComment(lower, kept, comment, breaksLine);
-  tsInstance.setEmitFlags(kept, tsInstance.EmitFlags.NoLeadingComments);
-  return breaksLine && !isParenthesized ? factory.createParenthesizedExpression(kept) : kept;
+  if (comments.length > 0) tsInstance.setEmitFlags(kept, tsInstance.EmitFlags.NoLeadingComments);
+  return breaksLine ? factory.createParenthesizedExpression(kept) : kept;
 }
 
 // given:    /** @raii */ () => <any>/* of
@@ -96,22 +96,26 @@ export function keepOnLine(
 // @param operand what comes behind the keyword, as it was written.
 // @param visited the same, lowered.
 export function keepErasedOnLine(
-  { factory, sourceFile, tsInstance }: LowerContext,
+  lower: LowerContext,
   operand: ts.Expression,
   visited: ts.Expression,
 ): ts.Expression {
+  if (!breaksLineWhereErased(lower, operand)) return visited;
+  return lower.factory.createParenthesizedExpression(withoutAssertions(lower.tsInstance, visited));
+}
+
+/** Whether a line break stands behind the start of an assertion, or of parentheses around one, that an operand begins with. */
+function breaksLineWhereErased({ sourceFile, tsInstance }: LowerContext, operand: ts.Expression): boolean {
   for (let left: ts.Node | undefined = operand; left !== undefined; left = leftOf(tsInstance, left)) {
     if (left.pos < 0) continue;
-    // What is erased ends here, and a comment follows.
-    let end: number;
+    let end: number; // of what is erased
     if (tsInstance.isTypeAssertionExpression(left)) end = left.type.end;
     else if (!tsInstance.isParenthesizedExpression(left)) continue;
     else if (withoutAssertions(tsInstance, left) !== left) end = left.getStart(sourceFile) + 1;
-    else break; // parentheses that stay hold what they begin with
-    if (hasLineBreak(sourceFile.text.slice(end, left.expression.getStart(sourceFile))))
-      return factory.createParenthesizedExpression(skipOuterExpressions(tsInstance, visited));
+    else return false; // parentheses that stay hold what they begin with
+    if (hasLineBreak(sourceFile.text.slice(end, left.expression.getStart(sourceFile)))) return true;
   }
-  return visited;
+  return false;
 }
 
 /** What is left of an expression when TypeScript has erased the assertions around it. */
