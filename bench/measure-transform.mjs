@@ -1,14 +1,13 @@
-// node measure-transform.mjs <kind> <scopes> <lowering|tsc> <program|transpile>: prints what it takes to compile such a file.
+// node measure-transform.mjs <kind> <count> <lowering|tsc>: prints what it takes to compile such a file.
 //
-// `program`: what `tsc` does with a file: parse, bind, check, transform, print; with the transform its rules run, too.
-// `transpile`: `ts.transpileModule`, which does not check.
+// It does what `tsc` does with a file: parse, bind, check, transform, print. With the transform its rules run, too.
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { wide } from "./large-files.mjs";
 
 const transformer = createRequire(import.meta.url)("../dist/transformer/index.js");
-const [kind, count, lowering, mode] = process.argv.slice(2);
+const [kind, count, lowering] = process.argv.slice(2);
 
 const options = {
   target: ts.ScriptTarget.ES2022,
@@ -26,10 +25,6 @@ const before = (program) =>
   lowering === "tsc" ? [] : [transformer(program, { lowering }, { ts, addDiagnostic })];
 
 function compile(source) {
-  if (mode === "transpile") {
-    ts.transpileModule(source, { compilerOptions: options, transformers: { before: before() } });
-    return;
-  }
   const file = fileURLToPath(new URL("input.ts", import.meta.url)); // in the package, where "ts-raii" is found
   const host = ts.createCompilerHost(options);
   const { fileExists, getSourceFile, readFile } = host;

@@ -9,10 +9,10 @@ import { UsageError } from "./usage-error";
 const commands: readonly Command[] = [check, doctor];
 
 function main([name, ...args]: readonly string[]): number {
-  if (name === "--version" || name === "-v") return say(packageVersion());
+  if (name === "--version" || name === "-v") return print(packageVersion());
   if (name === undefined || name === "--help" || name === "-h") {
     if (name === undefined) throw new UsageError(`A command is missing.\n\n${help()}`);
-    return say(help());
+    return print(help());
   }
   const command = commands.find((each) => each.name === name);
   if (command === undefined) {
@@ -20,7 +20,7 @@ function main([name, ...args]: readonly string[]): number {
     throw new UsageError(`"${name}" is not known. Known: ${known}.`);
   }
   const given = parseArguments(args, command.options);
-  if (given.has("help")) return say(helpOf(command));
+  if (given.has("help")) return print(helpOf(command));
   return command.run({
     args: given,
     cwd: process.cwd(),
@@ -31,7 +31,7 @@ function main([name, ...args]: readonly string[]): number {
   });
 }
 
-function say(text: string): number {
+function print(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
 }

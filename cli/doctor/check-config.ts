@@ -46,11 +46,11 @@ function checkEntry({ entries, parsed }: Project, name: string, isElsewhere: boo
     ];
   }
   const found: Diagnosis[] = [];
-  const say = (message: string, advice: string): void =>
+  const addProblem = (message: string, advice: string): void =>
     void found.push({ id, status: "problem", message, advice });
-  if (entries.length > 1) say(`${name} has the plugin ${entries.length} times.`, "Keep one entry.");
+  if (entries.length > 1) addProblem(`${name} has the plugin ${entries.length} times.`, "Keep one entry.");
   for (const key of wrongPlace(entry))
-    say(
+    addProblem(
       `${name} has "${key}" in the plugin's entry.`,
       `Remove it: the plugin is a program transformer that runs before TypeScript's own.`,
     );
@@ -59,7 +59,7 @@ function checkEntry({ entries, parsed }: Project, name: string, isElsewhere: boo
     const message = messageOf(finding).slice(finding.key.length + 2);
     const { help } = diagnostics[finding.key];
     const cut = message.length - fill(help, finding.args).length;
-    say(`${name}: ${message.slice(0, cut).trim()}`, message.slice(cut));
+    addProblem(`${name}: ${message.slice(0, cut).trim()}`, message.slice(cut));
   });
   return found.length > 0 ? found : [{ id, status: "ok", message: `${name} has the plugin` }];
 }

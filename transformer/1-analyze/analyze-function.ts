@@ -74,19 +74,19 @@ interface FileContext {
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
   readonly namesOfJsx: readonly string[] | undefined;
   readonly emit: EmitFacts;
-  readonly say: (key: DiagnosticKey, node: ts.Node, ...args: string[]) => void;
+  readonly reportAt: (key: DiagnosticKey, node: ts.Node, ...args: string[]) => void;
 }
 
 /** Decides what becomes of a function; `undefined`: it stays as it is. */
 export function analyzeFunction(file: FileContext, record: FunctionRecord): FunctionPlan | undefined {
-  const { tsInstance, fileIsAnnotated, say } = file;
+  const { tsInstance, fileIsAnnotated, reportAt } = file;
   const { node, isAnnotated, acquisitions, moves, suspensions, obstacles } = record;
   const marked = [...acquisitions, ...moves].filter(({ marker }) => marker !== undefined);
 
   if (!isAnnotated && !fileIsAnnotated) {
     const where = `in ${describeFunction(tsInstance, record)}, which is not annotated,`;
     for (const { node: call, marker } of marked)
-      say("raii-outside-annotated-function", call, marker!.name, where);
+      reportAt("raii-outside-annotated-function", call, marker!.name, where);
     return undefined;
   }
   const marker = marked[0]?.marker ?? markerForUsings(file, record);
@@ -124,7 +124,7 @@ function reject(
   record: FunctionRecord,
   obstacles: FunctionRecord["obstacles"],
 ): RejectPlan {
-  for (const { key, node, args } of obstacles) file.say(key, node, ...args);
+  for (const { key, node, args } of obstacles) file.reportAt(key, node, ...args);
   const description = describeFunction(file.tsInstance, record);
   const place = positionOf(file, record.node);
   return {

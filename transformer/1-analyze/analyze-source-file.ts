@@ -12,6 +12,7 @@ import { createFrame, type Frame } from "./frame";
 import { isFunctionNode, type FunctionNode } from "../syntax/function-node";
 import { jsxNames } from "../syntax/jsx-names";
 import { leftSpine } from "../syntax/left-spine";
+import { isType } from "../syntax/nodes";
 import { createListFrame } from "./list-frame";
 import { noteFunctions } from "./note-functions";
 import { obstaclesOf } from "./obstacles-of";
@@ -57,13 +58,16 @@ export function analyzeSourceFile(
   const directives = new Set<ts.ExpressionStatement>();
   const mentions: { name: ts.Identifier; frame: Frame }[] = [];
   const repeated: ts.ExpressionStatement[] = [];
+  /** How many nodes have been met that a lowering may change. A statement in which none is met stays as it is. */
+  let changeable = 0;
+  const unchanged = new Set<ts.Node>();
   const notes = noteFunctions(tsInstance, sourceFile);
   /** What an `await` stands before. */
   const awaited = new Set<ts.Node>();
   /** Any marker that is called keeps its import alive, so that functions with `using` alone can reach the runtime. */
   let liveMarker: MarkerReference | undefined;
 
-  const say = (key: DiagnosticKey, node: ts.Node, ...args: string[]): void => {
+  const reportAt = (key: DiagnosticKey, node: ts.Node, ...args: string[]): void => {
     const start = node.pos < 0 ? undefined : node.getStart(sourceFile);
     // Of a function without a name, the part before its parameters: the rest may be pages.
     const end = tsInstance.isFunctionLike(node) ? node.parameters.pos - 1 : node.end;
@@ -101,7 +105,7 @@ export function analyzeSourceFile(
     liveMarker,
     namesOfJsx,
     emit,
-    say,
+    reportAt,
   };
   for (const record of records) {
     const plan = analyzeFunction(fileContext, record);
@@ -116,17 +120,18 @@ export function analyzeSourceFile(
     repeated,
   };
   if (functions.size + directives.size === 0) return { model, plan: undefined };
-  return { model, plan: { functions, directives, markerImport: markers.statement } };
+  return { model, plan: { functions, directives, unchanged, markerImport: markers.statement } };
 
   /** Reads a directive prologue: notes ours, for it is not emitted, and reports what looks like it. */
   function takeDirectives(statements: readonly ts.Statement[]): boolean {
     let isAnnotated = false;
     for (const statement of directivePrologue(tsInstance, statements)) {
       const kind = directiveKind(statement);
-      if (kind === "misspelt") say("directive-misspelt", statement, `"${statement.expression.text}"`);
+      if (kind === "misspelt") reportAt("directive-misspelt", statement, `"${statement.expression.text}"`);
       if (kind === "raii") {
         if (isAnnotated) repeated.push(statement);
         isAnnotated = true;
+        changeable++;
         directives.add(statement);
       }
     }
@@ -134,7 +139,11 @@ export function analyzeSourceFile(
   }
 
   function walkAll(nodes: Iterable<ts.Node>, place: Place): void {
-    for (const node of nodes) walk(node, place);
+    for (const node of nodes) {
+      const before = changeable;
+      walk(node, place);
+      if (changeable === before) unchanged.add(node);
+    }
   }
 
   function walkChildren(node: ts.Node, place: Place): void {
@@ -143,13 +152,17 @@ export function analyzeSourceFile(
 
   /** @param definition the place of a member's decorators and computed name, where that is another. */
   function walk(node: ts.Node, place: Place, definition = place): void {
+    const { kind } = node;
+    if (kind === SyntaxKind.Identifier) return noteMention(node as ts.Identifier, place);
+    if (kind === SyntaxKind.ThisKeyword || kind === SyntaxKind.SuperKeyword) changeable++;
+    if (kind <= SyntaxKind.LastToken) return; // nothing stands in it
     notes.noteFunctionOf(node);
     if (isFunctionNode(tsInstance, node)) {
       // What has no body is an overload, or abstract.
       if (node.body !== undefined) walkFunction(walker, recordFunction(node, place), place, definition);
       return;
     }
-    switch (node.kind) {
+    switch (kind) {
       case SyntaxKind.ClassDeclaration:
       case SyntaxKind.ClassExpression:
         return walkClass(walker, node as ts.ClassLikeDeclaration, place);
@@ -184,6 +197,7 @@ export function analyzeSourceFile(
       case SyntaxKind.ForStatement:
       case SyntaxKind.ForInStatement:
       case SyntaxKind.ForOfStatement:
+        if ((node as Partial<ts.ForOfStatement>).awaitModifier !== undefined) changeable++;
         return walkFor(walker, node as ts.ForStatement | ts.ForInOrOfStatement, place);
       case SyntaxKind.WhileStatement:
       case SyntaxKind.DoStatement: {
@@ -213,7 +227,7 @@ export function analyzeSourceFile(
           !directives.has(node as ts.ExpressionStatement) &&
           isStrayDirective(tsInstance, node as ts.ExpressionStatement)
         ) {
-          say("directive-misplaced", node);
+          reportAt("directive-misplaced", node);
         }
         break;
       case SyntaxKind.BinaryExpression: {
@@ -222,13 +236,13 @@ export function analyzeSourceFile(
         for (const { right } of spine.reverse()) walk(right, place);
         return;
       }
-      case SyntaxKind.Identifier: {
-        const name = node as ts.Identifier;
-        const isMarker = markers.named.has(name.text) || markers.namespaces.has(name.text);
-        if (isMarker) mentions.push({ name, frame: place.frame });
-        return;
-      }
+      case SyntaxKind.MetaProperty:
+      case SyntaxKind.TryStatement:
+      case SyntaxKind.YieldExpression:
+        changeable++;
+        break;
       case SyntaxKind.AwaitExpression:
+        changeable++;
         awaited.add(skipOuterExpressions(tsInstance, (node as ts.AwaitExpression).expression));
         noteSuspension(node, place);
         break;
@@ -241,8 +255,14 @@ export function analyzeSourceFile(
           return walkChildren(node, { ...place, suspension: "moved" });
         break;
     }
-    if (tsInstance.isTypeNode(node) && !tsInstance.isExpressionWithTypeArguments(node)) return;
+    if (isType(tsInstance, node)) return;
     walkChildren(node, place);
+  }
+
+  function noteMention(name: ts.Identifier, { frame }: Place): void {
+    const isMarker = markers.named.has(name.text) || markers.namespaces.has(name.text);
+    if (isMarker) mentions.push({ name, frame });
+    if (name.text === "arguments") changeable++;
   }
 
   /** Notes a function, before what is in it. */
@@ -269,6 +289,7 @@ export function analyzeSourceFile(
     const kind = list.flags & NodeFlags.BlockScoped;
     const isAsync = kind === NodeFlags.AwaitUsing;
     if (kind === NodeFlags.Using || isAsync) {
+      changeable++;
       const { frame, code } = place;
       const acquisition = { node: list, owner: usingOwner, frame, marker: undefined, isAsync };
       if ("node" in code) code.acquisitions.push(acquisition);
@@ -287,12 +308,13 @@ export function analyzeSourceFile(
     const { frame, code, owner, obstacle } = place;
     const marker = findMarkerReference(tsInstance, markers, call, frame);
     if (marker === undefined) return;
+    changeable++;
     liveMarker ??= marker;
     const { name } = marker;
     if (!("node" in code)) {
       if (code.where === "file")
-        say("raii-outside-annotated-function", call, name, "outside of any function");
-      else say(code.where, call, name);
+        reportAt("raii-outside-annotated-function", call, name, "outside of any function");
+      else reportAt(code.where, call, name);
       return;
     }
     const isAsync = name === "raii" && awaited.has(call);

@@ -106,6 +106,8 @@ export interface SourceFilePlan {
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
   /** The `"use raii"` directives, which are not emitted. */
   readonly directives: ReadonlySet<ts.Node>;
+  /** Statements that hold nothing which a lowering could change: they are emitted as TypeScript emits them. */
+  readonly unchanged: ReadonlySet<ts.Node>;
   /** The statement that imports a marker. */
   readonly markerImport: MarkerImport | undefined;
 }

@@ -2,6 +2,7 @@ import type ts from "typescript";
 import { forEachDescendant } from "../syntax/for-each-descendant";
 import { isOwnName } from "../syntax/is-own-name";
 import { leftSpine } from "../syntax/left-spine";
+import { isType } from "../syntax/nodes";
 import type { FunctionNode } from "../syntax/function-node";
 
 /** What the code of one function mentions. Names are over-estimated (a type counts, a shadowed name counts), never missed. */
@@ -46,16 +47,16 @@ export function surveyFunction(
 
   /** `own`: whether `this` and its like mean the surveyed function's. */
   function visit(node: ts.Node, own: boolean): void {
-    if (tsInstance.isIdentifier(node)) {
-      names.add(node.text);
-      if (node.text === "arguments" && own) found.arguments ??= node;
-      return;
-    }
-    if (tsInstance.isPrivateIdentifier(node)) {
-      names.add(node.text);
-      return;
-    }
     switch (node.kind) {
+      case SyntaxKind.Identifier: {
+        const name = node as ts.Identifier;
+        names.add(name.text);
+        if (name.text === "arguments" && own) found.arguments ??= name;
+        return;
+      }
+      case SyntaxKind.PrivateIdentifier:
+        names.add((node as ts.PrivateIdentifier).text);
+        return;
       case SyntaxKind.ThisKeyword:
         found.this ||= own;
         return;
@@ -109,7 +110,8 @@ export function surveyFunction(
         visit((node as ts.PropertyAssignment).initializer, own);
         return;
     }
-    if (tsInstance.isTypeNode(node) && !tsInstance.isExpressionWithTypeArguments(node)) {
+    if (node.kind <= SyntaxKind.LastToken) return; // nothing stands in it
+    if (isType(tsInstance, node)) {
       if (emitsTypes) visitType(node);
       return; // else erased
     }
@@ -118,7 +120,7 @@ export function surveyFunction(
       return;
     }
     tsInstance.forEachChild(node, (child) => {
-      if (!isOwnName(tsInstance, node, child)) visit(child, own);
+      if (child.kind !== SyntaxKind.Identifier || !isOwnName(tsInstance, node, child)) visit(child, own);
     });
   }
 

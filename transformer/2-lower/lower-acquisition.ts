@@ -4,6 +4,7 @@ import { createMethodCall } from "./create-nodes";
 import { createRuntimeCall } from "./create-runtime-calls";
 import { keepErasedOnLine, keepOnLine } from "./keep-comments";
 import { type LowerContext, visitExpression } from "./lower-context";
+import { copyPosition, leaveComments, pointTo } from "./provenance";
 import { takesName } from "./takes-name";
 
 /**
@@ -129,20 +130,4 @@ function createNamedEvaluation(
   if (!tsInstance.isIdentifier(name) || !takesName(tsInstance, value)) return value;
   const object = factory.createObjectLiteralExpression([factory.createPropertyAssignment(name.text, value)]);
   return factory.createPropertyAccessExpression(object, name.text);
-}
-
-/** Gives a new node the place of the one it stands for: breakpoints, stack frames and coverage point there. */
-export function copyPosition<T extends ts.Node>({ tsInstance }: LowerContext, node: T, original: ts.Node): T {
-  tsInstance.setOriginalNode(node, original);
-  return tsInstance.setTextRange(node, original);
-}
-
-/** The same for a node that shares its place with another, which has the comments there. */
-export function pointTo<T extends ts.Node>({ tsInstance }: LowerContext, node: T, original: ts.Node): T {
-  return original.pos < 0 ? node : tsInstance.setSourceMapRange(node, original);
-}
-
-/** Leaves the comments around a node to another that is put around it and has its place. */
-function leaveComments<T extends ts.Node>({ tsInstance }: LowerContext, node: T): T {
-  return tsInstance.setCommentRange(node, { pos: -1, end: -1 });
 }

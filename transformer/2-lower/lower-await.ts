@@ -4,9 +4,10 @@ import { forEachDescendant } from "../syntax/for-each-descendant";
 import { createName } from "./create-name";
 import { createAssignment, createConst, createDeclaration, createMethodCall } from "./create-nodes";
 import { createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
-import { copyPosition, createYield, pointTo } from "./lower-acquisition";
+import { createYield } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression } from "./lower-context";
 import { createFailing, lowerUsingIteration, visitLoopBody } from "./lower-scope";
+import { copyPosition, pointTo } from "./provenance";
 import { lowerAssignmentTarget } from "./lower-super";
 
 // given:    await fetch(url)

@@ -9,12 +9,14 @@ import { createAssignment, createConst, createMethodCall } from "./create-nodes"
 import { createMarker, createRuntimeObject } from "./create-runtime-calls";
 import { hoistProgram } from "./hoist-program";
 import { keepErasedOnLine } from "./keep-comments";
-import { copyPosition, withoutParentheses } from "./lower-acquisition";
+import { withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withBody, withPending } from "./lower-context";
-import { createAwaiting, createScope, visitStatements } from "./lower-scope";
+import { createAwaiting, createScope } from "./lower-scope";
 import { createSuspension, declareSuspension } from "./lower-suspension";
 import { createCallOnOwnLine, onOwnLine, placeBrace } from "./on-own-line";
+import { copyPosition } from "./provenance";
 import { updateFunction } from "./update-function";
+import { visitStatements } from "./visit-statements";
 
 // given:    function copy(from, to = from) { "use raii"; … }
 // produces: function copy(from, to = void 0) { return raii.run(copy_program(from, to)); }

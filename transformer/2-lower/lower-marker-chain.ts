@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { LoweredPlan } from "../1-analyze/plan";
-import { copyPosition } from "./lower-acquisition";
 import { type LowerContext, visitExpression } from "./lower-context";
+import { copyPosition } from "./provenance";
 
 /** What can stand in an optional chain behind its first part. */
 type ChainLink =

@@ -2,8 +2,8 @@ import type ts from "typescript";
 import type { MarkerReference } from "../1-analyze/plan";
 import { createMethodCall } from "./create-nodes";
 import { createMarker } from "./create-runtime-calls";
-import { copyPosition } from "./lower-acquisition";
 import { type LowerContext, visitExpression } from "./lower-context";
+import { copyPosition } from "./provenance";
 
 // given:    move(file)
 // produces: move.from(file, scope_2, scope_1)

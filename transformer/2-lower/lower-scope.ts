@@ -4,12 +4,11 @@ import { copyName } from "./copy-name";
 import { createName } from "./create-name";
 import { createAssignment, createConst, createMethodCall } from "./create-nodes";
 import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
-import { directivePrologue } from "../syntax/find-directives";
-import { commentsOfDirective } from "./keep-comments";
-import { copyPosition, createAcquisition, withoutParentheses } from "./lower-acquisition";
+import { createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withPending } from "./lower-context";
 import { createCallOnOwnLine, onOwnLine, placeBrace } from "./on-own-line";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
+import { copyPosition } from "./provenance";
 
 /** Whether anything in the function being lowered is acquired in the scope of `owner`. */
 export function ownsScope({ body }: LowerContext, owner: ts.Node): boolean {
@@ -237,29 +236,6 @@ export function lowerUsingIteration(
     return [acquires, visitLoopBody(lower, statement)];
   };
   return lowerScope(lower, body, list, lowerContent, statement.end);
-}
-
-/** Visits the statements of a list, and puts around each what it has hoisted into this list. Directives are left out. */
-export function visitStatements(
-  lower: LowerContext,
-  container: ts.Node,
-  statements: ts.NodeArray<ts.Statement>,
-): ts.NodeArray<ts.Statement> {
-  const { factory, plan, tsInstance } = lower;
-  const lowered: ts.Statement[] = [];
-  const prologue = new Set<ts.Statement>(directivePrologue(tsInstance, statements));
-  const comments: ts.Statement[] = [];
-  for (const statement of statements) {
-    if (plan.directives.has(statement)) {
-      comments.push(...commentsOfDirective(lower, statement, statement === statements[0]));
-      continue;
-    }
-    // Nothing may come before the directives that are left.
-    if (!prologue.has(statement)) lowered.push(...comments.splice(0));
-    lowered.push(...withPending(lower, container, lower.visit(statement) as ts.Statement));
-  }
-  lowered.push(...comments);
-  return tsInstance.setTextRange(factory.createNodeArray(lowered), statements);
 }
 
 /** Visits the body of a loop; an unbraced one becomes a block where it owns a scope or something is hoisted into it. */

@@ -2,6 +2,7 @@ import type ts from "typescript";
 import { isFunctionNode, type FunctionNode } from "../syntax/function-node";
 import { isOwnName } from "../syntax/is-own-name";
 import { leftSpine } from "../syntax/left-spine";
+import { isType } from "../syntax/nodes";
 import type { SourceFilePlan } from "../1-analyze/plan";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { importNamespace } from "./import-namespace";
@@ -11,12 +12,13 @@ import { lowerAwait, lowerForAwait } from "./lower-await";
 import { lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withBody, withPending } from "./lower-context";
 import { lowerFunction, lowerInlineFunction, lowerRejected } from "./lower-function";
-import { lowerForOfUsing, visitLoopBody, lowerScope, visitStatements, ownsScope } from "./lower-scope";
+import { lowerForOfUsing, lowerScope, ownsScope, visitLoopBody } from "./lower-scope";
 import { createThis, lowerAssignmentTarget, visitSuper } from "./lower-super";
 import { lowerMarkerChain } from "./lower-marker-chain";
 import { lowerMove } from "./lower-move";
 import { lowerPrivateIn } from "./lower-private-in";
 import { lowerTry, lowerYield } from "./lower-suspension";
+import { visitStatements } from "./visit-statements";
 
 /** Carries out the plan of a file. Never reports: what cannot be lowered has been said by the analysis. */
 export function lowerSourceFile(
@@ -49,6 +51,8 @@ export function lowerSourceFile(
   return factory.updateSourceFile(sourceFile, importNamespace(lower, statements));
 
   function visit(node: ts.Node): ts.VisitResult<ts.Node> {
+    // Most nodes are names and tokens. Nothing stands in one, and only a name or a `this` may mean something else now.
+    if (node.kind <= SyntaxKind.LastToken) return visitSubstituted(node) ?? node;
     if (isFunctionNode(tsInstance, node)) return visitFunction(node);
     switch (node.kind) {
       case SyntaxKind.PropertyDeclaration:
@@ -91,7 +95,7 @@ export function lowerSourceFile(
         return node;
     }
     // Nothing is acquired in a type, and what is half-typed the compiler's own visitor does not take.
-    if (tsInstance.isTypeNode(node) && !tsInstance.isExpressionWithTypeArguments(node)) return node;
+    if (isType(tsInstance, node)) return node;
     const { body } = lower;
     if (body !== undefined) {
       const lowered = visitOwnCode(node, body);
@@ -99,7 +103,9 @@ export function lowerSourceFile(
     }
     const substituted = visitSubstituted(node);
     if (substituted !== undefined) return substituted;
-    return tsInstance.isBinaryExpression(node) ? visitBinary(node) : visitChildren(node);
+    return node.kind === SyntaxKind.BinaryExpression
+      ? visitBinary(node as ts.BinaryExpression)
+      : visitChildren(node);
   }
 
   function visitBinary(node: ts.BinaryExpression): ts.Expression {
@@ -117,7 +123,8 @@ export function lowerSourceFile(
   function visitChildren(node: ts.Node): ts.Node {
     return tsInstance.visitEachChild(
       node,
-      (child) => (isOwnName(tsInstance, node, child) ? child : visit(child)),
+      (child) =>
+        child.kind === SyntaxKind.Identifier && isOwnName(tsInstance, node, child) ? child : visit(child),
       transformation,
     );
   }
@@ -243,50 +250,54 @@ export function lowerSourceFile(
     const { acquisitions } = plan;
     const unchained = lowerMarkerChain(lower, node, plan);
     if (unchained !== undefined) return unchained;
-    if (tsInstance.isCallExpression(node)) {
-      const acquisition = acquisitions.get(node);
-      if (acquisition !== undefined) return lowerMarker(lower, node, acquisition, node);
-      return lowerMove(lower, node, plan.moves.get(node));
-    }
-    if (tsInstance.isAwaitExpression(node)) {
-      const operand = skipOuterExpressions(tsInstance, node.expression);
-      const call = tsInstance.isCallExpression(operand) ? operand : undefined;
-      const acquisition = call && acquisitions.get(call);
-      if (acquisition !== undefined) return lowerMarker(lower, call!, acquisition, node);
-      return plan.kind === "program" ? lowerAwait(lower, node) : undefined;
-    }
-    if (suspension !== undefined) {
-      if (tsInstance.isYieldExpression(node)) return lowerYield(lower, node, suspension);
-      if (tsInstance.isTryStatement(node)) return lowerTry(lower, node, suspension);
-    }
-    if (tsInstance.isVariableDeclarationList(node)) {
-      const acquisition = acquisitions.get(node);
-      return acquisition && lowerUsing(lower, node, acquisition, false);
-    }
-    if (tsInstance.isVariableDeclaration(node)) {
-      const visited = visitChildren(node) as ts.VariableDeclaration;
-      const { name, exclamationToken, type, initializer } = visited;
-      return factory.updateVariableDeclaration(
-        visited,
-        name,
-        exclamationToken,
-        type,
-        withoutParentheses(initializer),
-      );
-    }
-    if (tsInstance.isExpressionStatement(node)) {
-      const expression =
-        suspension !== undefined && tsInstance.isYieldExpression(node.expression)
-          ? lowerYield(lower, node.expression, suspension, true)
-          : visitExpression(lower, node.expression);
-      return factory.updateExpressionStatement(node, withoutParentheses(expression));
-    }
-    if (tsInstance.isParenthesizedExpression(node)) {
-      const expression = withoutParentheses(visitExpression(lower, node.expression));
-      return factory.updateParenthesizedExpression(node, expression);
-    }
-    if (tsInstance.isReturnStatement(node) && node.expression !== undefined) {
-      return factory.updateReturnStatement(node, withoutParentheses(visitExpression(lower, node.expression)));
+    switch (node.kind) {
+      case SyntaxKind.CallExpression: {
+        const call = node as ts.CallExpression;
+        const acquisition = acquisitions.get(call);
+        if (acquisition !== undefined) return lowerMarker(lower, call, acquisition, call);
+        return lowerMove(lower, call, plan.moves.get(call));
+      }
+      case SyntaxKind.AwaitExpression: {
+        const awaits = node as ts.AwaitExpression;
+        const call = skipOuterExpressions(tsInstance, awaits.expression) as ts.CallExpression;
+        const acquisition = acquisitions.get(call);
+        if (acquisition !== undefined) return lowerMarker(lower, call, acquisition, awaits);
+        return plan.kind === "program" ? lowerAwait(lower, awaits) : undefined;
+      }
+      case SyntaxKind.YieldExpression:
+        return suspension && lowerYield(lower, node as ts.YieldExpression, suspension);
+      case SyntaxKind.TryStatement:
+        return suspension && lowerTry(lower, node as ts.TryStatement, suspension);
+      case SyntaxKind.VariableDeclarationList: {
+        const list = node as ts.VariableDeclarationList;
+        const acquisition = acquisitions.get(list);
+        return acquisition && lowerUsing(lower, list, acquisition, false);
+      }
+      case SyntaxKind.VariableDeclaration: {
+        const visited = visitChildren(node) as ts.VariableDeclaration;
+        const { name, exclamationToken, type, initializer } = visited;
+        const value = withoutParentheses(initializer);
+        return factory.updateVariableDeclaration(visited, name, exclamationToken, type, value);
+      }
+      case SyntaxKind.ExpressionStatement: {
+        const statement = node as ts.ExpressionStatement;
+        const expression =
+          suspension !== undefined && tsInstance.isYieldExpression(statement.expression)
+            ? lowerYield(lower, statement.expression, suspension, true)
+            : visitExpression(lower, statement.expression);
+        return factory.updateExpressionStatement(statement, withoutParentheses(expression));
+      }
+      case SyntaxKind.ParenthesizedExpression: {
+        const parenthesized = node as ts.ParenthesizedExpression;
+        const expression = withoutParentheses(visitExpression(lower, parenthesized.expression));
+        return factory.updateParenthesizedExpression(parenthesized, expression);
+      }
+      case SyntaxKind.ReturnStatement: {
+        const statement = node as ts.ReturnStatement;
+        if (statement.expression === undefined) return undefined;
+        const expression = withoutParentheses(visitExpression(lower, statement.expression));
+        return factory.updateReturnStatement(statement, expression);
+      }
     }
     return undefined;
   }
@@ -301,12 +312,16 @@ export function lowerSourceFile(
         return factory.createPropertyAssignment("arguments", substitutes.arguments);
       }
     }
-    if (tsInstance.isMetaProperty(node) && node.keywordToken === SyntaxKind.NewKeyword)
+    if (
+      substitutes.newTarget !== undefined &&
+      tsInstance.isMetaProperty(node) &&
+      node.keywordToken === SyntaxKind.NewKeyword
+    )
       return substitutes.newTarget;
     if (
+      substitutes.superCall !== undefined &&
       tsInstance.isCallExpression(node) &&
-      node.expression.kind === SyntaxKind.SuperKeyword &&
-      substitutes.superCall
+      node.expression.kind === SyntaxKind.SuperKeyword
     ) {
       const args = node.arguments.map((argument) => visitExpression(lower, argument));
       return factory.createCallExpression(substitutes.superCall, undefined, args);

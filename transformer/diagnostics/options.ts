@@ -71,15 +71,15 @@ const hostKeys = new Set([
  */
 export function parseOptions(config: object | undefined, report: (finding: Finding) => void): Options {
   let options = defaults;
-  const say = (key: Finding["key"], ...args: string[]): void =>
+  const reportOption = (key: Finding["key"], ...args: string[]): void =>
     report({ key, args, sourceFile: undefined, start: undefined, length: undefined });
 
   for (const [key, value] of Object.entries(config ?? {})) {
     if (hostKeys.has(key)) continue;
     const option = Object.hasOwn(known, key) ? known[key as keyof Options] : undefined;
-    if (option === undefined) say("unknown-option", key, Object.keys(known).join(", "));
+    if (option === undefined) reportOption("unknown-option", key, Object.keys(known).join(", "));
     else if (!option.accepts(value))
-      say("invalid-option", key, option.what, JSON.stringify(value) ?? String(value));
+      reportOption("invalid-option", key, option.what, JSON.stringify(value) ?? String(value));
     else options = { ...options, [key]: value };
   }
   return options;

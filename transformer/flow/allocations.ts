@@ -7,7 +7,7 @@ import type { Types } from "./types";
 export interface Allocation {
   /** The statement's expression, an `await` included, or the constant's initializer. */
   readonly expression: ts.Expression;
-  readonly made: ts.CallExpression | ts.NewExpression;
+  readonly creation: ts.CallExpression | ts.NewExpression;
   readonly type: ts.Type;
   readonly constant: ts.Identifier | undefined;
 }
@@ -24,11 +24,11 @@ export function findAllocations(
 
   const take = (expression: ts.Expression, constant?: ts.Identifier): void => {
     const isAwait = tsInstance.isAwaitExpression(expression);
-    const made = isAwait ? expression.expression : expression;
-    if (!tsInstance.isCallExpression(made) && !tsInstance.isNewExpression(made)) return;
-    const given = types.typeOf(made);
+    const creation = isAwait ? expression.expression : expression;
+    if (!tsInstance.isCallExpression(creation) && !tsInstance.isNewExpression(creation)) return;
+    const given = types.typeOf(creation);
     const type = isAwait ? checker.getAwaitedType(given) : given;
-    if (type !== undefined) found.push({ expression, made, type, constant });
+    if (type !== undefined) found.push({ expression, creation, type, constant });
   };
 
   const { statements, declarations } = nodes ?? findStatements(tsInstance, sourceFile);

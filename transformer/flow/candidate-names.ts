@@ -1,8 +1,8 @@
 import type ts from "typescript";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
-import { type FileNodes, firstFrom, within } from "./file-nodes";
+import { type FileNodes, firstFrom, assignsValue, within } from "./file-nodes";
 import type { Held } from "./held";
-import { valuesPutInto } from "./container-writes";
+import { valuesWrittenTo } from "./container-writes";
 
 /** Where in a file a handle may be at all, as its text shows, whatever the checker would say. */
 export interface CandidateNames {
@@ -83,7 +83,7 @@ function mentionsOf(
     } else if (tsInstance.isVariableDeclaration(parent)) {
       if (parent.initializer === child) add(parent.name);
     } else if (tsInstance.isBinaryExpression(parent)) {
-      if (parent.right !== child) return;
+      if (parent.right !== child || !assignsValue(tsInstance, parent.operatorToken.kind)) return;
       const left = skipOuterExpressions(tsInstance, parent.left);
       const isMember =
         tsInstance.isPropertyAccessExpression(left) || tsInstance.isElementAccessExpression(left);
@@ -91,7 +91,7 @@ function mentionsOf(
     } else if (tsInstance.isCallExpression(parent) && parent.expression !== child) {
       const { expression } = parent;
       if (!tsInstance.isPropertyAccessExpression(expression)) return;
-      const values = valuesPutInto(tsInstance, expression.expression);
+      const values = valuesWrittenTo(tsInstance, expression.expression);
       if (values.includes(child as ts.Expression)) add(expression.expression);
     }
   }

@@ -2,7 +2,7 @@ import type ts from "typescript";
 import { isAdding, isSetting } from "../syntax/member-names";
 
 /** The values that a statement about a container puts into it: `all.push(x)`, `map.set(k, x)`, `box.a = x`, `box[i] = x`. */
-export function valuesPutInto(tsInstance: typeof ts, container: ts.Expression): readonly ts.Expression[] {
+export function valuesWrittenTo(tsInstance: typeof ts, container: ts.Expression): readonly ts.Expression[] {
   const access = container.parent;
   const isAccess =
     tsInstance.isPropertyAccessExpression(access) || tsInstance.isElementAccessExpression(access);

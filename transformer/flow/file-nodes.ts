@@ -6,7 +6,7 @@ export interface FileNodes {
   /** Every mention of a variable, by its name; the names in declarations are none. */
   readonly mentions: ReadonlyMap<string, readonly ts.Identifier[]>;
   readonly calls: readonly ts.CallExpression[];
-  /** `a = b`, `a ??= b`, `a ||= b`, `a &&= b`: those that give on the value. */
+  /** `a = b`, `a ??= b`, `a ||= b`, `a &&= b`: those that hand on the value. */
   readonly assignments: readonly ts.BinaryExpression[];
   readonly exits: readonly (ts.ReturnStatement | ts.ThrowStatement)[];
   readonly statements: readonly ts.ExpressionStatement[];
@@ -30,11 +30,6 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
   const spreads: ts.SpreadElement[] = [];
   const yields: ts.YieldExpression[] = [];
   const parts: ts.Expression[] = [];
-  const givesOn = (operator: ts.SyntaxKind): boolean =>
-    operator === SyntaxKind.EqualsToken ||
-    operator === SyntaxKind.QuestionQuestionEqualsToken ||
-    operator === SyntaxKind.BarBarEqualsToken ||
-    operator === SyntaxKind.AmpersandAmpersandEqualsToken;
   walkCode(tsInstance, sourceFile, (node) => {
     switch (node.kind) {
       case SyntaxKind.Identifier: {
@@ -49,7 +44,7 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
         return void calls.push(node as ts.CallExpression);
       case SyntaxKind.BinaryExpression: {
         const { left, operatorToken, right } = node as ts.BinaryExpression;
-        if (givesOn(operatorToken.kind)) assignments.push(node as ts.BinaryExpression);
+        if (assignsValue(tsInstance, operatorToken.kind)) assignments.push(node as ts.BinaryExpression);
         else if (operatorToken.kind === SyntaxKind.PlusToken)
           for (const side of [left, right])
             if (tsInstance.isIdentifier(side) || tsInstance.isCallExpression(side)) parts.push(side);
@@ -73,6 +68,16 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
     }
   });
   return { mentions, calls, assignments, exits, statements, declarations, spreads, yields, members, parts };
+}
+
+/** Whether an assignment hands on the value itself, and nothing that is computed from it: `a = b`, `a ??= b`, … */
+export function assignsValue({ SyntaxKind }: typeof ts, operator: ts.SyntaxKind): boolean {
+  return (
+    operator === SyntaxKind.EqualsToken ||
+    operator === SyntaxKind.QuestionQuestionEqualsToken ||
+    operator === SyntaxKind.BarBarEqualsToken ||
+    operator === SyntaxKind.AmpersandAmpersandEqualsToken
+  );
 }
 
 /** Those of a list, which is in the order of the text, that stand in a node. */

@@ -24,7 +24,7 @@ export interface Flow {
   readonly origins: Origins;
   readonly types: Types;
   readonly promises: Promises;
-  readonly made: () => readonly Allocation[];
+  readonly allocations: () => readonly Allocation[];
   readonly nodes: () => FileNodes;
 }
 
@@ -42,17 +42,17 @@ export function createFlow({ tsInstance, sourceFile, checker, model }: FlowInput
   const acquiring = new Set<ts.Node>(held.map(({ fn }) => fn));
   // Each is found when it is first asked for: most files have no handle.
   const nodes = once(() => findNodes(tsInstance, sourceFile));
-  const reach = once(() => findCandidateNames(tsInstance, nodes(), held));
+  const candidates = once(() => findCandidateNames(tsInstance, nodes(), held));
   const variables = createVariables(tsInstance, checker, sourceFile, nodes);
-  const origins = createOrigins(tsInstance, checker, variables, held, reach);
+  const origins = createOrigins(tsInstance, checker, variables, held, candidates);
   const types = createTypes(tsInstance, checker);
-  const promises = createPromises({ tsInstance, checker, variables, origins, types });
-  const made = once(() =>
+  const promises = createPromises({ tsInstance, checker, variables, origins, types, candidates });
+  const allocations = once(() =>
     findAllocations(tsInstance, checker, types, sourceFile, held.length > 0 ? nodes() : undefined),
   );
   const moves = model === undefined ? [] : findMoves(model, origins);
   const moved = new Set(moves.flatMap((move) => move.held));
-  return { held, heldAt, acquiring, moves, moved, variables, origins, types, promises, made, nodes };
+  return { held, heldAt, acquiring, moves, moved, variables, origins, types, promises, allocations, nodes };
 }
 
 /** A function that computes its value when it is first called. */

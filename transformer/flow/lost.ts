@@ -12,14 +12,14 @@ interface LookedAt {
 /** Whether a Disposable has just been made: a method that gives back its own object makes nothing. */
 export function isFreshDisposable(
   { tsInstance, checker, flow }: LookedAt,
-  { made, type }: Allocation,
+  { creation, type }: Allocation,
 ): boolean {
-  if (!flow.types.isDisposable(type) || flow.heldAt.has(made)) return false;
+  if (!flow.types.isDisposable(type) || flow.heldAt.has(creation)) return false;
   // Node made timers disposable; nobody releases those.
   if (/^(?:Timeout|Immediate|Timer)$/.test(type.getSymbol()?.name ?? "")) return false;
-  if (!tsInstance.isCallExpression(made) || !tsInstance.isPropertyAccessExpression(made.expression))
+  if (!tsInstance.isCallExpression(creation) || !tsInstance.isPropertyAccessExpression(creation.expression))
     return true;
-  return checker.getTypeAtLocation(made.expression.expression) !== type;
+  return checker.getTypeAtLocation(creation.expression.expression) !== type;
 }
 
 /**

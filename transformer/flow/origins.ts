@@ -3,13 +3,13 @@ import { isFunctionNode, type FunctionNode } from "../syntax/function-node";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "./held";
 import { functionMeant, parameterMeant, resultsOf } from "./called";
-import { type HandedOn, valuesKeptByCall, valuesKeptByNew } from "./known-calls";
+import { type PassedThrough, valuesKeptByCall, valuesKeptByNew } from "./known-calls";
 import { isLater } from "./later-part";
 import { isLazy, isStack } from "./natures";
 import { contains } from "../syntax/nodes";
 import { propertyOf } from "./destructuring";
 import { keptParameters } from "./kept-parameters";
-import { valuesPutInto } from "./container-writes";
+import { valuesWrittenTo } from "./container-writes";
 import type { CandidateNames } from "./candidate-names";
 import type { Variables } from "./variables";
 
@@ -48,7 +48,7 @@ export function createOrigins(
   checker: ts.TypeChecker,
   variables: Variables,
   all: readonly Held[],
-  reach: () => CandidateNames,
+  candidates: () => CandidateNames,
 ): Origins {
   const { SyntaxKind } = tsInstance;
   const byNode = new Map<ts.Node, Held>(all.map((held) => [held.node, held]));
@@ -61,7 +61,7 @@ export function createOrigins(
     origins.map((each) => ({ ...each, via: each.via === "itself" ? kind : each.via, at: at ?? each.at }));
 
   function of(expression: ts.Expression, depth = 0): readonly Origin[] {
-    if (all.length === 0 || !reach().has(expression)) return [];
+    if (all.length === 0 || !candidates().has(expression)) return [];
     const node = skipOuterExpressions(tsInstance, expression);
     const before = known.get(node);
     if (before !== undefined) return before;
@@ -152,7 +152,7 @@ export function createOrigins(
     const declaration = symbol.valueDeclaration;
     for (const reference of variables.referencesTo(symbol)) {
       if (reference.pos >= use.pos) break;
-      for (const value of valuesPutInto(tsInstance, reference))
+      for (const value of valuesWrittenTo(tsInstance, reference))
         for (const origin of via(of(value, depth + 1), "inside", use))
           if (declaration && contains(origin.held.scope, declaration)) origins.push(origin);
     }
@@ -178,8 +178,8 @@ export function createOrigins(
     const ofArguments = node.arguments.flatMap((each) => of(each, depth + 1));
     if (ofArguments.length > 0 && isLazy(checker, node))
       return ofArguments.map((each) => ({ ...each, via: "lazy", at: node }));
-    const handedOn = valuesKeptByCall(tsInstance, node).flatMap((each) => ofHandedOn(each, node, depth));
-    if (!tsInstance.isPropertyAccessExpression(callee) || handedOn.length > 0) return handedOn;
+    const passed = valuesKeptByCall(tsInstance, node).flatMap((each) => ofPassedThrough(each, node, depth));
+    if (!tsInstance.isPropertyAccessExpression(callee) || passed.length > 0) return passed;
 
     const ofOwner = of(callee.expression, depth + 1);
     if (ofOwner.length > 0) {
@@ -209,7 +209,7 @@ export function createOrigins(
     });
   }
 
-  function ofHandedOn({ part, as }: HandedOn, at: ts.Node, depth: number): readonly Origin[] {
+  function ofPassedThrough({ part, as }: PassedThrough, at: ts.Node, depth: number): readonly Origin[] {
     if (as === "members") return members(part, depth).map((each) => ({ ...each, at }));
     return as === "same" ? of(part, depth + 1) : via(of(part, depth + 1), as, at);
   }
@@ -222,7 +222,7 @@ export function createOrigins(
 
   /** `new Repository(handle)`, where the text of the class shows that it keeps the handle. */
   function ofNew(node: ts.NewExpression, depth: number): readonly Origin[] {
-    const standard = valuesKeptByNew(tsInstance, node).flatMap((each) => ofHandedOn(each, node, depth));
+    const standard = valuesKeptByNew(tsInstance, node).flatMap((each) => ofPassedThrough(each, node, depth));
     // A class that is declared in the scope of a handle, and uses it.
     const ofClass = of(node.expression, depth + 1).map((each) => ({ ...each, at: node }));
     const given = (node.arguments ?? []).map((each) => of(each, depth + 1));
@@ -253,7 +253,7 @@ export function createOrigins(
     const found = new Set<Held>();
     captured.set(fn, found); // a function that calls itself
     if (!all.some(({ scope }) => contains(scope, fn))) return found;
-    for (const mention of reach().mentionsIn(fn)) {
+    for (const mention of candidates().mentionsIn(fn)) {
       if (tsInstance.isClassLike(fn) && !isLater(tsInstance, fn, mention)) continue;
       const declaration = variables.symbolOf(mention)?.declarations?.[0];
       if (declaration === undefined || declaration.getSourceFile() !== mention.getSourceFile()) continue;

@@ -1,11 +1,12 @@
 import type ts from "typescript";
 import { isFunctionNode } from "../syntax/function-node";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import type { CandidateNames } from "./candidate-names";
 import type { Held } from "./held";
 import { isEnd } from "../syntax/member-names";
 import { contains, plainName } from "../syntax/nodes";
 import type { Origins } from "./origins";
-import { valuesPutInto } from "./container-writes";
+import { valuesWrittenTo } from "./container-writes";
 import type { Types } from "./types";
 import type { Variables } from "./variables";
 
@@ -27,14 +28,16 @@ interface CreatePromises {
   readonly variables: Variables;
   readonly origins: Origins;
   readonly types: Types;
+  readonly candidates: () => CandidateNames;
 }
 
-export function createPromises({ tsInstance, checker, variables, origins, types }: CreatePromises): Promises {
+export function createPromises(input: CreatePromises): Promises {
+  const { tsInstance, checker, variables, origins, types, candidates } = input;
   const { IndexKind, SyntaxKind } = tsInstance;
 
   function of(expression: ts.Expression, depth = 0): readonly HandlePromise[] {
+    if (depth > 5 || !candidates().has(expression)) return [];
     const node = skipOuterExpressions(tsInstance, expression);
-    if (depth > 5) return [];
     if (tsInstance.isConditionalExpression(node))
       return [...of(node.whenTrue, depth), ...of(node.whenFalse, depth)];
     if (tsInstance.isBinaryExpression(node)) {
@@ -75,7 +78,7 @@ export function createPromises({ tsInstance, checker, variables, origins, types 
     const value = variables.valueAt(node);
     if (value === undefined) return [];
     const before = variables.referencesTo(symbol).filter((each) => each.pos < node.pos);
-    const put = before.map((each) => valuesPutInto(tsInstance, each));
+    const put = before.map((each) => valuesWrittenTo(tsInstance, each));
     if (put.some((values) => values.length === 0)) return [];
     return [value, ...put.flat()].flatMap((each) => of(each, depth + 1)).map(({ held }) => held);
   }

@@ -5,7 +5,7 @@ import type { Held } from "../flow/held";
 import { suspendsAfter } from "../flow/later";
 import { isChaining } from "../syntax/member-names";
 import { contains, functionOf } from "../syntax/nodes";
-import { valuesPutInto } from "../flow/container-writes";
+import { valuesWrittenTo } from "../flow/container-writes";
 import { lifetimeOf } from "../flow/lifetimes";
 import { reportOutlives } from "./report-outlives";
 import type { TypeRule, TypedFile } from "./rule";
@@ -27,7 +27,7 @@ export const escapeByPromise: TypeRule = {
     for (const call of flow.nodes().calls) {
       const { expression: callee } = call;
       if (!tsInstance.isPropertyAccessExpression(callee)) continue;
-      for (const value of valuesPutInto(tsInstance, callee.expression))
+      for (const value of valuesWrittenTo(tsInstance, callee.expression))
         checkKept(file, call, callee.expression, value);
     }
     for (const statement of flow.nodes().statements) {

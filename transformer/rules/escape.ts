@@ -3,7 +3,7 @@ import type { Held } from "../flow/held";
 import { callsAfter } from "../flow/later";
 import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
 import type { Origin } from "../flow/origins";
-import { valuesPutInto } from "../flow/container-writes";
+import { valuesWrittenTo } from "../flow/container-writes";
 import { isUndone, lifetimeOf } from "../flow/lifetimes";
 import type { TypeRule, TypedFile } from "./rule";
 import { reportEscape } from "./report-escape";
@@ -122,7 +122,7 @@ function checkCall(file: TypedFile, node: ts.CallExpression): void {
       sources.flatMap((each) => flow.origins.of(each)).filter(({ via }) => via !== "itself"),
     );
   const container = node.expression.expression;
-  const values = valuesPutInto(tsInstance, container);
+  const values = valuesWrittenTo(tsInstance, container);
   if (values.length === 0) return;
   for (const value of values)
     for (const origin of flow.origins.of(value)) {
@@ -160,7 +160,7 @@ function isUsedOutside({ tsInstance, flow }: TypedFile, held: Held, container: t
     const isLater = each.pos >= held.scope.end && contains(held.fn, each);
     // In the next round of a loop it still holds what this one has put there.
     if (!isLater && !(loop !== undefined && contains(loop, each))) return false;
-    if (valuesPutInto(tsInstance, each).length > 0) return false;
+    if (valuesWrittenTo(tsInstance, each).length > 0) return false;
     // How many there were is no use of them.
     const { parent } = each;
     return !(tsInstance.isPropertyAccessExpression(parent) && /^(?:length|size)$/.test(parent.name.text));

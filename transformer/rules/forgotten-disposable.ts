@@ -8,7 +8,7 @@ export const forgottenDisposable: TypeRule = {
   reports: ["forgotten-disposable"],
   check(file) {
     const { flow, sourceFile } = file;
-    for (const each of flow.made()) {
+    for (const each of flow.allocations()) {
       if (!isFreshDisposable(file, each) || !isLost(file, each) || mustBeDisposed(file, each)) continue;
       const { expression } = each;
       const args = [`"${shortText(sourceFile, expression)}"`];

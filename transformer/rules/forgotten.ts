@@ -9,13 +9,16 @@ export const forgotten: TypeRule = {
   check(file) {
     const { flow, sourceFile } = file;
     const moves = new Set<ts.Node>(flow.moves.map((each) => each.node));
-    for (const { expression, made, type, constant } of flow.made()) {
+    for (const { expression, creation, type, constant } of flow.allocations()) {
       // raii() gives a handle, whatever that is.
-      if (flow.heldAt.has(made) || !flow.types.isResource(type)) continue;
-      const isMoved = moves.has(made);
-      if (constant === undefined ? !isMoved && handsOn(file, made) : isMentioned(file, constant)) continue;
-      const isAsync = expression !== made || flow.types.kindsOf(type).has("async");
-      const fix = acquireResource(file, made, isAsync);
+      if (flow.heldAt.has(creation) || !flow.types.isResource(type)) continue;
+      const isMoved = moves.has(creation);
+      if (
+        constant === undefined ? !isMoved && mayReturnArgument(file, creation) : isMentioned(file, constant)
+      )
+        continue;
+      const isAsync = expression !== creation || flow.types.kindsOf(type).has("async");
+      const fix = acquireResource(file, creation, isAsync);
       const args = [
         `"${shortText(sourceFile, expression)}"`,
         isMoved ? "nothing releases what was moved" : "nothing happens",
@@ -26,13 +29,13 @@ export const forgotten: TypeRule = {
 };
 
 /** Whether a call may give back what it was given: a method of a resource, or a function over one. */
-function handsOn(
+function mayReturnArgument(
   { tsInstance, checker, flow }: TypedFile,
-  made: ts.CallExpression | ts.NewExpression,
+  creation: ts.CallExpression | ts.NewExpression,
 ): boolean {
-  if (tsInstance.isNewExpression(made)) return false;
-  const given = [...made.arguments];
-  if (tsInstance.isPropertyAccessExpression(made.expression)) given.push(made.expression.expression);
+  if (tsInstance.isNewExpression(creation)) return false;
+  const given = [...creation.arguments];
+  if (tsInstance.isPropertyAccessExpression(creation.expression)) given.push(creation.expression.expression);
   return given.some((each) => {
     const type = checker.getTypeAtLocation(each);
     return flow.types.isResource(type) || checker.isArrayType(type);

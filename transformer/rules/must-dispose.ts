@@ -10,7 +10,7 @@ export const mustDispose: TypeRule = {
   reports: ["must-dispose"],
   check(file) {
     const { flow, sourceFile } = file;
-    for (const each of flow.made()) {
+    for (const each of flow.allocations()) {
       if (!isFreshDisposable(file, each) || !mustBeDisposed(file, each) || !isLost(file, each)) continue;
       const { expression } = each;
       const args = [`"${shortText(sourceFile, expression)}"`];
@@ -20,11 +20,11 @@ export const mustDispose: TypeRule = {
 };
 
 /** Whether the declaration of what is called has the tag, or that of the class that is made. */
-export function mustBeDisposed({ tsInstance, checker }: TypedFile, { made }: Allocation): boolean {
-  const { declaration } = checker.getResolvedSignature(made) ?? {};
+export function mustBeDisposed({ tsInstance, checker }: TypedFile, { creation }: Allocation): boolean {
+  const { declaration } = checker.getResolvedSignature(creation) ?? {};
   const declarations: (ts.Node | undefined)[] = [declaration];
-  if (tsInstance.isNewExpression(made))
-    declarations.push(...(checker.getTypeAtLocation(made).getSymbol()?.declarations ?? []));
+  if (tsInstance.isNewExpression(creation))
+    declarations.push(...(checker.getTypeAtLocation(creation).getSymbol()?.declarations ?? []));
   return declarations.some((each) => each !== undefined && isTagged(tsInstance, each));
 }
 

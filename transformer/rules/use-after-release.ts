@@ -14,9 +14,10 @@ export const useAfterRelease: TypeRule = {
     const { variables, origins } = flow;
     const symbols = new Set<ts.Symbol>();
     for (const held of flow.held) {
-      if (isReleasedByOwner(tsInstance, flow, held)) continue;
       if (held.scope === held.fn || tsInstance.isSourceFile(held.fn) || held.scope === held.fn.body) continue;
-      for (const { left: target, right } of within(flow.nodes().assignments, held.scope)) {
+      const assignments = within(flow.nodes().assignments, held.scope);
+      if (assignments.length === 0 || isReleasedByOwner(tsInstance, flow, held)) continue;
+      for (const { left: target, right } of assignments) {
         if (!tsInstance.isIdentifier(target) || origins.of(right).length === 0) continue;
         const symbol = variables.symbolOf(target);
         const declaration = symbol?.valueDeclaration;

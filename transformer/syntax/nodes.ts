@@ -33,17 +33,29 @@ export function outerExpression(tsInstance: typeof ts, node: ts.Expression): ts.
   }
 }
 
+/**
+ * Whether a node stands for a type. What a class extends is a value; of the keywords that are types it is not asked, for
+ * nothing stands in them.
+ *
+ * Walks ask it of every node of a file. So kinds are compared: a function of the compiler costs a lookup among thousands.
+ */
+export function isType(tsInstance: typeof ts, node: ts.Node): boolean {
+  const { kind } = node;
+  const { FirstTypeNode, LastTypeNode, FirstJSDocNode } = tsInstance.SyntaxKind;
+  if (kind < FirstTypeNode) return false;
+  return kind <= LastTypeNode || (kind >= FirstJSDocNode && tsInstance.isTypeNode(node));
+}
+
 /** Visits what is below `node` in the order of the text; types are left out. @param visit returns `false` to not go below. */
 export function walkCode(tsInstance: typeof ts, node: ts.Node, visit: (node: ts.Node) => unknown): void {
-  const { InterfaceDeclaration, TypeAliasDeclaration } = tsInstance.SyntaxKind;
+  const { InterfaceDeclaration, LastToken, TypeAliasDeclaration } = tsInstance.SyntaxKind;
   const pending: ts.Node[] = [node];
   const add = (child: ts.Node): void => {
     if (child.kind === InterfaceDeclaration || child.kind === TypeAliasDeclaration) return;
-    const isType = tsInstance.isTypeNode(child) && !tsInstance.isExpressionWithTypeArguments(child);
-    if (!isType) pending.push(child);
+    if (child.kind <= LastToken || !isType(tsInstance, child)) pending.push(child);
   };
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (next !== node && visit(next) === false) continue;
+    if (next !== node && (visit(next) === false || next.kind <= LastToken)) continue;
     let first = pending.length;
     tsInstance.forEachChild(next, add);
     // The last is taken first: no list for each node, for there are many.
@@ -58,11 +70,11 @@ export function walkCode(tsInstance: typeof ts, node: ts.Node, visit: (node: ts.
 /** Whether an identifier stands for a value, and does not name a property, a declaration or a label. */
 export function isReference(tsInstance: typeof ts, identifier: ts.Identifier): boolean {
   const { parent } = identifier;
-  if (tsInstance.isShorthandPropertyAssignment(parent)) return true;
-  if (tsInstance.isExportSpecifier(parent)) return (parent.propertyName ?? parent.name) === identifier;
-  if (tsInstance.isPropertyAccessExpression(parent)) return parent.expression === identifier;
   const { name, propertyName, label } = parent as { name?: ts.Node; propertyName?: ts.Node; label?: ts.Node };
-  return identifier !== name && identifier !== propertyName && identifier !== label;
+  if (identifier !== name && identifier !== propertyName && identifier !== label) return true;
+  // Here the name is a value, too: `{ file }`, `export { file }`; of `export { file as other }` the first.
+  if (tsInstance.isShorthandPropertyAssignment(parent)) return true;
+  return tsInstance.isExportSpecifier(parent) && (propertyName ?? name) === identifier;
 }
 
 /** Whether an operator assigns. */
