@@ -1,4 +1,3 @@
-import ts from "typescript";
 import { compile, type compilers, type Lowering } from "../harness/compile.ts";
 import { evaluate } from "../harness/evaluate.ts";
 import { lowerUsing } from "../harness/lower-using.ts";
@@ -29,18 +28,12 @@ export function runnerOf(text: string, lowering: Lowering, compiler: Compiler): 
   return runner(code);
 }
 
-const hasUsing = Number(process.versions.node.split(".")[0]) >= 24;
-
-/** The same said with `using`, as the standard has it: natively, or written out where the platform cannot. */
+/** The same said with `using`, which is written out as the standard has it: engines differ from it (docs/comparison.md). */
 export function saidWithUsing(program: Program, compiler: Compiler): Runner {
-  const text = print(program, "using");
-  // V8 (24 to 26) disposes of what the head of a `for` declares again for each iteration of which a closure is left.
-  const isNative = hasUsing && !/for \((await )?using \w+ =/.test(text);
-  const target = isNative ? ts.ScriptTarget.ESNext : ts.ScriptTarget.ES2022;
-  const { code } = compile(isNative ? text : lowerUsing(text), {
+  const { code } = compile(lowerUsing(print(program, "using")), {
     compiler,
     transform: false,
-    compilerOptions: { sourceMap: false, target },
+    compilerOptions: { sourceMap: false },
   });
   return runner(code);
 }
