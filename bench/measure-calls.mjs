@@ -1,7 +1,7 @@
 // node measure-calls.mjs <module> <mono|mega> <unit>: prints JSON. A process of its own, so that
 // what was measured before has taught the engine nothing.
-import { measure } from "mitata";
 import { pathToFileURL } from "node:url";
+import { measure } from "mitata";
 import { createLocks } from "./locks.mjs";
 
 const [file, mode, unit] = process.argv.slice(2);

@@ -6,7 +6,8 @@ export interface Terminal {
 }
 
 /**
- * Decides as `tsc` does: pretty on a terminal, or where FORCE_COLOR asks for it. NO_COLOR takes the colours and leaves the frames.
+ * Decides as `tsc` does: pretty on a terminal, or where FORCE_COLOR asks for it. NO_COLOR takes the colours and
+ * leaves the frames.
  *
  * @param wish `--pretty` or `--no-pretty`, if either is given.
  */

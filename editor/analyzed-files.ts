@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import { analyzeFile, type AnalyzedFile } from "../transformer/analyze-file";
-import { isCompiled } from "../transformer/syntax/is-compiled";
+import { type AnalyzedFile, analyzeFile } from "../transformer/analyze-file";
 import type { Options } from "../transformer/diagnostics/options";
+import { isCompiled } from "../transformer/syntax/is-compiled";
 import type { EditorProject } from "./editor-project";
 
 /** A file of a project, with what is known of it. */

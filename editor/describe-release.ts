@@ -18,7 +18,10 @@ export function lineOf(sourceFile: ts.SourceFile, position: number): number {
   return sourceFile.getLineAndCharacterOfPosition(position).line + 1;
 }
 
-/** Says when a handle is released: "Released at the end of this block, line 12, after `b`, before `a`, unless moved in line 9." */
+/**
+ * Says when a handle is released: "Released at the end of this block, line 12, after `b`, before `a`, unless moved
+ * in line 9."
+ */
 export function describeRelease(
   tsInstance: typeof ts,
   sourceFile: ts.SourceFile,

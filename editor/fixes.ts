@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { diagnostics } from "../transformer/diagnostics/table";
 import type { Finding, Fix } from "../transformer/diagnostics/finding";
+import { diagnostics } from "../transformer/diagnostics/table";
 import { fixAllTitles, fixesOf } from "../transformer/fixes/fixes-of";
 import { selectEdits } from "../transformer/fixes/select-edits";
 import { analyzedFile } from "./analyzed-files";

@@ -1,4 +1,5 @@
-// Runs the tests on the SQLite clients that `npm ci` does not bring: `npm run test:sqlite`. better-sqlite3 is compiled, which takes minutes,
+// Runs the tests on the SQLite clients that `npm ci` does not bring: `npm run test:sqlite`. better-sqlite3 is
+// compiled, which takes minutes,
 // and is kept in .tmp for the next time; node:sqlite is a part of later Nodes, which npm's package `node` brings.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";

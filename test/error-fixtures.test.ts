@@ -3,10 +3,10 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { createDiagnostic } from "../transformer/diagnostics/create-diagnostic.ts";
-import { diagnostics } from "../transformer/diagnostics/table.ts";
 import type { Finding } from "../transformer/diagnostics/finding.ts";
-import { applyEdits, selectEdits } from "../transformer/fixes/select-edits.ts";
 import { parseOptions } from "../transformer/diagnostics/options.ts";
+import { diagnostics } from "../transformer/diagnostics/table.ts";
+import { applyEdits, selectEdits } from "../transformer/fixes/select-edits.ts";
 import { createCheckProgram, findingsOf } from "./harness/check-program.ts";
 import { expectFile } from "./harness/expect-file.ts";
 

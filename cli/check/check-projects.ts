@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import type ts from "typescript";
 import { analyzeFile } from "../../transformer/analyze-file";
-import { isCompiled } from "../../transformer/syntax/is-compiled";
-import type { Finding, Fix } from "../../transformer/diagnostics/finding";
-import { automaticFix, fixesOf } from "../../transformer/fixes/fixes-of";
 import { messageOf } from "../../transformer/diagnostics/create-diagnostic";
+import type { Finding, Fix } from "../../transformer/diagnostics/finding";
 import { parseOptions } from "../../transformer/diagnostics/options";
+import { automaticFix, fixesOf } from "../../transformer/fixes/fixes-of";
+import { isCompiled } from "../../transformer/syntax/is-compiled";
 import type { Project } from "../read-project";
 
 /** A finding with the fixes that an editor would offer. */

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type ts from "typescript";
 import type { Fix } from "../../transformer/diagnostics/finding";
+import { applyEdits, selectEdits } from "../../transformer/fixes/select-edits";
 import type { Project } from "../read-project";
 import { type Checked, checkProjects } from "./check-projects";
-import { applyEdits, selectEdits } from "../../transformer/fixes/select-edits";
 
 export interface Fixed {
   /** What is still found. */

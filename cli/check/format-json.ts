@@ -1,6 +1,6 @@
-import { diagnostics } from "../../transformer/diagnostics/table";
-import type { Fix } from "../../transformer/diagnostics/finding";
 import { messageOf, severityOf } from "../../transformer/diagnostics/create-diagnostic";
+import type { Fix } from "../../transformer/diagnostics/finding";
+import { diagnostics } from "../../transformer/diagnostics/table";
 import type { CheckedFinding } from "./check-projects";
 import { regionOf, type Report, shownPath } from "./report";
 

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
-import { diagnostics } from "../../transformer/diagnostics/table";
 import { messageOf } from "../../transformer/diagnostics/create-diagnostic";
 import { parseOptions } from "../../transformer/diagnostics/options";
+import { diagnostics } from "../../transformer/diagnostics/table";
 import type { PluginEntry, Project } from "../read-project";
 import type { Diagnosis, Patient } from "./diagnosis";
 

@@ -1,4 +1,4 @@
-import { raii, resource, Resource, run } from "ts-raii";
+import { raii, Resource, resource, run } from "ts-raii";
 import { check } from "../check.js";
 
 /*

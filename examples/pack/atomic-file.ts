@@ -2,7 +2,8 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { type Resource, resource } from "ts-raii";
 
 /**
- * A file that appears at `path` complete or not at all; the handle is its descriptor. It asks how the scope has ended: after success, and only then,
+ * A file that appears at `path` complete or not at all; the handle is its descriptor. It asks how the scope has
+ * ended: after success, and only then,
  * what has been written gets its name; else it is deleted. A release before this one that fails counts, too.
  */
 export function atomicFile(path: string): Resource<number> {

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { raii } from "ts-raii";
 import { check } from "../check.js";
+import { tempDir } from "../temp-dir.js";
 import { listFiles } from "./list-files.js";
 import { brokenDisplay, restored } from "./mishaps.js";
 import { observe } from "./observe.js";
 import { pack } from "./pack.js";
 import { laySources } from "./sources.js";
-import { tempDir } from "../temp-dir.js";
 import { verifyArchive } from "./verify-archive.js";
 
 // Packs the sources of this repository, once to the end and then with something going wrong at different moments; each
@@ -78,7 +78,7 @@ function main(): string {
       output,
       body: () => pack({ ...job, beforeFile: cut, during: brokenDisplay }),
       error:
-        /^SuppressedError: .*the terminal is gone \(while releasing progress display\)\n  after .* ends after 10 of \d+ bytes/,
+        /^SuppressedError: .*the terminal is gone \(while releasing progress display\)\n {2}after .* ends after 10 of \d+ bytes/,
       leaves: [],
     });
   }

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { fstatSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { raii, type Resource } from "ts-raii";
+import { tempDir } from "../temp-dir.js";
 import { atomicFile } from "./atomic-file.js";
 import { gzipOutput } from "./gzip-output.js";
 import { lockFile } from "./lock-file.js";
 import { manifestLine, manifestName } from "./manifest.js";
 import { openFile } from "./open-file.js";
 import { readExactly } from "./read-exactly.js";
-import { type TarFile, tarEnd, tarHeader, tarPadding } from "./tar.js";
-import { tempDir } from "../temp-dir.js";
+import { tarEnd, type TarFile, tarHeader, tarPadding } from "./tar.js";
 
 export interface PackOptions {
   /** The folder that is packed. */

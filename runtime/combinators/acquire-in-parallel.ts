@@ -1,9 +1,9 @@
-import { isPromiseLike } from "../core/is-promise-like.js";
-import type { Held } from "../core/scope.js";
 import { Abandonment } from "../compose/abandonment.js";
 import { combineFailures, type Failed } from "../compose/combine-failures.js";
 import type { Composition } from "../compose/composition.js";
 import { maybeAsync, type Steps } from "../compose/maybe-async.js";
+import { isPromiseLike } from "../core/is-promise-like.js";
+import type { Held } from "../core/scope.js";
 
 /** Why one acquires no more when another one has failed; it adds nothing to that failure. */
 const stopped = /* @__PURE__ */ new Error("ts-raii: what was acquired beside it has failed");

@@ -1,3 +1,7 @@
+import { acquireInto, Composed } from "../compose/composed.js";
+import type { Composition } from "../compose/composition.js";
+import type { Derived } from "../compose/derived.js";
+import type { Steps } from "../compose/maybe-async.js";
 import { asyncDisposeMethod } from "../core/async-scope.js";
 import { describe } from "../core/describe.js";
 import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
@@ -5,11 +9,7 @@ import { isPromiseLike } from "../core/is-promise-like.js";
 import { Resource } from "../core/resource.js";
 import { disposeMethod } from "../core/scope.js";
 import { acquireInParallel } from "./acquire-in-parallel.js";
-import { acquireInto, Composed } from "../compose/composed.js";
-import type { Composition } from "../compose/composition.js";
-import type { Derived } from "../compose/derived.js";
 import { listOf } from "./list-of.js";
-import type { Steps } from "../compose/maybe-async.js";
 
 /** How {@link all} acquires. */
 export interface AllOptions {

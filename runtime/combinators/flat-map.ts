@@ -1,10 +1,10 @@
-import { nameOf } from "../core/describe.js";
-import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 import { acquireInto, Composed } from "../compose/composed.js";
 import type { Composition } from "../compose/composition.js";
 import type { Derived } from "../compose/derived.js";
 import type { Steps } from "../compose/maybe-async.js";
 import { requireFunction } from "../compose/require-function.js";
+import { nameOf } from "../core/describe.js";
+import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 
 /** Stands for a handle in a chain of {@link flatMap}: there is nothing to acquire, nor to release. */
 export class Pure {

@@ -1,7 +1,7 @@
-import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 import type { Derived } from "../compose/derived.js";
-import { Eventual, FlatMap } from "./flat-map.js";
 import { requireFunction } from "../compose/require-function.js";
+import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
+import { Eventual, FlatMap } from "./flat-map.js";
 
 /**
  * Gives another handle for the same resource, computed from its own.

@@ -1,10 +1,10 @@
+import type { Derived } from "../compose/derived.js";
+import { requireFunction } from "../compose/require-function.js";
 import { nameOf } from "../core/describe.js";
 import type { Exit } from "../core/exit.js";
 import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
-import type { Derived } from "../compose/derived.js";
 import { FlatMap } from "./flat-map.js";
-import { requireFunction } from "../compose/require-function.js";
 
 /** Is acquired before the resource, and so released after it. */
 class OnExit implements AsyncResource<void> {

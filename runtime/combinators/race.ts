@@ -1,15 +1,15 @@
-import { describe } from "../core/describe.js";
-import { cancelled } from "../core/exit.js";
-import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
-import { isPromiseLike } from "../core/is-promise-like.js";
-import type { Acquisition } from "../core/resource.js";
 import { Abandonment } from "../compose/abandonment.js";
 import { combineFailures, type Failed } from "../compose/combine-failures.js";
 import { Composed } from "../compose/composed.js";
 import { Composition } from "../compose/composition.js";
 import type { Derived } from "../compose/derived.js";
-import { listOf } from "./list-of.js";
 import { maybeAsync, type Steps } from "../compose/maybe-async.js";
+import { describe } from "../core/describe.js";
+import { cancelled } from "../core/exit.js";
+import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
+import { isPromiseLike } from "../core/is-promise-like.js";
+import type { Acquisition } from "../core/resource.js";
+import { listOf } from "./list-of.js";
 
 /** What the contestants of one race know of each other. */
 class Contest {

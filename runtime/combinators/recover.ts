@@ -1,8 +1,8 @@
-import { nameOf } from "../core/describe.js";
-import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 import { acquireInto, Composed } from "../compose/composed.js";
 import type { Derived } from "../compose/derived.js";
 import { requireFunction } from "../compose/require-function.js";
+import { nameOf } from "../core/describe.js";
+import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 
 /**
  * Acquires another resource where the acquisition of one fails: a replica, a default. It is about acquisitions only:

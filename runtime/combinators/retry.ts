@@ -1,6 +1,3 @@
-import { nameOf } from "../core/describe.js";
-import type { AsyncHandle } from "../core/handle.js";
-import type { AsyncResource } from "../core/resource.js";
 import { currentAbandonment, pauseUnder } from "../compose/abandonment.js";
 import { checkResource } from "../compose/acquisition-of.js";
 import { acquireInto, Composed } from "../compose/composed.js";
@@ -9,8 +6,11 @@ import type { Derived } from "../compose/derived.js";
 import type { Steps } from "../compose/maybe-async.js";
 import { outOfRange } from "../compose/out-of-range.js";
 import { requireFunction } from "../compose/require-function.js";
-import { RetryError } from "./retry-error.js";
 import { checkMilliseconds, millisecondsNow, startTimer } from "../compose/timers.js";
+import { nameOf } from "../core/describe.js";
+import type { AsyncHandle } from "../core/handle.js";
+import type { AsyncResource } from "../core/resource.js";
+import { RetryError } from "./retry-error.js";
 
 /** How often {@link retry} tries. */
 export interface RetryLimit {

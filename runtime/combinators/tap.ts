@@ -1,7 +1,7 @@
-import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 import type { Derived } from "../compose/derived.js";
-import { Eventual, FlatMap, Pure } from "./flat-map.js";
 import { requireFunction } from "../compose/require-function.js";
+import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
+import { Eventual, FlatMap, Pure } from "./flat-map.js";
 
 /**
  * Does something with the handle as soon as it is there, as part of the acquisition: logs it, checks it, sets it up.

@@ -1,12 +1,12 @@
+import { Abandonment } from "../compose/abandonment.js";
+import { acquisitionOf, releaseApart } from "../compose/acquisition-of.js";
+import { checkMilliseconds, startTimer } from "../compose/timers.js";
 import { nameOf } from "../core/describe.js";
 import { type Exit, Failure } from "../core/exit.js";
 import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 import { isPromiseLike } from "../core/is-promise-like.js";
 import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
-import { Abandonment } from "../compose/abandonment.js";
-import { acquisitionOf, releaseApart } from "../compose/acquisition-of.js";
 import { TimeoutError } from "./timeout-error.js";
-import { checkMilliseconds, startTimer } from "../compose/timers.js";
 
 /** How long {@link withTimeout} waits. */
 export interface Timeouts {

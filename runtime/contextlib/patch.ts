@@ -58,7 +58,8 @@ function restore(target: object, key: PropertyKey, own: PropertyDescriptor | und
  * @param key its key.
  * @param value what it is meanwhile.
  * @returns the resource, whose handle is the value; it can be acquired any number of times, also while it is held.
- * @throws {TypeError} when the target is no object; the acquisition, when the property cannot be replaced: the object is frozen, or the property not
+ * @throws {TypeError} when the target is no object; the acquisition, when the property cannot be replaced: the
+ *   object is frozen, or the property not
  *   configurable, as the exports of a module are; the release, when it can no longer be restored.
  * @example
  * const lines: string[] = [];

@@ -1,5 +1,5 @@
-import { AsyncScope, asyncDisposeMethod } from "../core/async-scope.js";
 import { maybeAsync, type Steps } from "../compose/maybe-async.js";
+import { asyncDisposeMethod, AsyncScope } from "../core/async-scope.js";
 import { endedWith, type Exit, Failure, succeeded } from "../core/exit.js";
 import type { Acquirable, Handle } from "../core/handle.js";
 import { isPromiseLike } from "../core/is-promise-like.js";

@@ -1,7 +1,7 @@
 import { describe } from "../core/describe.js";
 import { resource } from "../core/function-resource.js";
-import { isClass } from "./is-class.js";
 import type { Resource } from "../core/resource.js";
+import { isClass } from "./is-class.js";
 
 /** Tells errors: a class of theirs, their `code` or `name`, or a function that says which. */
 export type ErrorFilter = string | (abstract new (...args: never) => unknown) | ((error: unknown) => boolean);

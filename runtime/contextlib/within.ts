@@ -1,13 +1,13 @@
-import { acquireAsync } from "../core/acquire-async.js";
-import { awaited } from "../core/awaited.js";
 import { Composition } from "../compose/composition.js";
 import { maybeAsync, type Steps } from "../compose/maybe-async.js";
+import { acquireAsync } from "../core/acquire-async.js";
+import { awaited } from "../core/awaited.js";
 import { describe } from "../core/describe.js";
 import { type Exit, Failure, succeeded } from "../core/exit.js";
 import type { Acquirable, AsyncAcquirable } from "../core/handle.js";
-import { isClass } from "./is-class.js";
 import { type AsyncResource, Resource } from "../core/resource.js";
 import { runAsync } from "../core/run-async.js";
+import { isClass } from "./is-class.js";
 
 type Callable = (this: any, ...args: any) => unknown;
 

@@ -1,6 +1,6 @@
 import { AsyncScope } from "./async-scope.js";
 import type { Acquirable } from "./handle.js";
-import { Scope, consumePendingScope } from "./scope.js";
+import { consumePendingScope, Scope } from "./scope.js";
 
 /** Stands for what only the async driver understands; the type of {@link run} refuses a program that yields it. */
 export interface Waiting {

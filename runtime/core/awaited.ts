@@ -1,4 +1,4 @@
-import { type Waiting, wait } from "./async-driver.js";
+import { wait, type Waiting } from "./async-driver.js";
 
 /**
  * Awaits in a hand-written program (see {@link runAsync}).

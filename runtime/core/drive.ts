@@ -1,5 +1,5 @@
 import type { Acquirable } from "./handle.js";
-import { Scope, consumePendingScope } from "./scope.js";
+import { consumePendingScope, Scope } from "./scope.js";
 
 /** A program: a generator that yields each resource and is sent its handle. */
 export type Program<Result> = Generator<Acquirable, Result, any>;

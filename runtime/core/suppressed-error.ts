@@ -48,7 +48,7 @@ export function combineErrors(later: unknown, earlier: unknown, subject: object,
   }
   if (count < 5) stacks = `${laterStacks}\n  ${describe(laterFirst, 3e3)}${stacks}`;
   // Without a frame of another error it keeps its own frames: errors of the file system have none.
-  if (/    at /.test(stacks)) error.stack = error + stacks;
+  if (/ {4}at /.test(stacks)) error.stack = error + stacks;
   combinations.set(error, [count, cause, stacks, text]);
   return error;
 }

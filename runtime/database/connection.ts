@@ -11,7 +11,8 @@ export class Connection {
   lost: { readonly error: unknown } | undefined = undefined;
   /**
    * A transaction or savepoint that we began and may not have ended, because a statement failed or got no answer. A
-   * transaction is ended before the next one begins. A savepoint is in a transaction that is not ours to end: until that has ended, nothing begins.
+   * transaction is ended before the next one begins. A savepoint is in a transaction that is not ours to end: until
+   * that has ended, nothing begins.
    */
   unended: "transaction" | "savepoint" | undefined = undefined;
   private byHand: ByHand | undefined = undefined;

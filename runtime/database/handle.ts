@@ -1,4 +1,4 @@
-import { register, type Level, usedAfterItsEnd } from "./connection.js";
+import { type Level, register, usedAfterItsEnd } from "./connection.js";
 import { ends, sends, statementThatEnds } from "./ending-statements.js";
 import { noteStatus } from "./statement-status.js";
 import { whyOver } from "./transaction-failures.js";

@@ -5,8 +5,8 @@ import { checkClient, type SyncDatabaseClient } from "./client.js";
 import { enter } from "./connection.js";
 import { handleOf } from "./handle.js";
 import { runSteps } from "./steps.js";
-import { begin, end } from "./transaction-steps.js";
 import { checkOptions, type SyncTransactionOptions } from "./transaction-options.js";
+import { begin, end } from "./transaction-steps.js";
 
 class SyncTransaction implements Resource<object> {
   readonly name = "transactionSync";

@@ -6,8 +6,8 @@ import { enter, type Level } from "./connection.js";
 import { handleOf } from "./handle.js";
 import { Lease, lease } from "./lease.js";
 import { awaitSteps } from "./steps.js";
-import { begin, end } from "./transaction-steps.js";
 import { checkOptions, type TransactionOptions } from "./transaction-options.js";
+import { begin, end } from "./transaction-steps.js";
 
 /** @internal What {@link transaction} makes. */
 export class Transaction implements AsyncResource<object> {
@@ -48,7 +48,8 @@ export class Transaction implements AsyncResource<object> {
  *
  * After a ROLLBACK that failed, the next transaction on the same client first rolls back what was left, with all that was
  * sent on the client in between. It fails, and leaves that alone, where it has seen the program begin a transaction of its
- * own in between. It cannot see one that is begun by a statement prepared before, or by other means than the methods of the client.
+ * own in between. It cannot see one that is begun by a statement prepared before, or by other means than the methods
+ * of the client.
  *
  * @param client a client; a pool, which lends a client for the transaction and closes it if its connection is of no more
  *   use; or the handle of a transaction, to nest one in it. A client that is in a transaction begun by other means, and

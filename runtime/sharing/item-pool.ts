@@ -1,9 +1,9 @@
+import { TimeoutError } from "../combinators/timeout-error.js";
 import { Abandonment, currentAbandonment, runUnder } from "../compose/abandonment.js";
 import { acquisitionOf, releaseApart } from "../compose/acquisition-of.js";
 import { combineFailures, type Failed } from "../compose/combine-failures.js";
 import { Composition } from "../compose/composition.js";
 import { maybeAsync, type Steps } from "../compose/maybe-async.js";
-import { TimeoutError } from "../combinators/timeout-error.js";
 import { millisecondsNow, startTimer } from "../compose/timers.js";
 import { nameOf } from "../core/describe.js";
 import { type Exit, Failure, succeeded } from "../core/exit.js";

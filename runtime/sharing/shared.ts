@@ -6,9 +6,9 @@ import { nameOf } from "../core/describe.js";
 import { resource as resourceOf } from "../core/function-resource.js";
 import type { AsyncHandle } from "../core/handle.js";
 import type { AsyncResource } from "../core/resource.js";
+import { endShared } from "./end-shared.js";
 import { KeptErrors } from "./kept-errors.js";
 import { SharedCell } from "./shared-cell.js";
-import { endShared } from "./end-shared.js";
 
 /** How long what is shared is kept. */
 export interface SharedOptions {

@@ -17,11 +17,11 @@ import {
   withTimeout,
 } from "../../runtime/index.ts";
 import { lockFile, lockFileAsync } from "../../runtime/node/index.ts";
+import { testFolder } from "../node/child.ts";
 import { rejectedBy, type Trace } from "../runtime/traced.ts";
 import { succeeded, take as acquire, takeNow } from "../sharing/borrowing.ts";
-import { after, slow } from "../sharing/slow.ts";
-import { testFolder } from "../node/child.ts";
 import { useFakeTimers } from "../sharing/fake-timers.ts";
+import { after, slow } from "../sharing/slow.ts";
 
 /** Acquires by the protocol, with a `release` that can be called apart from its acquisition. */
 const take: typeof acquire = async (it) => {

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { currentAbandonment } from "../../runtime/compose/abandonment.ts";
+import { succeeded } from "../../runtime/core/exit.ts";
 import {
   acquire,
   acquireAsync,
@@ -11,8 +13,6 @@ import {
   run,
   runAsync,
 } from "../../runtime/index.ts";
-import { succeeded } from "../../runtime/core/exit.ts";
-import { currentAbandonment } from "../../runtime/compose/abandonment.ts";
 import { combined, disposable, rejectedBy, shapeOf, thrownBy, type Trace } from "../runtime/traced.ts";
 import { exitText } from "./build-part.ts";
 import { arbitraryMember, buildMember, Gate, type Member, settled } from "./gate.ts";

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import {
   acquire,
   acquireAsync,
-  all,
   type Acquisition,
+  all,
   type AsyncAcquirable,
   flatMap,
   map,

@@ -1,6 +1,6 @@
 import { AsyncScope } from "../../runtime/core/async-scope.ts";
-import type { AsyncAcquirable } from "../../runtime/index.ts";
 import { Scope } from "../../runtime/core/scope.ts";
+import type { AsyncAcquirable } from "../../runtime/index.ts";
 import { shapeOf, type Trace } from "../runtime/traced.ts";
 import { textOf } from "./build-part.ts";
 

@@ -15,8 +15,8 @@ import {
   shapeOf,
   thrownBy,
   ticks,
-  Traced,
   type Trace,
+  Traced,
 } from "../runtime/traced.ts";
 
 const rejecting = (error: unknown) => async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { acquire, type Exit, ExitStack, type Resource, resource, run } from "../../runtime/index.ts";
 import { Scope } from "../../runtime/core/scope.ts";
-import { disposable, shapeOf, thrownBy, Traced, type Trace } from "../runtime/traced.ts";
+import { acquire, type Exit, ExitStack, type Resource, resource, run } from "../../runtime/index.ts";
+import { disposable, shapeOf, thrownBy, type Trace, Traced } from "../runtime/traced.ts";
 
 const throwing = (error: unknown) => () => {
   throw error;

@@ -27,8 +27,8 @@ import {
   shapeOf,
   thrownBy,
   ticks,
-  Traced,
   type Trace,
+  Traced,
 } from "../runtime/traced.ts";
 
 const use = (each: Resource<unknown>, body: (handle: unknown) => void = () => {}) =>

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { acquire, type ErrorFilter, resource, run, suppress } from "../../runtime/index.ts";
 import { Scope } from "../../runtime/core/scope.ts";
 import { combineErrors } from "../../runtime/core/suppressed-error.ts";
-import { shapeOf, thrownBy, Traced, type Trace } from "../runtime/traced.ts";
+import { acquire, type ErrorFilter, resource, run, suppress } from "../../runtime/index.ts";
+import { shapeOf, thrownBy, type Trace, Traced } from "../runtime/traced.ts";
 
 /** Whether `suppress(...filters)` suppresses the error; what is not suppressed must come out identical. */
 function suppresses(error: unknown, ...filters: ErrorFilter[]): boolean {

@@ -17,8 +17,8 @@ import {
   shapeOf,
   thrownBy,
   ticks,
-  Traced,
   type Trace,
+  Traced,
 } from "../runtime/traced.ts";
 
 const noting = (trace: Trace) => (exit: Exit) => trace.push(exit.kind);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compilers, type Lowering, lowerings } from "../harness/compile.ts";
 import { compileFixture, files, runNode, sourceOf, writeProject } from "./project.ts";
-import { readLcov, readReport, type Coverage } from "./read-coverage.ts";
+import { type Coverage, readLcov, readReport } from "./read-coverage.ts";
 
 const modules = join(import.meta.dirname, "../../node_modules");
 const compared = lowerings.flatMap((lowering) => files.map((file) => ({ lowering, file })));

@@ -5,7 +5,7 @@ import { type AsyncResource, race, resource } from "../../runtime/index.ts";
 import { combined, rejectedBy } from "../runtime/traced.ts";
 import { gate } from "./gate.ts";
 import { useDatabase } from "./pglite.ts";
-import { poolOn, proxy, type Proxy, serve } from "./socket.ts";
+import { poolOn, type Proxy, proxy, serve } from "./socket.ts";
 import { using } from "./using.ts";
 
 const database = useDatabase("create table notes (id int primary key)");

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { useDatabase } from "./pglite.ts";
-import { poolOn, proxy, type Proxy, serve } from "./socket.ts";
+import { poolOn, type Proxy, proxy, serve } from "./socket.ts";
 
 export interface Conflicts {
   /** Goes through `between`. */

@@ -3,7 +3,7 @@ import { createConnection as connectMysql2, createPool as mysql2Pool } from "mys
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { transaction, TransactionError, withTransaction } from "../../runtime/database/index.ts";
 import { rejectedBy } from "../runtime/traced.ts";
-import { proxy, type Proxy } from "./socket.ts";
+import { type Proxy, proxy } from "./socket.ts";
 import { using } from "./using.ts";
 
 const port = inject("mariadb");

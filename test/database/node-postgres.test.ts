@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { transaction, TransactionError } from "../../runtime/database/index.ts";
 import { rejectedBy } from "../runtime/traced.ts";
 import { useDatabase } from "./pglite.ts";
-import { poolOn, proxy, type Proxy, serve } from "./socket.ts";
+import { poolOn, type Proxy, proxy, serve } from "./socket.ts";
 import { using } from "./using.ts";
 
 const database = useDatabase("create table notes (id int primary key)");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyEdits, selectEdits } from "../../transformer/fixes/select-edits.ts";
 import type { Fix, TextEdit } from "../../transformer/diagnostics/finding.ts";
+import { applyEdits, selectEdits } from "../../transformer/fixes/select-edits.ts";
 
 const fix = (...edits: TextEdit[]): Fix => ({ id: "any", title: "any", edits });
 const insert = (start: number, text: string): TextEdit => ({ start, length: 0, text });

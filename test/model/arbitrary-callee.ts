@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expressions, type ProgramOptions } from "./arbitrary-expression.ts";
-import { building, type Build, canAwait, fresh, insideFunction, type Place } from "./place.ts";
+import { type Build, building, canAwait, fresh, insideFunction, type Place } from "./place.ts";
 import { type Answering, type Callee, type FunctionKind, functionKinds, type Statement } from "./program.ts";
 
 /** Functions of every kind that can be called where they stand. */

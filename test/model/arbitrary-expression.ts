@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { asyncKinds, isFailing, isSayable, type ResourceKind, syncKinds, traitsOf } from "./kinds.ts";
-import { building, type Build, canAwait, canYield, fresh, type Place } from "./place.ts";
+import { type Build, building, canAwait, canYield, fresh, type Place } from "./place.ts";
 import type { Acquisition, Condition, Expression, Waiting } from "./program.ts";
 
 export interface ProgramOptions {

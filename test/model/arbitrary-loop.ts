@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expressions, type ProgramOptions } from "./arbitrary-expression.ts";
 import { isFailingStream, type StreamKind, streamKinds } from "./kinds.ts";
-import { building, type Build, canAwait, fresh, insideTarget } from "./place.ts";
+import { type Build, building, canAwait, fresh, insideTarget } from "./place.ts";
 import type { Body, Head, Statement } from "./program.ts";
 
 /** Loops of every kind; each ends. */

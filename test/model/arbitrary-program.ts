@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { ProgramOptions } from "./arbitrary-expression.ts";
 import { callees } from "./arbitrary-callee.ts";
+import type { ProgramOptions } from "./arbitrary-expression.ts";
 import { statementLists } from "./arbitrary-statement.ts";
 import { outermostPlace } from "./place.ts";
 import { print } from "./print.ts";

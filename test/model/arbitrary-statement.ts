@@ -3,8 +3,8 @@ import { callees } from "./arbitrary-callee.ts";
 import { expressions, type ProgramOptions } from "./arbitrary-expression.ts";
 import { loops } from "./arbitrary-loop.ts";
 import {
-  building,
   type Build,
+  building,
   canAwait,
   canYield,
   fresh,

@@ -1,5 +1,5 @@
-import { expect } from "vitest";
 import type fc from "fast-check";
+import { expect } from "vitest";
 import { tick } from "../harness/observe-fixture.ts";
 import { brokenInvariants } from "./invariants.ts";
 import type { Runner } from "./observe.ts";

@@ -2,7 +2,7 @@ import { completing, type Completion, normal, type Run, step, type Steps, thrown
 import { evaluate } from "./interpret-expression.ts";
 import { acquire, open, type Opened, type Owners, owning, take } from "./interpret-scope.ts";
 import { inBlock, isMeant } from "./interpret-statement.ts";
-import { type StreamTraits, streamOf } from "./kinds.ts";
+import { streamOf, type StreamTraits } from "./kinds.ts";
 import type { Loop } from "./program.ts";
 import type { World } from "./world.ts";
 

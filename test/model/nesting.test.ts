@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { compilers, lowerings } from "../harness/compile.ts";
 import { expectSame, parameters, timeout } from "./expect-same.ts";
 import { brokenInvariants } from "./invariants.ts";
-import { asyncKinds, resourceKinds, type ResourceKind, syncKinds } from "./kinds.ts";
+import { asyncKinds, type ResourceKind, resourceKinds, syncKinds } from "./kinds.ts";
 import { type Flat, printBlocks, printFlat, printFunctions } from "./nesting.ts";
 import { runnerOf } from "./observe.ts";
 

@@ -1,6 +1,6 @@
 // What failed to be written is not renamed: by a stream of the handle, by its own methods, whoever has caught the error.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";

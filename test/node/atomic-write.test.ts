@@ -8,9 +8,9 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
+import { basename, dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { basename, dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Resource } from "../../runtime/index.ts";

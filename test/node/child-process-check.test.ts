@@ -3,8 +3,8 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { childProcess } from "../../runtime/node/index.ts";
 import { combined, rejectedBy } from "../runtime/traced.ts";
-import { leavesNothing, use } from "./use.ts";
 import { node, script, waits } from "./scripts.ts";
+import { leavesNothing, use } from "./use.ts";
 
 describe("childProcess() with check", () => {
   const check = true;

@@ -7,8 +7,8 @@ import { describe, expect, it } from "vitest";
 import { Resource } from "../../runtime/index.ts";
 import { childProcess } from "../../runtime/node/index.ts";
 import { rejectedBy, thrownBy } from "../runtime/traced.ts";
-import { leavesNothing, use } from "./use.ts";
 import { isAlive, isGone, node, script, stubborn, waits } from "./scripts.ts";
+import { leavesNothing, use } from "./use.ts";
 
 describe("childProcess()", () => {
   it("has started when it is acquired, and is ended with its scope: SIGTERM", () =>

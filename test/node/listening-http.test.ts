@@ -9,8 +9,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { listening } from "../../runtime/node/index.ts";
 import { cert, key } from "./certificate.ts";
-import { leavesNothing, use, waitFor } from "./use.ts";
 import { host, opened, request } from "./connection.ts";
+import { leavesNothing, use, waitFor } from "./use.ts";
 
 describe("listening() with a server of http", () => {
   const serve = <R>(

@@ -1,8 +1,8 @@
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
 import http2 from "node:http2";
 import https from "node:https";
-import { mkdtempSync, rmSync } from "node:fs";
 import net, { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,8 +13,8 @@ import { acquireAsync, runAsync } from "../../runtime/index.ts";
 import { listening } from "../../runtime/node/index.ts";
 import { rejectedBy, thrownBy } from "../runtime/traced.ts";
 import { cert, key } from "./certificate.ts";
-import { leavesNothing, listenersOf, use, waitFor } from "./use.ts";
 import { host, opened, request } from "./connection.ts";
+import { leavesNothing, listenersOf, use, waitFor } from "./use.ts";
 
 const servers = {
   net: () => net.createServer(),

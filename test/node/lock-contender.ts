@@ -1,11 +1,11 @@
 // A process that takes and releases a lock, one call of the file system at a time, as it is told: so that a test decides
 // which process is where when another goes on, or is killed.
 import fs from "node:fs";
-import os from "node:os";
 import { syncBuiltinESMExports } from "node:module";
+import os from "node:os";
 import { type Acquisition, Resource } from "../../runtime/core/resource.ts";
-import { LockHeldError } from "../../runtime/node/locks/lock-held-error.ts";
 import { type FileLock, lockFile } from "../../runtime/node/locks/lock-file.ts";
+import { LockHeldError } from "../../runtime/node/locks/lock-held-error.ts";
 import { type LockHolder, newHolder, parseHolder } from "../../runtime/node/locks/lock-holder.ts";
 
 /** `naive`: see below; `elsewhere`: each process is on a host of its own; `after 4711`: so, and 4711 is said to be stale. */

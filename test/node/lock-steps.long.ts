@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { Contender } from "./contender.ts";
 import { testFolder } from "./child.ts";
+import { Contender } from "./contender.ts";
 
 const folder = testFolder();
 const path = (): string => folder.join("the.lock");
@@ -244,7 +244,7 @@ describe("any number, in any order", () => {
       await fc.assert(
         fc.asyncProperty(fc.array(action, { minLength: 10, maxLength: 60 }), async (actions) => {
           /** Who has it and has not begun to give it back. */
-          let holders = new Set<number>();
+          const holders = new Set<number>();
           for (const { who, does } of actions) {
             if (does === "is killed") {
               await contenders[who]!.kill();

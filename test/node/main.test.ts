@@ -33,7 +33,7 @@ describe("main(), as a process", () => {
       });
     `);
     expect(code).toBe(1);
-    expect(output).toMatch(/^\+a\n-a failed\na released\nError: no such luck\n    at /);
+    expect(output).toMatch(/^\+a\n-a failed\na released\nError: no such luck\n {4}at /);
   });
 
   it("prints every error there was", async () => {

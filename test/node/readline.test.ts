@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { Interface } from "node:readline/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Interface } from "node:readline/promises";
 import { PassThrough, Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";

@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { socket } from "../../runtime/node/index.ts";
 import { rejectedBy } from "../runtime/traced.ts";
 import { cert, key } from "./certificate.ts";
-import { leavesNothing, use, waitFor } from "./use.ts";
 import { host } from "./connection.ts";
 import { serving } from "./serving.ts";
+import { leavesNothing, use, waitFor } from "./use.ts";
 
 describe("socket() over TLS", () => {
   const secure = (): Server => createSecureServer({ key, cert });

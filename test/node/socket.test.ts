@@ -8,9 +8,9 @@ import { describe, expect, it } from "vitest";
 import { Resource } from "../../runtime/index.ts";
 import { socket } from "../../runtime/node/index.ts";
 import { combined, rejectedBy, thrownBy } from "../runtime/traced.ts";
-import { leavesNothing, use, waitFor } from "./use.ts";
 import { host } from "./connection.ts";
 import { serving } from "./serving.ts";
+import { leavesNothing, use, waitFor } from "./use.ts";
 
 describe("socket()", () => {
   it("is connected when it is acquired, and ended when the scope succeeds", () =>

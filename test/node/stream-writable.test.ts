@@ -11,8 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Resource } from "../../runtime/index.ts";
 import { stream } from "../../runtime/node/index.ts";
 import { combined, rejectedBy } from "../runtime/traced.ts";
-import { leavesNothing, use } from "./use.ts";
 import { Sink } from "./sink.ts";
+import { leavesNothing, use } from "./use.ts";
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "ts-raii-stream-"))));

@@ -16,8 +16,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { acquireAsync, awaited, runAsync } from "../../runtime/index.ts";
 import { stream } from "../../runtime/node/index.ts";
 import { rejectedBy, thrownBy } from "../runtime/traced.ts";
-import { leavesNothing, use } from "./use.ts";
 import { Sink } from "./sink.ts";
+import { leavesNothing, use } from "./use.ts";
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "ts-raii-stream-"))));

@@ -1,6 +1,6 @@
 // One signal may end any number of waits: Node would warn of a leak from the eleventh listener on.
-import { createServer } from "node:net";
 import { getEventListeners } from "node:events";
+import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type AsyncResource } from "../../runtime/index.ts";
 import {
@@ -10,7 +10,7 @@ import {
   lockFile,
   lockFileAsync,
 } from "../../runtime/node/index.ts";
-import { take, takeNow, succeeded } from "../sharing/borrowing.ts";
+import { succeeded, take, takeNow } from "../sharing/borrowing.ts";
 import { testFolder } from "./child.ts";
 import { node, waits } from "./scripts.ts";
 

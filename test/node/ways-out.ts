@@ -1,4 +1,4 @@
-import { AsyncScope, type AsyncResource } from "../../runtime/index.ts";
+import { type AsyncResource, AsyncScope } from "../../runtime/index.ts";
 
 /** How a scope ends; each resource is tried with each. */
 export const ways = ["succeeded", "failed", "cancelled"] as const;

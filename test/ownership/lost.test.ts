@@ -3,8 +3,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AsyncScope } from "../../runtime/core/async-scope.ts";
-import { resource } from "../../runtime/index.ts";
 import { Scope } from "../../runtime/core/scope.ts";
+import { resource } from "../../runtime/index.ts";
 import { disposable } from "../runtime/traced.ts";
 import { move, moveAsync } from "./from.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { AsyncScope } from "../../runtime/core/async-scope.ts";
+import { Scope } from "../../runtime/core/scope.ts";
 import * as runtime from "../../runtime/index.ts";
 import { contextManager, resource, run, UntransformedError } from "../../runtime/index.ts";
-import { Scope } from "../../runtime/core/scope.ts";
 import { combined, disposable, shapeOf, thrownBy, type Trace, Traced } from "../runtime/traced.ts";
 import { move, moveAsync } from "./from.ts";
 

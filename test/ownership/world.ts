@@ -1,4 +1,4 @@
-import { type AsyncResource, resource, type Exit } from "../../runtime/index.ts";
+import { type AsyncResource, type Exit, resource } from "../../runtime/index.ts";
 import type { Kind } from "./program.ts";
 
 /** What a run leaves behind. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { lowerings } from "../harness/compile.ts";
 import { findMisprint } from "../harness/meant-tree.ts";
 
-// TypeScript erases assertions and the parentheses around them, and leaves their comments. A line break in that ends a `return` or `yield` before it.
+// TypeScript erases assertions and the parentheses around them, and leaves their comments. A line break in that ends
+// a `return` or `yield` before it.
 const operands = [
   "<any>GAP a",
   "<any>GAP a.b",

@@ -5,8 +5,8 @@ import { compile, type Lowering, lowerings } from "../harness/compile.ts";
 import { execFixtures, optionsIn, readFixture } from "../harness/exec-fixtures.ts";
 import { findMisprint } from "../harness/meant-tree.ts";
 import { observeFixture } from "../harness/observe-fixture.ts";
-import { endless } from "../targets/faults-of-typescript.ts";
 import { findGaps, type Gaps, type Scattered, scatterTrivia, trivia } from "../harness/scatter-trivia.ts";
+import { endless } from "../targets/faults-of-typescript.ts";
 
 /** The same places in each run; RUNS=20000 tries as many others, and SEED repeats what a failure has printed. */
 const numRuns = Number(process.env.RUNS ?? 150);

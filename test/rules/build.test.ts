@@ -2,11 +2,11 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { diagnostics } from "../../transformer/diagnostics/table.ts";
-import type { Finding } from "../../transformer/diagnostics/finding.ts";
 import { severityOf } from "../../transformer/diagnostics/create-diagnostic.ts";
-import transformer from "../../transformer/index.ts";
+import type { Finding } from "../../transformer/diagnostics/finding.ts";
 import { parseOptions } from "../../transformer/diagnostics/options.ts";
+import { diagnostics } from "../../transformer/diagnostics/table.ts";
+import transformer from "../../transformer/index.ts";
 import { createCheckProgram, findingsOf } from "../harness/check-program.ts";
 
 const root = join(import.meta.dirname, "../../fixtures/error");

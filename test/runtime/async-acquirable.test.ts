@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
+  acquireAsync,
   type Acquisition,
   type AsyncAcquirable,
-  acquireAsync,
   Resource,
   runAsync,
 } from "../../runtime/index.ts";

@@ -4,9 +4,9 @@ import { AsyncScope } from "../../runtime/core/async-scope.ts";
 import {
   type AsyncAcquirable,
   type AsyncProgram,
-  leave as leaving,
   contextManager,
   type Exit,
+  leave as leaving,
   request,
   resource,
   runAsync,

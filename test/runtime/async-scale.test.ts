@@ -4,8 +4,8 @@ import { AsyncScope } from "../../runtime/core/async-scope.ts";
 import {
   acquire,
   acquireAsync,
-  awaited,
   type Acquisition,
+  awaited,
   contextManager,
   Resource,
   resource,

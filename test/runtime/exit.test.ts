@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { acquire, type Exit, type FailedExit, resource, run } from "../../runtime/index.ts";
 import { Scope } from "../../runtime/core/scope.ts";
+import { acquire, type Exit, type FailedExit, resource, run } from "../../runtime/index.ts";
 import { combined, disposable, shapeOf, thrownBy, type Trace, Traced } from "./traced.ts";
 
 /** A resource of no handle that only looks at the exit. */

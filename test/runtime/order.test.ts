@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { acquire, resource, run } from "../../runtime/index.ts";
 import { Scope } from "../../runtime/core/scope.ts";
+import { acquire, resource, run } from "../../runtime/index.ts";
 import { disposable, shapeOf, thrownBy, type Trace, Traced } from "./traced.ts";
 
 describe("order", () => {

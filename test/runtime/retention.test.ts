@@ -3,8 +3,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { Program } from "../../runtime/core/drive.ts";
+import { consumePendingScope, Scope } from "../../runtime/core/scope.ts";
 import { acquire, contextManager, resource, run } from "../../runtime/index.ts";
-import { Scope, consumePendingScope } from "../../runtime/core/scope.ts";
 import { thrownBy } from "./traced.ts";
 
 setFlagsFromString("--expose-gc");

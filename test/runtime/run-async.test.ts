@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AsyncProgram, acquire, acquireAsync, awaited, run, runAsync } from "../../runtime/index.ts";
+import { acquire, acquireAsync, type AsyncProgram, awaited, run, runAsync } from "../../runtime/index.ts";
 import { asyncDisposable, disposable, rejectedBy, thrownBy, type Trace } from "./traced.ts";
 
 describe("runAsync()", () => {

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Program } from "../../runtime/core/drive.ts";
-import { acquire, type Acquisition, contextManager, Resource, resource, run } from "../../runtime/index.ts";
 import { Scope } from "../../runtime/core/scope.ts";
+import { acquire, type Acquisition, contextManager, Resource, resource, run } from "../../runtime/index.ts";
 import { combined, isCombined, thrownBy } from "./traced.ts";
 
 const million = 1_000_000;

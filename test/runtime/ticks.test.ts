@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as runtime from "../../runtime/index.ts";
-import { type Kind, type Step, forms, ticksOf } from "./async-forms.ts";
+import { forms, type Kind, type Step, ticksOf } from "./async-forms.ts";
 
 const use = (kind: Kind): Step => ({ use: kind, how: "async" });
 const useSync = (kind: Kind): Step => ({ use: kind, how: "sync" });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { acquire, run } from "../../runtime/index.ts";
 import type { Program } from "../../runtime/core/drive.ts";
 import { Scope } from "../../runtime/core/scope.ts";
+import { acquire, run } from "../../runtime/index.ts";
 import { type Trace, Traced } from "./traced.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { Failure } from "../../runtime/core/exit.ts";
 import {
   type Acquisition,
   type AsyncHandle,
@@ -6,7 +7,6 @@ import {
   Resource,
   type SucceededExit,
 } from "../../runtime/index.ts";
-import { Failure } from "../../runtime/core/exit.ts";
 
 export const succeeded: SucceededExit = { kind: "succeeded" };
 

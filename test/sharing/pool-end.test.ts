@@ -12,8 +12,8 @@ import {
 } from "../../runtime/index.ts";
 import { rejectedBy, shapeOf, ticks, type Trace } from "../runtime/traced.ts";
 import { failed, Gate, succeeded, take } from "./borrowing.ts";
-import { closed, counted, giveBack, open } from "./pooled.ts";
 import { useFakeTimers } from "./fake-timers.ts";
+import { closed, counted, giveBack, open } from "./pooled.ts";
 
 describe("a pool", () => {
   useFakeTimers();

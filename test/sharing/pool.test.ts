@@ -3,8 +3,8 @@ import { acquireAsync, awaited, pool, resource, runAsync } from "../../runtime/i
 import { disposable, thrownBy, ticks, type Trace } from "../runtime/traced.ts";
 import { alive } from "./alive.ts";
 import { failed, Gate, stateOf, succeeded, take } from "./borrowing.ts";
-import { counted, giveBack, open } from "./pooled.ts";
 import { useFakeTimers } from "./fake-timers.ts";
+import { counted, giveBack, open } from "./pooled.ts";
 
 describe("pool", () => {
   useFakeTimers();

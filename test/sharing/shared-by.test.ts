@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import {
   acquire,
+  acquireAsync,
   ClosedError,
   resource,
   run,
   runAsync,
-  acquireAsync,
   sharedBy,
 } from "../../runtime/index.ts";
 import { rejectedBy, shapeOf, thrownBy, ticks, type Trace } from "../runtime/traced.ts";

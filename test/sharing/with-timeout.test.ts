@@ -1,10 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Exit, Resource, resource, TimeoutError, withTimeout } from "../../runtime/index.ts";
 import { combined, disposable, rejectedBy, shapeOf, type Trace } from "../runtime/traced.ts";
-
 import { Gate, stateOf } from "./borrowing.ts";
-import { after, never, slow, timeoutOf, use } from "./slow.ts";
 import { useFakeTimers } from "./fake-timers.ts";
+import { after, never, slow, timeoutOf, use } from "./slow.ts";
 
 describe("withTimeout", () => {
   useFakeTimers();

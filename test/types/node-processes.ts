@@ -1,4 +1,5 @@
 // Compiled and not run: what the resources of processes, connections, streams and events give, and what they refuse.
+import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_process";
 import { EventEmitter } from "node:events";
 import type { ReadStream, WriteStream } from "node:fs";
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
@@ -7,7 +8,6 @@ import type { Server, Socket } from "node:net";
 import type { Interface } from "node:readline/promises";
 import type { Readable, Transform, Writable } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_process";
 import type { MessagePort, Worker } from "node:worker_threads";
 import { type AsyncResource, raii, type Resource } from "../../runtime/index.ts";
 import {
@@ -15,10 +15,10 @@ import {
   childProcess,
   type Ended,
   interval,
-  type Listening,
-  type ListeningAtPath,
   listener,
+  type Listening,
   listening,
+  type ListeningAtPath,
   main,
   readline,
   type RunningProcess,

@@ -1,9 +1,12 @@
 import type ts from "typescript";
-import type { DiagnosticKey } from "../diagnostics/table";
 import { messageOf } from "../diagnostics/create-diagnostic";
 import type { Options } from "../diagnostics/options";
-import { assignedNames } from "./constant-names";
+import type { DiagnosticKey } from "../diagnostics/table";
 import { addLexicalNames, addVarNames, namesOfBindings } from "../syntax/declared-names";
+import type { FunctionNode } from "../syntax/function-node";
+import { assignedNames } from "./constant-names";
+import type { EmitFacts } from "./emit-facts";
+import type { EmittedSuspension } from "./emit-facts";
 import { type Frame, isTopLevelName } from "./frame";
 import { placeProgram } from "./place-program";
 import type {
@@ -15,10 +18,7 @@ import type {
   RejectPlan,
   ScopeOwner,
 } from "./plan";
-import type { FunctionNode } from "../syntax/function-node";
-import type { EmitFacts } from "./emit-facts";
-import type { EmittedSuspension } from "./emit-facts";
-import { surveyFunction, type Survey } from "./survey-function";
+import { type Survey, surveyFunction } from "./survey-function";
 
 /** A call of the marker, or a list of `using` declarations. */
 export interface RecordedAcquisition {

@@ -1,7 +1,7 @@
 import type ts from "typescript";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { type Frame, isTopLevelName } from "./frame";
 import { isMarkerName, type MarkerName } from "./markers";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { MarkerImport, MarkerReference } from "./plan";
 
 /** The local names through which a file reaches the markers. */

@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { constantsOfStatements } from "./constant-names";
 import { addLexicalNames, addVarNames } from "../syntax/declared-names";
+import { constantsOfStatements } from "./constant-names";
 import { createFrame, type Frame } from "./frame";
 
 /**

@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { hasRaiiTag } from "../syntax/find-directives";
-import { functionHeldBy, plainNameOf } from "./name-functions";
 import type { FunctionNode } from "../syntax/function-node";
+import { functionHeldBy, plainNameOf } from "./name-functions";
 
 /** What a walk has noted of functions before it comes to them. */
 interface FunctionNotes {

@@ -1,9 +1,9 @@
 import type ts from "typescript";
 import { forEachDescendant } from "../syntax/for-each-descendant";
+import type { FunctionNode } from "../syntax/function-node";
 import { isOwnName } from "../syntax/is-own-name";
 import { leftSpine } from "../syntax/left-spine";
 import { isType } from "../syntax/nodes";
-import type { FunctionNode } from "../syntax/function-node";
 
 /** What the code of one function mentions. Names are over-estimated (a type counts, a shadowed name counts), never missed. */
 export interface Survey {

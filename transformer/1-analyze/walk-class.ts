@@ -1,7 +1,7 @@
 import type ts from "typescript";
+import { isStatic } from "../syntax/is-static";
 import { createFrame } from "./frame";
 import { createListFrame } from "./list-frame";
-import { isStatic } from "../syntax/is-static";
 import { inMethodName, type NoFunction, type Place, type Walk } from "./walk";
 
 /** Walks a class: what it evaluates as it is defined, and its members, each of which is code of another kind. */

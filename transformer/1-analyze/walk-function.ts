@@ -1,6 +1,6 @@
+import { namesOfBindings } from "../syntax/declared-names";
 import type { FunctionRecord } from "./analyze-function";
 import { constantBindings } from "./constant-names";
-import { namesOfBindings } from "../syntax/declared-names";
 import { createFrame } from "./frame";
 import { createListFrame } from "./list-frame";
 import { inMethodName, type Place, type Walk } from "./walk";

@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { constantsOfLoop } from "./constant-names";
 import { addLexicalNames, namesOfBindings } from "../syntax/declared-names";
+import { constantsOfLoop } from "./constant-names";
 import { createFrame } from "./frame";
 import type { Place, Walk } from "./walk";
 

@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import type { FunctionNode } from "../syntax/function-node";
 import type { ProgramPlan } from "../1-analyze/plan";
+import type { FunctionNode } from "../syntax/function-node";
 import { copyName } from "./copy-name";
 import { createName } from "./create-name";
 import { createArrow } from "./create-nodes";

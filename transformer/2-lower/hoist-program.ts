@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import type { FunctionNode } from "../syntax/function-node";
 import type { Placement, ProgramPlan } from "../1-analyze/plan";
+import type { FunctionNode } from "../syntax/function-node";
 import { copyCoverageHints } from "./coverage-hints";
 import { createName } from "./create-name";
 import { createAssignment, createDeclaration } from "./create-nodes";
@@ -27,7 +27,8 @@ export interface HoistedProgram {
 //           (class { static { open_program = function* () { return (yield this.#door()); }; } open() { … } })
 //
 // The program stands after its function and after the program around it. Where two pieces of code map to the same lines,
-// coverage tools believe the later one. A function declaration is there from the beginning of its block, and a method from that of its class.
+// coverage tools believe the later one. A function declaration is there from the beginning of its block, and a
+// method from that of its class.
 export function hoistProgram(
   lower: LowerContext,
   node: FunctionNode,

@@ -7,8 +7,8 @@ import { createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
 import { createYield } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression } from "./lower-context";
 import { createFailing, lowerUsingIteration, visitLoopBody } from "./lower-scope";
-import { copyPosition, pointTo } from "./provenance";
 import { lowerAssignmentTarget } from "./lower-super";
+import { copyPosition, pointTo } from "./provenance";
 
 // given:    await fetch(url)
 // produces: (yield raii_1.wait(fetch(url)))

@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { isStatic } from "../syntax/is-static";
 import { isOwnName } from "../syntax/is-own-name";
+import { isStatic } from "../syntax/is-static";
 import { type LowerContext, takePending } from "./lower-context";
 
 // given:    class Vault { open() { "use raii"; return raii(this.#door()); } }

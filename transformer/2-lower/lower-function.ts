@@ -1,7 +1,7 @@
 import type ts from "typescript";
+import type { InlinePlan, ProgramPlan, RejectPlan } from "../1-analyze/plan";
 import { directivePrologue } from "../syntax/find-directives";
 import type { FunctionNode } from "../syntax/function-node";
-import type { InlinePlan, ProgramPlan, RejectPlan } from "../1-analyze/plan";
 import { copyName } from "./copy-name";
 import { createCaptures } from "./create-captures";
 import { createName } from "./create-name";

@@ -6,8 +6,8 @@ import { createAssignment, createConst, createMethodCall } from "./create-nodes"
 import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
 import { createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withPending } from "./lower-context";
-import { createCallOnOwnLine, onOwnLine, placeBrace } from "./on-own-line";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
+import { createCallOnOwnLine, onOwnLine, placeBrace } from "./on-own-line";
 import { copyPosition } from "./provenance";
 
 /** Whether anything in the function being lowered is acquired in the scope of `owner`. */

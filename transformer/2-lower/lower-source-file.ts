@@ -1,22 +1,22 @@
 import type ts from "typescript";
-import { isFunctionNode, type FunctionNode } from "../syntax/function-node";
+import type { SourceFilePlan } from "../1-analyze/plan";
+import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { isOwnName } from "../syntax/is-own-name";
 import { leftSpine } from "../syntax/left-spine";
 import { isType } from "../syntax/nodes";
-import type { SourceFilePlan } from "../1-analyze/plan";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { importNamespace } from "./import-namespace";
 import { keepErasedOnLine } from "./keep-comments";
-import { lowerClass } from "./lower-class";
-import { lowerAwait, lowerForAwait } from "./lower-await";
 import { lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
+import { lowerAwait, lowerForAwait } from "./lower-await";
+import { lowerClass } from "./lower-class";
 import { type BodyContext, type LowerContext, visitExpression, withBody, withPending } from "./lower-context";
 import { lowerFunction, lowerInlineFunction, lowerRejected } from "./lower-function";
-import { lowerForOfUsing, lowerScope, ownsScope, visitLoopBody } from "./lower-scope";
-import { createThis, lowerAssignmentTarget, visitSuper } from "./lower-super";
 import { lowerMarkerChain } from "./lower-marker-chain";
 import { lowerMove } from "./lower-move";
 import { lowerPrivateIn } from "./lower-private-in";
+import { lowerForOfUsing, lowerScope, ownsScope, visitLoopBody } from "./lower-scope";
+import { createThis, lowerAssignmentTarget, visitSuper } from "./lower-super";
 import { lowerTry, lowerYield } from "./lower-suspension";
 import { visitStatements } from "./visit-statements";
 

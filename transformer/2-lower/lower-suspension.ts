@@ -2,8 +2,8 @@ import type ts from "typescript";
 import { createName } from "./create-name";
 import { createAssignment, createConst, createDeclaration } from "./create-nodes";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
-import { takesName } from "./takes-name";
 import { pointTo } from "./provenance";
+import { takesName } from "./takes-name";
 
 // A generator that its consumer closes runs its `finally` blocks and nothing else: that is all it is told. So each yield
 // notes that it suspends and, when it goes on, that it runs. The first scope to end while it still counts as suspended

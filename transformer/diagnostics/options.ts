@@ -1,5 +1,5 @@
-import { type DiagnosticKey, diagnostics, entryOf, type Severity } from "./table";
 import type { Finding } from "./finding";
+import { type DiagnosticKey, diagnostics, entryOf, type Severity } from "./table";
 
 /** The plugin's options, as they stand beside `"transform"` in tsconfig.json. */
 export interface Options {

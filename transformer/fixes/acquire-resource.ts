@@ -1,9 +1,9 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/analyze-function";
-import { isFunctionNode } from "../syntax/function-node";
 import type { SourceFileModel } from "../1-analyze/model";
-import type { Options } from "../diagnostics/options";
 import type { Fix } from "../diagnostics/finding";
+import type { Options } from "../diagnostics/options";
+import { isFunctionNode } from "../syntax/function-node";
 import { functionOf } from "../syntax/nodes";
 import { importName } from "./import-name";
 import { placeDirective } from "./place-directive";

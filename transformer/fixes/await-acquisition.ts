@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/analyze-function";
-import { isFunctionNode } from "../syntax/function-node";
 import type { Fix, TextEdit } from "../diagnostics/finding";
+import { isFunctionNode } from "../syntax/function-node";
 import { functionOf } from "../syntax/nodes";
 import type { FixedFile } from "./fixed-file";
 import { makeAsync } from "./make-async";

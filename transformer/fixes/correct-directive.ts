@@ -1,5 +1,5 @@
-import { isFunctionNode } from "../syntax/function-node";
 import type { Fix, TextEdit } from "../diagnostics/finding";
+import { isFunctionNode } from "../syntax/function-node";
 import { functionOf } from "../syntax/nodes";
 import type { FixedFile } from "./fixed-file";
 import { placeDirective } from "./place-directive";

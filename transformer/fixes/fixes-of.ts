@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import type { DiagnosticKey } from "../diagnostics/table";
 import type { Finding, Fix } from "../diagnostics/finding";
 import type { Options } from "../diagnostics/options";
+import type { DiagnosticKey } from "../diagnostics/table";
 import { addDirective } from "./add-directive";
 import { asyncOrNoAwait, awaitFirst, awaitInAsyncFunction } from "./await-acquisition";
 import { correctSpelling, moveDirective } from "./correct-directive";

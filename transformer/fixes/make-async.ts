@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/analyze-function";
-import type { FunctionNode } from "../syntax/function-node";
 import type { TextEdit } from "../diagnostics/finding";
+import type { FunctionNode } from "../syntax/function-node";
 
 /**
  * Makes a function async, and what it says it returns a promise.

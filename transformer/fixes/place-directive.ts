@@ -1,9 +1,12 @@
 import type ts from "typescript";
+import type { TextEdit } from "../diagnostics/finding";
 import { directiveKind, directivePrologue } from "../syntax/find-directives";
 import type { FunctionNode } from "../syntax/function-node";
-import type { TextEdit } from "../diagnostics/finding";
 
-/** Writes `"use raii"` at the top of a function; the tag where there is no body to write it in; nothing where it stands already. */
+/**
+ * Writes `"use raii"` at the top of a function; the tag where there is no body to write it in; nothing where it
+ * stands already.
+ */
 export function placeDirective(
   tsInstance: typeof ts,
   sourceFile: ts.SourceFile,

@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import type { FileNodes } from "./file-nodes";
 import { walkCode } from "../syntax/nodes";
+import type { FileNodes } from "./file-nodes";
 import type { Types } from "./types";
 
 /** What a call or `new` gives where it is a statement of its own, or all that a local constant is. */

@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import { isFunctionNode, type FunctionNode } from "../syntax/function-node";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { walkCode } from "../syntax/nodes";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Variables } from "./variables";
 
 /** The function of this file that an expression is, or is a constant for. */

@@ -1,8 +1,8 @@
 import type ts from "typescript";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
-import { type FileNodes, firstFrom, assignsValue, within } from "./file-nodes";
-import type { Held } from "./held";
 import { valuesWrittenTo } from "./container-writes";
+import { assignsValue, type FileNodes, firstFrom, within } from "./file-nodes";
+import type { Held } from "./held";
 
 /** Where in a file a handle may be at all, as its text shows, whatever the checker would say. */
 export interface CandidateNames {

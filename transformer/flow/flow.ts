@@ -1,12 +1,12 @@
 import type ts from "typescript";
 import type { SourceFileModel } from "../1-analyze/model";
+import { type Allocation, findAllocations } from "./allocations";
+import { findCandidateNames } from "./candidate-names";
 import { type FileNodes, findNodes } from "./file-nodes";
 import { findHeld, type Held } from "./held";
 import { findMoves, type Move } from "./moves";
-import { findAllocations, type Allocation } from "./allocations";
 import { createOrigins, type Origins } from "./origins";
 import { createPromises, type Promises } from "./promises";
-import { findCandidateNames } from "./candidate-names";
 import { createTypes, type Types } from "./types";
 import { createVariables, type Variables } from "./variables";
 

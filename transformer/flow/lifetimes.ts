@@ -1,8 +1,8 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
-import type { Held } from "./held";
 import { isTakingOut } from "../syntax/member-names";
 import { contains, walkCode } from "../syntax/nodes";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import type { Held } from "./held";
 import type { Variables } from "./variables";
 
 /** How long what something is assigned to, or put into, lives, seen from a handle. */

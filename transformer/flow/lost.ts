@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { mayLetGo } from "../syntax/member-names";
-import type { Flow } from "./flow";
 import type { Allocation } from "./allocations";
+import type { Flow } from "./flow";
 
 interface LookedAt {
   readonly tsInstance: typeof ts;

@@ -1,10 +1,13 @@
 import type ts from "typescript";
 import { isMove } from "../syntax/member-names";
 import { contains } from "../syntax/nodes";
-import type { Held } from "./held";
 import type { Flow } from "./flow";
+import type { Held } from "./held";
 
-/** Whether the function takes the release out of its scope's hands: `move(handle)`, `stack.move()`, `stack.popAll()`, `handle.detach()`. */
+/**
+ * Whether the function takes the release out of its scope's hands: `move(handle)`, `stack.move()`, `stack.popAll()`,
+ * `handle.detach()`.
+ */
 export function isReleasedByOwner(tsInstance: typeof ts, { variables, moved }: Flow, held: Held): boolean {
   const { node, fn } = held;
   if (moved.has(held)) return true;

@@ -1,16 +1,16 @@
 import type ts from "typescript";
-import { isFunctionNode, type FunctionNode } from "../syntax/function-node";
+import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
+import { contains } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
-import type { Held } from "./held";
 import { functionMeant, parameterMeant, resultsOf } from "./called";
+import type { CandidateNames } from "./candidate-names";
+import { valuesWrittenTo } from "./container-writes";
+import { propertyOf } from "./destructuring";
+import type { Held } from "./held";
+import { keptParameters } from "./kept-parameters";
 import { type PassedThrough, valuesKeptByCall, valuesKeptByNew } from "./known-calls";
 import { isLater } from "./later-part";
 import { isLazy, isStack } from "./natures";
-import { contains } from "../syntax/nodes";
-import { propertyOf } from "./destructuring";
-import { keptParameters } from "./kept-parameters";
-import { valuesWrittenTo } from "./container-writes";
-import type { CandidateNames } from "./candidate-names";
 import type { Variables } from "./variables";
 
 /** How a handle is reached through a value. */

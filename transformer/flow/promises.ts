@@ -1,12 +1,12 @@
 import type ts from "typescript";
 import { isFunctionNode } from "../syntax/function-node";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
-import type { CandidateNames } from "./candidate-names";
-import type { Held } from "./held";
 import { isEnd } from "../syntax/member-names";
 import { contains, plainName } from "../syntax/nodes";
-import type { Origins } from "./origins";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import type { CandidateNames } from "./candidate-names";
 import { valuesWrittenTo } from "./container-writes";
+import type { Held } from "./held";
+import type { Origins } from "./origins";
 import type { Types } from "./types";
 import type { Variables } from "./variables";
 

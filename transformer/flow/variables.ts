@@ -1,5 +1,4 @@
 import type ts from "typescript";
-import { type FileNodes, within } from "./file-nodes";
 import { listAround } from "../syntax/list-around";
 import {
   contains,
@@ -9,8 +8,9 @@ import {
   isNothing,
   isReference,
 } from "../syntax/nodes";
-import { mayReach } from "./may-reach";
 import { destructuredValue } from "./destructuring";
+import { type FileNodes, within } from "./file-nodes";
+import { mayReach } from "./may-reach";
 
 /** A place that gives a variable a value; `undefined` where that is not one expression. */
 export interface Write {

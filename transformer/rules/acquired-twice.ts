@@ -1,9 +1,9 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "../flow/held";
 import { contains, dominates } from "../syntax/nodes";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { lineOf, relatedTo } from "./related";
-import type { TypeRule, TypedFile } from "./rule";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** A handle, a Disposable that is its own handle, or what was moved, is acquired while it is held. */
 export const acquiredTwice: TypeRule = {

@@ -1,8 +1,8 @@
 import type ts from "typescript";
 import type { Fix } from "../diagnostics/finding";
-import { outerExpression, shortText } from "../syntax/nodes";
 import type { Held } from "../flow/held";
-import type { TypeRule, TypedFile } from "./rule";
+import { outerExpression, shortText } from "../syntax/nodes";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** `await` before the acquisition of what is acquired and released synchronously. */
 export const awaitNeedless: TypeRule = {

@@ -1,14 +1,14 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/analyze-function";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import { valuesWrittenTo } from "../flow/container-writes";
 import type { Held } from "../flow/held";
 import { suspendsAfter } from "../flow/later";
+import { lifetimeOf } from "../flow/lifetimes";
 import { isChaining } from "../syntax/member-names";
 import { contains, functionOf } from "../syntax/nodes";
-import { valuesWrittenTo } from "../flow/container-writes";
-import { lifetimeOf } from "../flow/lifetimes";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { reportOutlives } from "./report-outlives";
-import type { TypeRule, TypedFile } from "./rule";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** A promise whose work uses a handle is returned, or left to itself, and nobody awaits it before the handle is released. */
 export const escapeByPromise: TypeRule = {
@@ -71,7 +71,10 @@ function checkExpression(
   }
 }
 
-/** Whether `.then(…)` is given a function that uses a handle. By `void` one says that nobody waits, not that the handle is gone then. */
+/**
+ * Whether `.then(…)` is given a function that uses a handle. By `void` one says that nobody waits, not that the
+ * handle is gone then.
+ */
 function hasLateCallback(file: TypedFile, expression: ts.Expression): boolean {
   const { tsInstance, flow } = file;
   const call = skipOuterExpressions(tsInstance, expression);

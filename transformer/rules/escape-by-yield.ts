@@ -2,8 +2,8 @@ import type ts from "typescript";
 import { functionMeant } from "../flow/called";
 import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
 import { lineOf } from "./related";
-import type { TypeRule, TypedFile } from "./rule";
 import { reportEscape } from "./report-escape";
+import type { TypedFile, TypeRule } from "./rule";
 
 /**
  * A generator yields a handle to who keeps it and goes on: `[...generator()]` has handles that have been released. A loop over

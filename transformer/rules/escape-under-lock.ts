@@ -1,11 +1,11 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/analyze-function";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "../flow/held";
 import { isLock } from "../flow/locks";
 import { contains, functionOf, plainName } from "../syntax/nodes";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { reportOutlives } from "./report-outlives";
-import type { TypeRule, TypedFile } from "./rule";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** `return work()` under a lock: the work need not mention the lock to need it, and nobody awaits it before it is released. */
 export const escapeUnderLock: TypeRule = {

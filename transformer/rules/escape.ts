@@ -1,12 +1,12 @@
 import type ts from "typescript";
+import { valuesWrittenTo } from "../flow/container-writes";
 import type { Held } from "../flow/held";
 import { callsAfter } from "../flow/later";
-import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
-import type { Origin } from "../flow/origins";
-import { valuesWrittenTo } from "../flow/container-writes";
 import { isUndone, lifetimeOf } from "../flow/lifetimes";
-import type { TypeRule, TypedFile } from "./rule";
+import type { Origin } from "../flow/origins";
+import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
 import { reportEscape } from "./report-escape";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** A handle, or a function that uses it, leaves the scope that releases it. */
 export const escape: TypeRule = {

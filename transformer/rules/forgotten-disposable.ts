@@ -1,7 +1,7 @@
-import { shortText } from "../syntax/nodes";
 import { isFreshDisposable, isLost } from "../flow/lost";
-import type { TypeRule } from "./rule";
+import { shortText } from "../syntax/nodes";
 import { mustBeDisposed } from "./must-dispose";
+import type { TypeRule } from "./rule";
 
 /** A Disposable that is made and dropped, or kept in a constant that nothing releases: where this is asked for. */
 export const forgottenDisposable: TypeRule = {

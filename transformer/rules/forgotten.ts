@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { acquireResource } from "../fixes/acquire-resource";
 import { shortText } from "../syntax/nodes";
-import type { TypeRule, TypedFile } from "./rule";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** A resource that is made and dropped. */
 export const forgotten: TypeRule = {

@@ -10,11 +10,11 @@ import { escapeByPromise } from "./escape-by-promise";
 import { escapeByYield } from "./escape-by-yield";
 import { escapeUnderLock } from "./escape-under-lock";
 import { forgotten } from "./forgotten";
+import { forgottenDisposable } from "./forgotten-disposable";
+import { lockOrder } from "./lock-order";
 import { moveNotAsync } from "./move-not-async";
 import { moveNotHeld } from "./move-not-held";
 import { movedTwice } from "./moved-twice";
-import { forgottenDisposable } from "./forgotten-disposable";
-import { lockOrder } from "./lock-order";
 import { mustDispose } from "./must-dispose";
 import { notAResource } from "./not-a-resource";
 import { raiiAsValue } from "./raii-as-value";
@@ -26,7 +26,10 @@ import { inOrder, type Rule } from "./rule";
 import { suppression } from "./suppression";
 import { useAfterRelease } from "./use-after-release";
 
-/** Every rule, in the order they run in. What keeps a function from being compiled is not among them: the analysis reports that. */
+/**
+ * Every rule, in the order they run in. What keeps a function from being compiled is not among them: the analysis
+ * reports that.
+ */
 export const rules: readonly Rule[] = inOrder([
   annotatedWithoutRaii,
   directiveDuplicated,

@@ -1,10 +1,10 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "../flow/held";
 import { isLock } from "../flow/locks";
 import { contains, shortText } from "../syntax/nodes";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { lineOf } from "./related";
-import type { TypeRule, TypedFile } from "./rule";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** A lock that is acquired while another is held. */
 interface Nested {
@@ -65,7 +65,10 @@ function lockOf(file: TypedFile, held: Held, ids: Map<ts.Symbol, number>): Lock 
   return id === undefined ? undefined : { held, resource, id };
 }
 
-/** `accounts`, `this.accounts`, `accounts.lock()`, `lock("accounts")`; `undefined` where it is computed, or the function's own. */
+/**
+ * `accounts`, `this.accounts`, `accounts.lock()`, `lock("accounts")`; `undefined` where it is computed, or the
+ * function's own.
+ */
 function idOf(
   file: TypedFile,
   held: Held,

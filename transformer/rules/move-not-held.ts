@@ -1,9 +1,9 @@
 import type ts from "typescript";
 import { describeFunction } from "../1-analyze/analyze-function";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Move } from "../flow/moves";
 import { shortText } from "../syntax/nodes";
-import type { TypeRule, TypedFile } from "./rule";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** `move` of what no scope of its function can hold. */
 export const moveNotHeld: TypeRule = {

@@ -1,7 +1,7 @@
-import { contains, dominates } from "../syntax/nodes";
 import type { Move } from "../flow/moves";
+import { contains, dominates } from "../syntax/nodes";
 import { lineOf, relatedTo } from "./related";
-import type { TypeRule, TypedFile } from "./rule";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** A handle is moved where a move before has certainly taken it. */
 export const movedTwice: TypeRule = {

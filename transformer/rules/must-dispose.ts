@@ -1,9 +1,9 @@
 import type ts from "typescript";
-import { hasRaiiTag } from "../syntax/find-directives";
-import { isFreshDisposable, isLost } from "../flow/lost";
 import type { Allocation } from "../flow/allocations";
+import { isFreshDisposable, isLost } from "../flow/lost";
+import { hasRaiiTag } from "../syntax/find-directives";
 import { shortText } from "../syntax/nodes";
-import type { TypeRule, TypedFile } from "./rule";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** A Disposable that is dropped, of a function or class whose declaration is tagged `@mustDispose`. */
 export const mustDispose: TypeRule = {

@@ -4,7 +4,7 @@ import type { Fix } from "../diagnostics/finding";
 import { importName } from "../fixes/import-name";
 import type { Held } from "../flow/held";
 import { closingMethods, foundByClosing } from "../syntax/member-names";
-import type { TypeRule, TypedFile } from "./rule";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** A value that can be closed, but not by the runtime: it has none of the protocols. */
 export const notAResource: TypeRule = {

@@ -1,6 +1,6 @@
-import { isFunctionNode } from "../syntax/function-node";
 import { isReleasedByOwner } from "../flow/moved";
 import type { Origin } from "../flow/origins";
+import { isFunctionNode } from "../syntax/function-node";
 import { relatedTo } from "./related";
 import type { TypedFile } from "./rule";
 

@@ -3,7 +3,7 @@ import type { Fix } from "../diagnostics/finding";
 import { acquireResource } from "../fixes/acquire-resource";
 import { rootOf } from "../flow/lifetimes";
 import { shortText } from "../syntax/nodes";
-import type { TypeRule, TypedFile } from "./rule";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** A member that only the handle has is looked for on the resource. */
 export const resourceAsHandle: TypeRule = {

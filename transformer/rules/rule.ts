@@ -1,8 +1,8 @@
 import type ts from "typescript";
 import type { SourceFileModel } from "../1-analyze/model";
-import { type DiagnosticKey, type diagnostics, entryOf } from "../diagnostics/table";
 import type { Fix, RelatedPlace } from "../diagnostics/finding";
 import type { Options } from "../diagnostics/options";
+import { type DiagnosticKey, type diagnostics, entryOf } from "../diagnostics/table";
 import type { Flow } from "../flow/flow";
 
 /** What a rule looks at. It reads only. */

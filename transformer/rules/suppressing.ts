@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { walkCode } from "../syntax/nodes";
+import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { TypedFile } from "./rule";
 
 /** Longer ways from the acquisition to where the resource is made are not followed. */

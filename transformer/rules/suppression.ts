@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/analyze-function";
 import { relatedTo } from "./related";
-import type { TypeRule, TypedFile } from "./rule";
+import type { TypedFile, TypeRule } from "./rule";
 import { isSuppressing } from "./suppressing";
 
 /** A function gives `undefined` where a resource in its body suppresses an error (S5), and its type does not say so. */

@@ -1,10 +1,10 @@
 import type ts from "typescript";
-import { isReleasedByOwner } from "../flow/moved";
 import { within } from "../flow/file-nodes";
+import { isReleasedByOwner } from "../flow/moved";
 import { mentionsEnd } from "../syntax/member-names";
 import { contains, dominates, functionOf } from "../syntax/nodes";
 import { lineOf, relatedTo } from "./related";
-import type { TypeRule, TypedFile } from "./rule";
+import type { TypedFile, TypeRule } from "./rule";
 
 /** A variable declared outside of a scope is used after it, and what it holds has been released. */
 export const useAfterRelease: TypeRule = {

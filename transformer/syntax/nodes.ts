@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { isFunctionNode, type FunctionNode } from "./function-node";
+import { type FunctionNode, isFunctionNode } from "./function-node";
 
 /** Whether `inner` stands in `outer`, or is it. */
 export function contains(outer: ts.Node, inner: ts.Node): boolean {
@@ -105,7 +105,10 @@ export function shortText(sourceFile: ts.SourceFile, node: ts.Node): string {
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
-/** Whether every way to `use`, later in the text, has passed `write`: the list of statements that the latter stands in holds both. */
+/**
+ * Whether every way to `use`, later in the text, has passed `write`: the list of statements that the latter stands
+ * in holds both.
+ */
 export function dominates(tsInstance: typeof ts, write: ts.Node, use: ts.Node): boolean {
   let current: ts.Node = write;
   for (;;) {

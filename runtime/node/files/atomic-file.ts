@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { type AtomicTarget, rightsOf, withoutSetId } from "./atomic-target.js";
 import { codeOf, fileError, messageOf } from "../common/file-error.js";
+import { type AtomicTarget, rightsOf, withoutSetId } from "./atomic-target.js";
 import { renamePersistently } from "./rename.js";
 
 /** What {@link atomicWrite} gives: the temporary file that takes the place of the target when the scope succeeds. */

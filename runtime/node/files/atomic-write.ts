@@ -1,5 +1,6 @@
 import type { Mode } from "node:fs";
 import type { AsyncResource, Resource } from "../../core/resource.js";
+import { releasedOnce, releasedOnceAsync } from "../common/released-once.js";
 import { type AtomicFile, OpenAtomicFile } from "./atomic-file.js";
 import { type AsyncAtomicFile, OpenAsyncAtomicFile } from "./atomic-file-async.js";
 import {
@@ -9,7 +10,6 @@ import {
   removeOldTemporaries,
   removeOldTemporariesAsync,
 } from "./atomic-target.js";
-import { releasedOnce, releasedOnceAsync } from "../common/released-once.js";
 
 export interface AtomicWriteOptions {
   /** The mode of a file that was not there, before the umask; by default 0o666. One that is replaced hands its own on. */
@@ -25,7 +25,8 @@ export interface AtomicWriteOptions {
  * the file it replaces, and its owner where the process may set that. Through a symbolic link the file it points to is
  * replaced, and the link stays; of several hard links only this name leads to the new content. Of two at the same time
  * the later to end wins: take a {@link lockFile} where that matters. A process that is killed leaves
- * `.<name>.<owner>-<random>.tmp` behind, which the next one to write the same file removes. On Windows the rename is refused while
+ * `.<name>.<owner>-<random>.tmp` behind, which the next one to write the same file removes. On Windows the rename is
+ * refused while
  * another process has the target open; it is tried again for half a second.
  *
  * @param path of the target; its folder has to exist.

@@ -1,10 +1,10 @@
 import { createReadStream, type PathLike } from "node:fs";
 import { createInterface, type Interface, type ReadLineOptions } from "node:readline/promises";
 import { type Acquisition, type AsyncResource, Resource } from "../../core/resource.js";
-import { keepLines } from "./keep-lines.js";
 import { releasedOnce, releasedOnceAsync } from "../common/released-once.js";
-import { stream } from "./stream.js";
 import { UnheardErrors } from "../common/unheard-errors.js";
+import { keepLines } from "./keep-lines.js";
+import { stream } from "./stream.js";
 
 /** What {@link readline} takes: the options of `createInterface` but its `input`. */
 export type ReadlineOptions = Omit<ReadLineOptions, "input">;

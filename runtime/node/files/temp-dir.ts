@@ -2,8 +2,8 @@ import { mkdtempSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import type { AsyncResource, Resource } from "../../core/resource.js";
 import { releasedOnce, releasedOnceAsync } from "../common/released-once.js";
-import { removeTree, removeTreeAsync } from "./remove-tree.js";
 import { holdSpareDescriptor } from "../common/spare-descriptor.js";
+import { removeTree, removeTreeAsync } from "./remove-tree.js";
 import { checkNamePart, inParent, type TempOptions } from "./temp-name.js";
 
 /**

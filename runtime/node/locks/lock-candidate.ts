@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { codeOf } from "../common/file-error.js";
-import type { LockHolder } from "./lock-holder.js";
 import { ownerTag } from "../common/owner-tag.js";
+import type { LockHolder } from "./lock-holder.js";
 
 /**
  * Who wants a lock, written down, whole and flushed, in a file beside it: so it is complete wherever it becomes visible.

@@ -2,11 +2,11 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { currentAbandonment, pauseUnder } from "../../compose/abandonment.js";
 import type { Acquisition, AsyncResource, Resource } from "../../core/resource.js";
+import { onAbort } from "../common/on-abort.js";
+import { releasedOnce, releasedOnceAsync } from "../common/released-once.js";
 import { LockHeldError } from "./lock-held-error.js";
 import type { LockHolder } from "./lock-holder.js";
-import { onAbort } from "../common/on-abort.js";
 import { type IsStale, releaseLock, takeLock } from "./lock-protocol.js";
-import { releasedOnce, releasedOnceAsync } from "../common/released-once.js";
 
 export interface LockFileOptions {
   /**
@@ -51,7 +51,8 @@ export interface FileLock {
  * @returns a resource whose handle tells the absolute path and the holder, which is this process.
  * @throws {LockHeldError} at the acquisition, at once, when another holds it: `error.holder` tells who.
  * @throws {Error} at the acquisition, when the file is not a lock, with what to do, and what the file system throws
- *   (`ENAMETOOLONG` where there is no room for the longer names that the release needs); at the release, when the lock was deleted or taken over: the other's is left alone.
+ *   (`ENAMETOOLONG` where there is no room for the longer names that the release needs); at the release, when the
+ *   lock was deleted or taken over: the other's is left alone.
  * @example
  * raii(lockFile("data.json.lock"));
  * writeFileSync("data.json", JSON.stringify(data));

@@ -2,8 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { codeOf, fileError } from "../common/file-error.js";
 import { removeLeftovers } from "../common/leftovers.js";
-import { type LockHolder, parseHolder, stateOf } from "./lock-holder.js";
 import { isOwnerDead, ownerTagPattern } from "../common/owner-tag.js";
+import { type LockHolder, parseHolder, stateOf } from "./lock-holder.js";
 
 /**
  * The file that says who may replace or remove the file `at`, in which `holder` stands.
@@ -34,7 +34,8 @@ export function checkNames(path: string, holder: LockHolder): void {
 /**
  * Removes what killed processes have left beside a lock: candidates, and claims on those who held it before.
  *
- * Call this only while holding the lock. Tokens never repeat, so a claim on any other token is useless by then. One on `mine` may be just now that of somebody who was told to take it.
+ * Call this only while holding the lock. Tokens never repeat, so a claim on any other token is useless by then. One
+ * on `mine` may be just now that of somebody who was told to take it.
  */
 export function removeLockLeftovers(path: string, mine: LockHolder): void {
   const folder = dirname(path);

@@ -1,11 +1,11 @@
 import { closeSync, fstatSync, linkSync, readSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { codeOf, fileError, messageOf } from "../common/file-error.js";
+import { renamePersistently } from "../files/rename.js";
 import { canNotLink, LockCandidate, placeWithoutLink, tryToRemove } from "./lock-candidate.js";
 import { describeHolder, LockHeldError } from "./lock-held-error.js";
 import { type LockHolder, newHolder, stateOf } from "./lock-holder.js";
 import { checkNames, claimOf, removeLockLeftovers } from "./lock-names.js";
 import { readHolder } from "./read-holder.js";
-import { renamePersistently } from "../files/rename.js";
 
 // What is never more than one at a time, whatever is interrupted where: the process that may replace or remove a file
 // with a given token in it. That is who has made the file that `claimOf` names. The process of the token makes it to

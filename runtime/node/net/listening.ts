@@ -3,17 +3,17 @@ import type { AddressInfo, ListenOptions, Server } from "node:net";
 import { succeeded } from "../../core/exit.js";
 import { type AsyncResource, Resource } from "../../core/resource.js";
 import { combineErrors } from "../../core/suppressed-error.js";
-import { boundSocket } from "./bound-socket.js";
 import { codeOf } from "../common/file-error.js";
 import { checkGrace } from "../common/milliseconds.js";
 import { ownSignal } from "../common/on-abort.js";
-import { isHttp1, OpenConnections } from "./open-connections.js";
-import { isDeadSocket } from "./dead-socket.js";
-import { lockFileAsync } from "../locks/lock-file.js";
 import { releasedOnceAsync } from "../common/released-once.js";
-import { checkSocketPath } from "./socket-path.js";
 import { UnheardErrors } from "../common/unheard-errors.js";
 import { within } from "../common/within.js";
+import { lockFileAsync } from "../locks/lock-file.js";
+import { boundSocket } from "./bound-socket.js";
+import { isDeadSocket } from "./dead-socket.js";
+import { isHttp1, OpenConnections } from "./open-connections.js";
+import { checkSocketPath } from "./socket-path.js";
 
 /** What {@link listening} takes: the options of `server.listen`, and this. */
 export interface ListeningOptions extends ListenOptions {

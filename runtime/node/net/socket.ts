@@ -4,8 +4,8 @@ import type { AsyncResource } from "../../core/resource.js";
 import { endStream, watchWrites } from "../common/end-stream.js";
 import { checkDelay, checkGrace } from "../common/milliseconds.js";
 import { releasedOnceAsync } from "../common/released-once.js";
-import { checkSocketPath } from "./socket-path.js";
 import { UnheardErrors } from "../common/unheard-errors.js";
+import { checkSocketPath } from "./socket-path.js";
 
 /** What {@link socket} takes: the options of `net.connect`, and these. */
 export type SocketOptions = NetConnectOpts & {

@@ -13,13 +13,13 @@ import { existsSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { AsyncResource } from "../../core/resource.js";
 import { combineErrors } from "../../core/suppressed-error.js";
-import { endProcess, letEnd } from "./end-process.js";
+import { LostWrites } from "../common/lost-writes.js";
 import { checkGrace } from "../common/milliseconds.js";
 import { ownSignal } from "../common/on-abort.js";
-import { LostWrites } from "../common/lost-writes.js";
-import { isRunning, ProcessGroup } from "./process-group.js";
 import { releasedOnceAsync } from "../common/released-once.js";
 import { UnheardErrors } from "../common/unheard-errors.js";
+import { endProcess, letEnd } from "./end-process.js";
+import { isRunning, ProcessGroup } from "./process-group.js";
 
 /** What {@link childProcess} takes besides the options of `spawn`; its `killSignal` (SIGTERM) is what the release sends. */
 export interface ChildProcessOptions {

@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import type { Stream } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ProcessGroup } from "./process-group.js";
 import { within } from "../common/within.js";
+import type { ProcessGroup } from "./process-group.js";
 
 /** How a process is ended. */
 interface Ending {

@@ -1,6 +1,6 @@
 import type { Resource } from "../../core/resource.js";
-import type { Emitter, EventOf, ListenerOf } from "./emitter-types.js";
 import { releasedOnce } from "../common/released-once.js";
+import type { Emitter, EventOf, ListenerOf } from "./emitter-types.js";
 
 /** Options of {@link listener}. */
 export interface ListenerOptions {

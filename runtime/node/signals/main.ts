@@ -1,5 +1,4 @@
 import { checkDelay, longestDelay } from "../common/milliseconds.js";
-import { onUncaught, UncaughtFailure } from "./uncaught.js";
 import {
   type CatchableSignal,
   checkSignals,
@@ -9,6 +8,7 @@ import {
   ReceivedSignal,
   sameSignal,
 } from "./received-signal.js";
+import { onUncaught, UncaughtFailure } from "./uncaught.js";
 
 /** Options of {@link main}. */
 export interface MainOptions {

@@ -1,5 +1,6 @@
 import type { Resource } from "../../core/resource.js";
 import { longestDelay } from "../common/milliseconds.js";
+import { releasedOnce } from "../common/released-once.js";
 import {
   type CatchableSignal,
   checkSignals,
@@ -7,7 +8,6 @@ import {
   onFirstSignal,
   ReceivedSignal,
 } from "./received-signal.js";
-import { releasedOnce } from "../common/released-once.js";
 
 /**
  * An AbortSignal that aborts when the process receives SIGINT (Ctrl+C) or SIGTERM. While it is held the first of them
