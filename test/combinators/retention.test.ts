@@ -1,6 +1,4 @@
 import { setImmediate } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import {
   all,
@@ -14,19 +12,8 @@ import {
   resource,
   tap,
 } from "../../runtime/index.ts";
+import { alive } from "../harness/alive.ts";
 import { useAsync, type Way } from "./use.ts";
-
-setFlagsFromString("--expose-gc");
-const gc = runInNewContext("gc") as () => void;
-
-/** Names of those that are still reachable after a collection. A WeakRef keeps its target for the rest of the turn. */
-async function alive(refs: Record<string, WeakRef<object>>): Promise<string[]> {
-  for (let round = 0; round < 5; round++) {
-    await setImmediate();
-    gc();
-  }
-  return Object.keys(refs).filter((name) => refs[name]!.deref() !== undefined);
-}
 
 describe("retention (S10, property 47)", () => {
   const refs: Record<string, WeakRef<object>> = {};

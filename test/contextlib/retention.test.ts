@@ -1,6 +1,3 @@
-import { setImmediate } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import {
   acquire,
@@ -16,20 +13,10 @@ import {
   suppress,
   within,
 } from "../../runtime/index.ts";
+import { alive } from "../harness/alive.ts";
 import { rejectedBy, thrownBy } from "../runtime/traced.ts";
 
-setFlagsFromString("--expose-gc");
-const gc = runInNewContext("gc") as () => void;
 type Refs = Record<string, WeakRef<object>>;
-
-/** Names of those that are still reachable after a collection. A WeakRef keeps its target for the rest of the turn. */
-async function alive(refs: Refs): Promise<string[]> {
-  for (let round = 0; round < 5; round++) {
-    await setImmediate();
-    gc();
-  }
-  return Object.keys(refs).filter((name) => refs[name]!.deref() !== undefined);
-}
 
 describe("property 47: a stack that lives on holds nothing after it was released (S10)", () => {
   const fill = (either: ExitStack | AsyncExitStack, refs: Refs): void => {

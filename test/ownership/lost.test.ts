@@ -1,15 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AsyncScope } from "../../runtime/core/async-scope.ts";
 import { Scope } from "../../runtime/core/scope.ts";
 import { resource } from "../../runtime/index.ts";
+import { gc } from "../harness/alive.ts";
 import { disposable } from "../runtime/traced.ts";
 import { move, moveAsync } from "./from.ts";
-
-setFlagsFromString("--expose-gc");
-const gc = runInNewContext("gc") as () => void;
 
 /** Collects what can be, and lets the registry tell of it. */
 async function collect(): Promise<void> {

@@ -1,28 +1,14 @@
-import { setImmediate } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AsyncScope } from "../../runtime/core/async-scope.ts";
 import { Scope } from "../../runtime/core/scope.ts";
 import type { Resource } from "../../runtime/index.ts";
 import { Resource as ResourceProtocol } from "../../runtime/index.ts";
+import { alive } from "../harness/alive.ts";
 import { compile, lowerings } from "../harness/compile.ts";
 import { evaluate } from "../harness/evaluate.ts";
 import { move, moveAsync } from "./from.ts";
 
-setFlagsFromString("--expose-gc");
-const gc = runInNewContext("gc") as () => void;
-
 type Refs = Record<string, WeakRef<object>>;
-
-/** Names of those that are still reachable after a collection; see `test/runtime/retention.test.ts`. */
-async function alive(refs: Refs): Promise<string[]> {
-  for (let round = 0; round < 5; round++) {
-    await setImmediate();
-    gc();
-  }
-  return Object.keys(refs).filter((name) => refs[name]!.deref() !== undefined);
-}
 
 function noted(refs: Refs, name: string): Disposable & AsyncDisposable {
   const value = { [Symbol.dispose]() {}, async [Symbol.asyncDispose]() {} };

@@ -1,6 +1,3 @@
-import { setImmediate } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { AsyncScope } from "../../runtime/core/async-scope.ts";
 import {
@@ -11,21 +8,10 @@ import {
   resource,
   runAsync,
 } from "../../runtime/index.ts";
+import { alive } from "../harness/alive.ts";
 import { AsyncTraced, rejectedBy, thrownBy } from "./traced.ts";
 
-setFlagsFromString("--expose-gc");
-const gc = runInNewContext("gc") as () => void;
-
 type Refs = Record<string, WeakRef<object>>;
-
-/** Names of those that are still reachable after a collection; see `retention.test.ts`. */
-async function alive(refs: Refs): Promise<string[]> {
-  for (let round = 0; round < 5; round++) {
-    await setImmediate();
-    gc();
-  }
-  return Object.keys(refs).filter((name) => refs[name]!.deref() !== undefined);
-}
 
 function noteIn(refs: Refs, name: string): Error {
   const value = new Error(name);

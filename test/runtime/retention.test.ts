@@ -1,23 +1,10 @@
 import { setImmediate } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { Program } from "../../runtime/core/drive.ts";
 import { consumePendingScope, Scope } from "../../runtime/core/scope.ts";
 import { acquire, contextManager, resource, run } from "../../runtime/index.ts";
+import { alive, gc } from "../harness/alive.ts";
 import { thrownBy } from "./traced.ts";
-
-setFlagsFromString("--expose-gc");
-const gc = runInNewContext("gc") as () => void;
-
-/** Names of those that are still reachable after a collection. A WeakRef keeps its target for the rest of the turn. */
-async function alive(refs: Record<string, WeakRef<object>>): Promise<string[]> {
-  for (let round = 0; round < 5; round++) {
-    await setImmediate();
-    gc();
-  }
-  return Object.keys(refs).filter((name) => refs[name]!.deref() !== undefined);
-}
 
 describe("retention", () => {
   it("the measurement tells what is held from what is not", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { acquireAsync, awaited, pool, resource, runAsync } from "../../runtime/index.ts";
+import { alive } from "../harness/alive.ts";
 import { disposable, thrownBy, ticks, type Trace } from "../runtime/traced.ts";
-import { alive } from "./alive.ts";
 import { failed, Gate, stateOf, succeeded, take } from "./borrowing.ts";
 import { useFakeTimers } from "./fake-timers.ts";
 import { counted, giveBack, open } from "./pooled.ts";

@@ -9,8 +9,8 @@ import {
   runAsync,
   shared,
 } from "../../runtime/index.ts";
+import { alive } from "../harness/alive.ts";
 import { rejectedBy, thrownBy, ticks, type Trace } from "../runtime/traced.ts";
-import { alive } from "./alive.ts";
 import { Gate, succeeded, take, takeNow } from "./borrowing.ts";
 import { counted, countedSlowly } from "./counted.ts";
 

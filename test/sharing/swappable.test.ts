@@ -9,6 +9,7 @@ import {
   runAsync,
   swappable,
 } from "../../runtime/index.ts";
+import { alive } from "../harness/alive.ts";
 import {
   asyncDisposable,
   disposable,
@@ -18,7 +19,6 @@ import {
   ticks,
   type Trace,
 } from "../runtime/traced.ts";
-import { alive } from "./alive.ts";
 import { failed, Gate, stateOf, succeeded, take, takeNow } from "./borrowing.ts";
 
 interface Log {

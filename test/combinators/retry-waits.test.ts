@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { acquireAsync, flatMap, resource, retry, type RetryPolicy, runAsync } from "../../runtime/index.ts";
 import { rejectedBy, type Trace, Traced } from "../runtime/traced.ts";
-import { useFakeTimers } from "./fake-timers.ts";
-import { flaky, retried } from "./flaky.ts";
+import { useFakeTimers } from "../sharing/fake-timers.ts";
+import { flaky, retried } from "../sharing/flaky.ts";
 
 describe("retry", () => {
   useFakeTimers();

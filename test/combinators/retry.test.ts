@@ -12,7 +12,7 @@ import {
   runAsync,
 } from "../../runtime/index.ts";
 import { asyncDisposable, AsyncTraced, disposable, thrownBy, type Trace } from "../runtime/traced.ts";
-import { flaky, retried } from "./flaky.ts";
+import { flaky, retried } from "../sharing/flaky.ts";
 
 describe("retry", () => {
   it("tries again until it succeeds, and releases that one, once", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import { acquireAsync, type Exit, Resource, resource, runAsync, withTimeout } from "../../runtime/index.ts";
+import { alive } from "../harness/alive.ts";
 import { asyncDisposable, disposable, rejectedBy, thrownBy, type Trace } from "../runtime/traced.ts";
-import { alive } from "./alive.ts";
-import { Gate, stateOf } from "./borrowing.ts";
-import { useFakeTimers } from "./fake-timers.ts";
-import { never, use } from "./slow.ts";
+import { Gate, stateOf } from "../sharing/borrowing.ts";
+import { useFakeTimers } from "../sharing/fake-timers.ts";
+import { never, use } from "../sharing/slow.ts";
 
 describe("withTimeout", () => {
   useFakeTimers();

@@ -3,7 +3,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 setFlagsFromString("--expose-gc");
-const gc = runInNewContext("gc") as () => void;
+/** Collects what nothing holds. */
+export const gc = runInNewContext("gc") as () => void;
 
 /** Names of those that are still reachable after a collection. A WeakRef keeps its target for the rest of the turn. */
 export async function alive(refs: Record<string, WeakRef<object>>): Promise<string[]> {

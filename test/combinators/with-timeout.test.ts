@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Exit, Resource, resource, TimeoutError, withTimeout } from "../../runtime/index.ts";
 import { combined, disposable, rejectedBy, shapeOf, type Trace } from "../runtime/traced.ts";
-import { Gate, stateOf } from "./borrowing.ts";
-import { useFakeTimers } from "./fake-timers.ts";
-import { after, never, slow, timeoutOf, use } from "./slow.ts";
+import { Gate, stateOf } from "../sharing/borrowing.ts";
+import { useFakeTimers } from "../sharing/fake-timers.ts";
+import { after, never, slow, timeoutOf, use } from "../sharing/slow.ts";
 
 describe("withTimeout", () => {
   useFakeTimers();
