@@ -3,6 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { compile } from "../harness/compile.ts";
+import { createInMemoryHost } from "../harness/in-memory-host.ts";
 
 const root = join(import.meta.dirname, "../..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -26,8 +27,9 @@ describe("README.md", () => {
 
   it("every block type-checks, with the imports that it shows", () => {
     const names = join(import.meta.dirname, "readme-names.d.ts");
+    // Each is a module of its own, also where it shows no import.
     const sources = new Map(
-      blocks.map((block, index) => [join(import.meta.dirname, `block${index}.ts`), block]),
+      blocks.map((block, index) => [join(import.meta.dirname, `block${index}.ts`), `${block}\nexport {};`]),
     );
     const options: ts.CompilerOptions = {
       target: ts.ScriptTarget.ES2022,
@@ -44,16 +46,7 @@ describe("README.md", () => {
         "ts-raii/*": [join(root, "runtime/*/index.ts")],
       },
     };
-    const host = ts.createCompilerHost(options);
-    const { fileExists, getSourceFile } = host;
-    host.fileExists = (name) => sources.has(name) || fileExists(name);
-    host.getSourceFile = (name, version, ...rest) => {
-      const source = sources.get(name);
-      // Each is a module of its own, also where it shows no import.
-      return source === undefined
-        ? getSourceFile(name, version, ...rest)
-        : ts.createSourceFile(name, `${source}\nexport {};`, version);
-    };
+    const host = createInMemoryHost(sources, options);
     const program = ts.createProgram([names, ...sources.keys()], options, host);
     const errors = [...sources.keys()].flatMap((name) => {
       const file = program.getSourceFile(name)!;

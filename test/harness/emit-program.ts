@@ -3,6 +3,7 @@ import ts from "typescript";
 import { parseOptions } from "../../transformer/diagnostics/options.ts";
 import { transformSourceFile } from "../../transformer/transform-source-file.ts";
 import type { Lowering } from "./compile.ts";
+import { createInMemoryHost } from "./in-memory-host.ts";
 
 /** What there is to import. */
 const modules = `
@@ -32,15 +33,7 @@ export function emitProgram(
     noEmitOnError: false,
     ...options,
   };
-  const host = compiler.createCompilerHost(all);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (name) => files.has(name) || fileExists(name);
-  host.readFile = (name) => files.get(name) ?? readFile(name);
-  host.getSourceFile = (name, version, ...rest) => {
-    const text = files.get(name);
-    if (text === undefined) return getSourceFile(name, version, ...rest);
-    return compiler.createSourceFile(name, text, version);
-  };
+  const host = createInMemoryHost(files, all, compiler);
   const program = compiler.createProgram({ rootNames: [...files.keys()], options: all, host });
   const emitted = new Map<string, string>();
   program.emit(undefined, (name, text) => void emitted.set(name, text), undefined, false, {

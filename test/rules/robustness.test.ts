@@ -6,9 +6,9 @@ import { analyzeFile } from "../../transformer/analyze-file.ts";
 import type { Finding } from "../../transformer/diagnostics/finding.ts";
 import { parseOptions } from "../../transformer/diagnostics/options.ts";
 import { compile, compilers, lowerings } from "../harness/compile.ts";
+import { createInMemoryHost } from "../harness/in-memory-host.ts";
 
 const root = join(import.meta.dirname, "../..");
-const library = new Map<string, ts.SourceFile | undefined>();
 
 /** Checks one text as a file of its own beside the runtime; a rule that fails fails the test. */
 function check(
@@ -27,14 +27,7 @@ function check(
     jsx: ts.JsxEmit.Preserve,
     paths: { "ts-raii": [join(root, "runtime/index.ts")] },
   };
-  const host = compiler.createCompilerHost(options);
-  const read = host.getSourceFile.bind(host);
-  host.getSourceFile = (name, ...rest) => {
-    if (name === fileName) return compiler.createSourceFile(name, text, ts.ScriptTarget.ES2022);
-    const key = `${compiler.version} ${name}`;
-    if (!library.has(key)) library.set(key, read(name, ...rest));
-    return library.get(key);
-  };
+  const host = createInMemoryHost(new Map([[fileName, text]]), options, compiler);
   const program = compiler.createProgram([fileName], options, host);
   const findings = analyzeFile({
     tsInstance: compiler,

@@ -4,6 +4,7 @@ import { analyzeFile } from "../../transformer/analyze-file.ts";
 import { parseOptions } from "../../transformer/diagnostics/options.ts";
 import { transformSourceFile } from "../../transformer/transform-source-file.ts";
 import type { Lowering } from "../harness/compile.ts";
+import { createInMemoryHost } from "../harness/in-memory-host.ts";
 
 /** What the work on a file takes, counted: the same on every machine. */
 export interface Work {
@@ -92,20 +93,10 @@ const options: ts.CompilerOptions = {
   strict: true,
   paths: { "ts-raii": [join(root, "runtime/index.ts")] },
 };
-const files = new Map<string, ts.SourceFile | undefined>();
-
 /** Checks `source` by all rules, and counts their steps and what they ask the checker. */
 export function countRules(source: string): number {
   const name = join(root, "test/scale/in-memory.ts");
-  const host = ts.createCompilerHost(options);
-  const { fileExists, getSourceFile } = host;
-  host.fileExists = (each) => each === name || fileExists(each);
-  host.getSourceFile = (each, version, ...rest) => {
-    if (each === name) return ts.createSourceFile(each, source, version);
-    if (!files.has(each)) files.set(each, getSourceFile(each, version, ...rest));
-    return files.get(each);
-  };
-  const program = ts.createProgram([name], options, host);
+  const program = ts.createProgram([name], options, createInMemoryHost(new Map([[name, source]]), options));
   const sourceFile = program.getSourceFile(name)!;
   const checker = program.getTypeChecker();
   return countSteps((tsInstance, countCalls) =>
