@@ -1,6 +1,6 @@
 // Runs TypeScript in processes of its own: what is about other users, killed processes and races is tested with real ones.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,6 +25,7 @@ export function testFolder(): { readonly path: string; join(name: string): strin
   };
 }
 
+/** Folders to be removed in the end. */
 const bundles: string[] = [];
 afterAll(() => bundles.forEach((each) => rmSync(each, { recursive: true })));
 
@@ -47,9 +48,24 @@ export function bundle(program: string): string {
 
 const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
+let reachable: string | undefined;
+
+/** A Node that any user can run: this one, or a copy where its folder is the home of another user. */
+function nodeForAll(): string {
+  if (reachable !== undefined) return reachable;
+  if (spawnSync(process.execPath, ["--version"], nobody).status === 0) return (reachable = process.execPath);
+  const folder = mkdtempSync(join(tmpdir(), "ts-raii-node-"));
+  bundles.push(folder);
+  chmodSync(folder, 0o755);
+  reachable = join(folder, "node");
+  copyFileSync(process.execPath, reachable);
+  chmodSync(reachable, 0o755);
+  return reachable;
+}
+
 /** Runs a bundled program as a user who is not root, for whom rights count. @returns what it printed. */
 export function runAsUser(program: string, ...args: string[]): string {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...args], {
+  const { stdout, stderr, status } = spawnSync(nodeForAll(), [program, ...args], {
     ...nobody,
     encoding: "utf8",
   });
