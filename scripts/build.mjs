@@ -1,33 +1,144 @@
 // Builds dist/: the runtime as ES module and CommonJS; the transformer, the command line and the editor's plugin as CommonJS.
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+// `tsc` compiles and rolldown bundles. Each entry is one file, beside a file for what several entries need.
+import { execFile } from "node:child_process";
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { rolldown } from "rolldown";
+import { dts } from "rolldown-plugin-dts";
+import { builtinFiles } from "./builtin-files.mjs";
+import { keepPure } from "./keep-pure.mjs";
+import { withoutComments } from "./without-comments.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+/** What `tsc` writes, kept from one build to the next: it compiles only what has changed. */
+const compiled = join(root, ".tmp/build");
 
-rmSync(`${root}/dist`, { recursive: true, force: true });
-// The editor's builds the transformer with its declarations, too.
-const projects = [
-  "runtime/tsconfig.json",
-  "runtime/tsconfig.cjs.json",
-  "runtime/node/tsconfig.json",
-  "runtime/node/tsconfig.cjs.json",
-  "cli/tsconfig.json",
-  "editor/tsconfig.json",
-];
-for (const project of projects) {
+/** Runs `tsc`, which says itself what is wrong. */
+async function compile(project) {
+  const info = join(compiled, `${project.replaceAll("/", "-")}.tsbuildinfo`);
+  const incremental = ["--incremental", "--tsBuildInfoFile", info];
   try {
-    execFileSync(process.execPath, [tsc, "-p", project], { cwd: root, stdio: "inherit" });
-  } catch {
-    process.exit(1); // tsc has said what is wrong
+    await promisify(execFile)(process.execPath, [tsc, "-p", project, ...incremental], { cwd: root });
+  } catch ({ stdout, stderr }) {
+    process.stderr.write(`${stdout}${stderr}`);
+    process.exit(1);
   }
 }
 
-// The package is "type": "module"; these folders are not.
-for (const folder of ["dist/runtime/cjs", "dist/transformer", "dist/cli", "dist/editor"]) {
-  mkdirSync(`${root}/${folder}`, { recursive: true });
-  writeFileSync(`${root}/${folder}/package.json`, '{ "type": "commonjs" }\n');
+const esm = join(root, "dist/runtime/esm");
+const cjs = join(root, "dist/runtime/cjs");
+
+const compiledEntries = (extension) => ({
+  index: join(compiled, `runtime/index.${extension}`),
+  node: join(compiled, `runtime/node/index.${extension}`),
+  database: join(compiled, `runtime/database/index.${extension}`),
+});
+
+const faces = {
+  "transformer/index": join(root, "transformer/index.ts"),
+  "editor/index": join(root, "editor/index.ts"),
+  "cli/main": join(root, "cli/main.ts"),
+  "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
+};
+
+/** Gives what `tsc` wrote together with its source map, so that the maps of the bundles lead to the sources. */
+const compiledMaps = {
+  name: "compiled-maps",
+  load: {
+    filter: { id: /\.js$/ },
+    handler: (id) => ({ code: readFileSync(id, "utf8"), map: readFileSync(`${id}.map`, "utf8") }),
+  },
+};
+
+/** `module.exports` itself is what hosts take. A module that has nothing but a default export becomes that. */
+const exportEquals = {
+  name: "export-equals",
+  transform: (code) => code.replace(/^export = (\w+);$/m, "export default $1;"),
+};
+
+/** @param shared the name of the file for what more than one entry needs. */
+async function bundle(input, shared, ...outputs) {
+  const build = await rolldown({
+    external: /^(node:|typescript$)/,
+    platform: "node",
+    experimental: { attachDebugInfo: "none" },
+    ...input,
+  });
+  const common = {
+    chunkFileNames: "[name].js",
+    codeSplitting: { groups: [{ name: shared, minShareCount: 2 }] },
+    comments: { jsdoc: false },
+    strict: true,
+    minifyInternalExports: false, // people read them when they step through
+    topLevelVar: false,
+  };
+  for (const output of outputs) await build.write({ ...common, ...output });
+  await build.close();
 }
-chmodSync(`${root}/dist/cli/main.js`, 0o755); // npm does so when it installs, a link into this folder does not
+
+/**
+ * Marks all sources of the maps in a folder as what a debugger steps over: a step from a function leads to the code that
+ * it calls, and not through the driver.
+ */
+function ignoreSources(folder) {
+  for (const name of readdirSync(folder).filter((each) => each.endsWith(".map"))) {
+    const map = JSON.parse(readFileSync(join(folder, name), "utf8"));
+    map.ignoreList = map.x_google_ignoreList = map.sources.map((_, index) => index);
+    // The declarations have the docstrings. A file that is in the package needs no copy.
+    if (folder === esm) map.sourcesContent = map.sourcesContent.map(withoutComments);
+    else delete map.sourcesContent;
+    writeFileSync(join(folder, name), JSON.stringify(map));
+  }
+}
+
+/** The libraries of TypeScript that declarations refer to, which are lost where they are bundled. */
+function references({ moduleIds }) {
+  const texts = moduleIds.filter((id) => id.endsWith(".d.ts")).map((id) => readFileSync(id, "utf8"));
+  return [...new Set(texts.flatMap((text) => text.match(/^\/\/\/ <reference .*$/gm) ?? []))].join("\n");
+}
+
+async function buildRuntime() {
+  await compile("runtime/node");
+  const plugins = [compiledMaps, keepPure, builtinFiles()];
+  await bundle({ input: compiledEntries("js"), plugins }, "shared", {
+    dir: esm,
+    format: "esm",
+    sourcemap: true,
+  });
+  // Its maps lead to the ES modules.
+  const modules = Object.fromEntries(
+    Object.keys(compiledEntries("js")).map((name) => [name, join(esm, `${name}.js`)]),
+  );
+  await bundle({ input: modules }, "shared", { dir: cjs, format: "cjs", sourcemap: true, esModule: true });
+  const declarations = dts({ dtsInput: true, tsconfig: false, sourcemap: false });
+  await bundle(
+    { input: compiledEntries("d.ts"), plugins: [declarations] },
+    "shared.d",
+    ...[esm, cjs].map((dir) => ({ dir, chunkFileNames: "[name].ts", comments: true, banner: references })),
+  );
+  ignoreSources(esm);
+  ignoreSources(cjs);
+}
+
+async function buildFaces() {
+  await Promise.all([
+    compile("transformer"),
+    bundle({ input: faces, plugins: [exportEquals] }, "transformer/shared", {
+      dir: join(root, "dist"),
+      format: "cjs",
+    }),
+  ]);
+  // It tells nothing of the rest of the transformer, so it is the only one.
+  copyFileSync(join(compiled, "transformer/index.d.ts"), join(root, "dist/transformer/index.d.ts"));
+  chmodSync(join(root, "dist/cli/main.js"), 0o755); // npm does so when it installs, a link into this folder does not
+}
+
+rmSync(join(root, "dist"), { recursive: true, force: true });
+await Promise.all([buildRuntime(), buildFaces()]);
+// The package is "type": "module"; these folders are not.
+for (const folder of ["runtime/cjs", "transformer", "cli", "editor"])
+  writeFileSync(join(root, "dist", folder, "package.json"), '{ "type": "commonjs" }\n');

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const checks = [
   ["eslint/bin/eslint.js", "."],
   ["prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."],
-  ["typescript/bin/tsc", "-p", "."],
+  ...[".", "runtime", "editor", "cli"].map((project) => ["typescript/bin/tsc", "-p", project, "--noEmit"]),
 ];
 
 /** @returns what a check prints, and whether it passes. */

@@ -1,11 +1,11 @@
 // Writes docs/diagnostics.md from the table and the fixtures: `npm run docs`. With --check it only says whether it is current.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { loadSource } from "./load-source.mjs";
 import { measureCorpus } from "./measure-corpus.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { diagnostics } = createRequire(import.meta.url)("../dist/transformer/diagnostics/table.js");
+const { diagnostics } = loadSource("transformer/diagnostics/table.ts");
 
 const categoryOf = ({ category, needsTypes, severityIsFixed }) =>
   [

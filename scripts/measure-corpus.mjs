@@ -1,12 +1,11 @@
 // Runs the rules over fixtures/corpus and compares with the labels: `//! key` at the end of a line says what is wrong there.
 import { readdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { loadSource } from "./load-source.mjs";
 
-const require = createRequire(import.meta.url);
-const ts = require("typescript");
-const { analyzeFile } = require("../dist/transformer/analyze-file.js");
-const { parseOptions } = require("../dist/transformer/diagnostics/options.js");
+const { analyzeFile } = loadSource("transformer/analyze-file.ts");
+const { parseOptions } = loadSource("transformer/diagnostics/options.ts");
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

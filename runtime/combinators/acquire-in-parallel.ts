@@ -3,10 +3,14 @@ import { combineFailures, type Failed } from "../compose/combine-failures.js";
 import type { Composition } from "../compose/composition.js";
 import { maybeAsync, type Steps } from "../compose/maybe-async.js";
 import { isPromiseLike } from "../core/is-promise-like.js";
+import { onePerProcess } from "../core/one-per-process.js";
 import type { Held } from "../core/scope.js";
 
 /** Why one acquires no more when another one has failed; it adds nothing to that failure. */
-const stopped = /* @__PURE__ */ new Error("ts-raii: what was acquired beside it has failed");
+const stopped = /* @__PURE__ */ onePerProcess(
+  "stopped",
+  /* @__PURE__ */ new Error("ts-raii: what was acquired beside it has failed"),
+);
 
 /**
  * Begins all acquisitions, in order, and waits for all of them, also where one fails: what is under way can not be

@@ -1,7 +1,13 @@
 import { describe } from "../core/describe.js";
+import { OwnError } from "../core/own-error.js";
 
 /** Every attempt to acquire a resource has failed. Its `cause` is the error of the last one. */
-export class RetryError extends Error {
+export class RetryError extends OwnError {
+  /** @internal */
+  static override get kind(): string {
+    return "RetryError";
+  }
+
   override readonly name = "RetryError";
 
   /**

@@ -1,3 +1,5 @@
+import { OwnError } from "../core/own-error.js";
+
 /** What took longer than its time. */
 export type TimeoutPhase = "acquire" | "release" | "validate";
 
@@ -9,7 +11,12 @@ const after = {
 };
 
 /** A resource was not acquired, not released, or by a pool not found to be valid, in its time. */
-export class TimeoutError extends Error {
+export class TimeoutError extends OwnError {
+  /** @internal */
+  static override get kind(): string {
+    return "TimeoutError";
+  }
+
   override readonly name = "TimeoutError";
 
   /**

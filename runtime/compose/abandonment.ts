@@ -1,4 +1,8 @@
-let current: Abandonment | undefined;
+import { onePerProcess } from "../core/one-per-process.js";
+
+const current = /* @__PURE__ */ onePerProcess("abandonment", {
+  inForce: undefined as Abandonment | undefined,
+});
 
 /**
  * Tells an acquisition that nobody waits for it any more: its time is over, or another one has won. An acquisition cannot
@@ -11,7 +15,7 @@ export class Abandonment {
   private given: { readonly reason: unknown } | undefined = undefined;
   private readonly listeners = new Set<() => void>();
   /** The one in force around it; to abandon that is to abandon this. */
-  private readonly outer = current;
+  private readonly outer = current.inForce;
 
   /** Why it was abandoned; `undefined` while it is not. */
   get abandoned(): { readonly reason: unknown } | undefined {
@@ -41,17 +45,17 @@ export class Abandonment {
 
 /** The one that what is being acquired at the moment belongs to. To be asked before anything is awaited. */
 export function currentAbandonment(): Abandonment | undefined {
-  return current;
+  return current.inForce;
 }
 
 /** Runs `body` under an abandonment; under none, what has to happen whether or not somebody waits: a release. */
 export function runUnder<T>(abandonment: Abandonment | undefined, body: () => T): T {
-  const before = current;
-  current = abandonment;
+  const before = current.inForce;
+  current.inForce = abandonment;
   try {
     return body();
   } finally {
-    current = before;
+    current.inForce = before;
   }
 }
 
@@ -73,6 +77,6 @@ export function pauseUnder(
 
 /** @throws why it was abandoned, if it was. */
 export function throwIfAbandoned(): void {
-  const abandoned = current?.abandoned;
+  const abandoned = current.inForce?.abandoned;
   if (abandoned) throw abandoned.reason;
 }

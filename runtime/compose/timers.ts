@@ -10,7 +10,7 @@ export function millisecondsNow(): number {
 }
 
 /** The longest time that `setTimeout` takes; one that is longer fires at once. */
-const longest = 2 ** 31 - 1;
+const longest = 0x7fffffff;
 
 /**
  * Calls back once, after `milliseconds` of any length; after `Infinity` never. The clock is looked up by each call: a

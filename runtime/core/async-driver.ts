@@ -1,5 +1,6 @@
 import { AsyncScope } from "./async-scope.js";
 import type { Acquirable } from "./handle.js";
+import { onePerProcess } from "./one-per-process.js";
 import { consumePendingScope, Scope } from "./scope.js";
 
 /** Stands for what only the async driver understands; the type of {@link run} refuses a program that yields it. */
@@ -14,21 +15,21 @@ export type AsyncProgram<Result> = Generator<Acquirable | Waiting, Result, any>;
 type Request = "acquire" | "acquire async" | "await" | "leave";
 
 /** Noted right before the yield it belongs to, as `Scope.take` is: nothing runs in between. */
-let requested: Request = "acquire";
+const next = /* @__PURE__ */ onePerProcess("next", { request: "acquire" as Request });
 
 /** Takes what only the async driver understands; the synchronous one, which asks it to acquire that, is told so. */
 class AsyncOnlyGuard extends Scope {
   override acquire(): never {
-    requested = "acquire"; // so that the request of a program that cannot have it is not taken for that of another
+    next.request = "acquire"; // so that the request of a program that cannot have it is not taken for that of another
     throw new TypeError("ts-raii: run() cannot wait: awaited() and acquireAsync() are for runAsync()");
   }
 }
 
-const asyncOnlyGuard = /* @__PURE__ */ new AsyncOnlyGuard();
+const asyncOnlyGuard = /* @__PURE__ */ onePerProcess("guard", /* @__PURE__ */ new AsyncOnlyGuard());
 
 /** Notes that what is yielded at once is to be awaited: `yield wait(promise)`. Emitted for `await promise`. */
 export function wait<T>(value: T): T {
-  requested = "await";
+  next.request = "await";
   return asyncOnlyGuard.take(value);
 }
 
@@ -37,7 +38,7 @@ export function wait<T>(value: T): T {
  * of a block `yield scope.take(request(value))`.
  */
 export function request(value: unknown): Waiting {
-  requested = "acquire async";
+  next.request = "acquire async";
   return asyncOnlyGuard.take(value) as Waiting;
 }
 
@@ -59,7 +60,7 @@ export interface Leavable {
  * failure was suppressed (S5): `if (yield leave(scope)) break`.
  */
 export function leave(target: Leavable): Waiting {
-  requested = "leave";
+  next.request = "leave";
   return asyncOnlyGuard.take(target) as unknown as Waiting;
 }
 
@@ -135,8 +136,8 @@ export class AsyncDriver<Result> {
         return false;
       }
       const pending = consumePendingScope<Scope>(own);
-      const request = requested;
-      requested = "acquire";
+      const { request } = next;
+      next.request = "acquire";
       if (request === "await") {
         this.awaited = step.value;
         return true;

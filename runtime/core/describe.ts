@@ -1,4 +1,4 @@
-import { partsOf } from "./combinations.js";
+import { partsOf } from "./process-state.js";
 
 /** Stands between the errors that a combination is made of. */
 export const after = "\n  after ";

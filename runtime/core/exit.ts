@@ -33,10 +33,10 @@ export interface CancelledExit {
 export type Exit = SucceededExit | FailedExit | CancelledExit;
 
 /** The exit of every scope that did not fail; it carries nothing, so one object serves all. */
-export const succeeded: SucceededExit = Object.freeze({ kind: "succeeded" });
+export const succeeded: SucceededExit = /* @__PURE__ */ Object.freeze({ kind: "succeeded" });
 
 /** The exit of a scope that was closed from outside, where nothing is known of why: there is no `reason` to read. */
-export const cancelled = Object.freeze({ kind: "cancelled" }) as CancelledExit;
+export const cancelled = /* @__PURE__ */ Object.freeze({ kind: "cancelled" }) as CancelledExit;
 
 /** The failed exit that one release is handed. The scope reads `state` back when the release has returned. */
 export class Failure implements FailedExit {

@@ -1,5 +1,6 @@
 import { describe } from "./describe.js";
 import { cancelled, Failure, succeeded } from "./exit.js";
+import { processState } from "./process-state.js";
 import { type Acquisition, Resource } from "./resource.js";
 import { carries, combineErrors } from "./suppressed-error.js";
 
@@ -16,13 +17,10 @@ export interface Held {
   readonly below: Held | undefined;
 }
 
-/** The scope that has taken what its program is about to yield; see {@link Scope.take}. */
-let pendingScope: Scope | undefined;
-
 /** The scope that a program means by what it has just yielded: the one that has taken it, else the program's own. */
 export function consumePendingScope<S extends Scope>(own: S): S {
-  const scope = pendingScope ?? own;
-  pendingScope = undefined;
+  const scope = processState.scope ?? own;
+  processState.scope = undefined;
   return scope as S;
 }
 
@@ -53,11 +51,11 @@ export class Scope {
 
   /**
    * Notes that this scope, and not the program's own, is to acquire the value, which the program yields at once:
-   * `yield scope.take(value)`. Nothing runs in between, so one variable serves all programs; a mark on what is yielded
+   * `yield scope.take(value)`. Nothing runs in between, so one field serves all programs; a mark on what is yielded
    * would have to be looked for on every resource.
    */
   take<T>(value: T): T {
-    pendingScope = this;
+    processState.scope = this;
     return value;
   }
 

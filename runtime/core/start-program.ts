@@ -1,6 +1,7 @@
 import { isGenerator } from "./is-generator.js";
+import { onePerProcess } from "./one-per-process.js";
 
-const started = /* @__PURE__ */ new WeakSet<object>();
+const started = /* @__PURE__ */ onePerProcess("started", /* @__PURE__ */ new WeakSet<object>());
 
 /**
  * Gives the generator of a hand-written program, once.

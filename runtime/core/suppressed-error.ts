@@ -1,5 +1,5 @@
-import { combinations, partsOf } from "./combinations.js";
 import { after, describe, nameOf } from "./describe.js";
+import { partsOf, processState } from "./process-state.js";
 
 /** Stands in where the platform has no SuppressedError: on Node 20 and 22. */
 class SuppressedError extends Error {}
@@ -28,7 +28,7 @@ export function combineErrors(later: unknown, earlier: unknown, subject: object,
   const [laterCount, laterFirst, laterStacks] = partsOf(later);
   let [count, cause, stacks] = partsOf(earlier);
   count += laterCount;
-  const text = `${describe(later)} (while ${doing} ${nameOf(subject)})${after}${describe(earlier)}`;
+  const text = `${describe(later)} (while ${doing} ${nameOf(subject)})` + after + describe(earlier);
   for (const [key, value] of Object.entries({
     name: "SuppressedError",
     message: count > 4 ? `${text}\n  ${count} errors in all` : text,
@@ -49,7 +49,7 @@ export function combineErrors(later: unknown, earlier: unknown, subject: object,
   if (count < 5) stacks = `${laterStacks}\n  ${describe(laterFirst, 3e3)}${stacks}`;
   // Without a frame of another error it keeps its own frames: errors of the file system have none.
   if (/ {4}at /.test(stacks)) error.stack = error + stacks;
-  combinations.set(error, [count, cause, stacks, text]);
+  processState.set(error, [count, cause, stacks, text]);
   return error;
 }
 

@@ -1,4 +1,5 @@
 import { describe } from "../core/describe.js";
+import { OwnError } from "../core/own-error.js";
 
 /**
  * Why an advisory lock failed: somebody else holds it and it was not to be waited for, or no longer; or when it was to
@@ -20,7 +21,12 @@ export type AdvisoryLockKey = string | bigint | number;
  *   throw error;
  * }
  */
-export class AdvisoryLockError extends Error {
+export class AdvisoryLockError extends OwnError {
+  /** @internal */
+  static override get kind(): string {
+    return "AdvisoryLockError";
+  }
+
   override readonly name = "AdvisoryLockError";
 
   /**

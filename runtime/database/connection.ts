@@ -1,3 +1,4 @@
+import { onePerProcess } from "../core/one-per-process.js";
 import { type ByHand, watchByHand } from "./by-hand.js";
 import { isInTransaction, type LooseClient } from "./client.js";
 import type { Steps } from "./steps.js";
@@ -140,9 +141,12 @@ export class Level {
 }
 
 /** By client. By weak reference: a client that nobody uses any more takes with it what is known of it (S10). */
-const connections = /* @__PURE__ */ new WeakMap<object, Connection>();
+const connections = /* @__PURE__ */ onePerProcess(
+  "connections",
+  /* @__PURE__ */ new WeakMap<object, Connection>(),
+);
 /** The transactions that handles stand for. */
-const levels = /* @__PURE__ */ new WeakMap<object, Level>();
+const levels = /* @__PURE__ */ onePerProcess("levels", /* @__PURE__ */ new WeakMap<object, Level>());
 
 /** Notes that a handle stands for a transaction. */
 export function register(handle: object, level: Level): void {

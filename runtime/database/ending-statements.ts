@@ -4,16 +4,17 @@ export const sends = ["query", "exec", "execute", "prepare", "run", "sql", "batc
 /** What is for the scope to do. */
 export const ends = ["beginTransaction", "commit", "rollback", "release"];
 
-const begins = String.raw`begin(?!\s+not\b)|start\s+transaction`;
+const begins = "begin(?!\\s+not\\b)|start\\s+transaction";
 
 /** The first words of the statements that begin or end one. `ROLLBACK TO` a savepoint, and MariaDB's blocks, do neither. */
-const endsByText = new RegExp(
-  String.raw`^\s*(${begins}|commit|end|abort|prepare\s+transaction|rollback(?!\s+((work|transaction)\s+)?to\b))\b`,
-  "i",
-);
+const endsByText = /* @__PURE__ */ (() =>
+  new RegExp(
+    `^\\s*(${begins}|commit|end|abort|prepare\\s+transaction|rollback(?!\\s+((work|transaction)\\s+)?to\\b))\\b`,
+    "i",
+  ))();
 
 /** Somewhere in a text of several statements. */
-const beginsByText = new RegExp(String.raw`(?:^|;)\s*(${begins})\b`, "i");
+const beginsByText = /* @__PURE__ */ (() => new RegExp(`(?:^|;)\\s*(${begins})\\b`, "i"))();
 
 /** @param statement a text, or what has one as `text` (node-postgres) or `sql` (mysql2, mariadb). */
 function textOf(statement: unknown): string {

@@ -1,3 +1,4 @@
+import { OwnError } from "../core/own-error.js";
 import { sqlStateOf } from "./sql-state.js";
 
 /** What has become of a transaction that failed: `"unknown"` where the answer to its COMMIT did not come. */
@@ -16,7 +17,12 @@ export type TransactionOutcome = "not committed" | "unknown";
  * }
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-export class TransactionError extends Error {
+export class TransactionError extends OwnError {
+  /** @internal */
+  static override get kind(): string {
+    return "TransactionError";
+  }
+
   override readonly name = "TransactionError";
 
   /** The SQLSTATE of the cause, if it has one. */

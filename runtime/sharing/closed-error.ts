@@ -1,5 +1,12 @@
+import { OwnError } from "../core/own-error.js";
+
 /** What was asked of a pool, or of another owner of resources, whose scope has ended. */
-export class ClosedError extends Error {
+export class ClosedError extends OwnError {
+  /** @internal */
+  static override get kind(): string {
+    return "ClosedError";
+  }
+
   override readonly name = "ClosedError";
 
   /**

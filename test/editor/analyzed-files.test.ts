@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -25,16 +25,19 @@ describe("the analysis of a file", () => {
     editor.write("tsconfig.json", tsconfig({ inlayHints: true }, { allowImportingTsExtensions: true }));
     counted = join(editor.home, "analyzed.txt");
     rmSync(counted, { force: true });
-    const analysis = "node_modules/ts-raii/dist/transformer/1-analyze/analyze-source-file.js";
+    const transformer = join(editor.home, "node_modules/ts-raii/dist/transformer/shared.js");
+    const built = readFileSync(transformer, "utf8");
+    const begin = "\nfunction analyzeSourceFile(";
+    expect(built.split(begin)).toHaveLength(2);
     // Writes down each file that is analyzed.
-    appendFileSync(
-      join(editor.home, analysis),
-      `const original = exports.analyzeSourceFile;
-exports.analyzeSourceFile = (...args) => {
+    const counting = `${begin}...args) {
   require("node:fs").appendFileSync(${JSON.stringify(counted)}, args[1].fileName + "\\n");
-  return original(...args);
-};
-`,
+  return analyze(...args);
+}
+function analyze(`;
+    writeFileSync(
+      transformer,
+      built.replace(begin, () => counting),
     );
     server = new TsServer(editor.home);
   });

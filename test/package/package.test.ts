@@ -1,8 +1,19 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { build } from "esbuild";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,6 +22,16 @@ import { compile } from "../harness/compile.ts";
 
 const root = join(import.meta.dirname, "../..");
 const bin = (name: string) => join(root, "node_modules/.bin", name);
+
+/** What a source does, and how many lines it has: comments count for nothing. */
+const meaningOf = (source: string) => ({
+  code: ts.transpile(source, {
+    target: ts.ScriptTarget.ESNext,
+    removeComments: true,
+    verbatimModuleSyntax: true,
+  }),
+  lines: source.split("\n").length,
+});
 
 describe("the package", () => {
   let folder: string;
@@ -24,6 +45,138 @@ describe("the package", () => {
     tarball = join(folder, readdirSync(folder)[0]!);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
+
+  const packed = (): string[] =>
+    execFileSync("tar", ["-tf", tarball], { encoding: "utf8" })
+      .trim()
+      .split("\n")
+      .map((path) => path.slice("package/".length));
+  const read = (path: string): string =>
+    execFileSync("tar", ["-xOf", tarball, `package/${path}`], { encoding: "utf8", maxBuffer: 1e8 });
+
+  it("holds few files: what is built, the documents, the examples", () => {
+    const paths = packed();
+    expect(paths.length).toBeLessThanOrEqual(130);
+    expect(paths.filter((path) => path.startsWith("dist/")).length).toBeLessThanOrEqual(50);
+    expect(statSync(tarball).size).toBeLessThan(500_000);
+    const unpacked = paths.reduce((sum, path) => sum + Buffer.byteLength(read(path)), 0);
+    expect(unpacked).toBeLessThan(2_000_000);
+    expect(
+      paths.filter((path) =>
+        /^(test|fixtures|scripts|node_modules)\/|^examples\/out\/|tsbuildinfo/.test(path),
+      ),
+    ).toEqual([]);
+  });
+
+  it("holds what its README links to", () => {
+    const paths = packed();
+    const links = [...read("README.md").matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(
+      ([, path]) => path!,
+    );
+    expect(links.length).toBeGreaterThan(5);
+    expect(
+      links.filter((link) => !paths.some((path) => path === link || path.startsWith(`${link}/`))),
+    ).toEqual([]);
+  });
+
+  it("has source maps that let debuggers step over the runtime, and sources for them", () => {
+    const paths = packed();
+    const maps = paths.filter((path) => path.endsWith(".map"));
+    expect(maps.length).toBe(8);
+    expect(paths.filter((path) => /^dist\/runtime\/(esm|cjs)\/\w+\.js$/.test(path)).length).toBe(maps.length);
+    for (const path of maps) {
+      expect(read(path.replace(/\.map$/, ""))).toMatch(/^\/\/# sourceMappingURL=\w+\.js\.map\s*$/m);
+      const map = JSON.parse(read(path)) as {
+        sources: string[];
+        sourcesContent?: string[];
+        ignoreList: number[];
+        x_google_ignoreList: number[];
+      };
+      const all = map.sources.map((_, index) => index);
+      expect(all.length, path).toBeGreaterThan(0);
+      expect(map.ignoreList, path).toEqual(all);
+      expect(map.x_google_ignoreList, path).toEqual(all);
+      // A loader that reads maps warns of each source that is neither in the map nor beside it.
+      for (const index of all) {
+        const source = join(path, "..", map.sources[index]!);
+        if (map.sourcesContent === undefined) expect(paths).toContain(source);
+        else
+          expect(meaningOf(map.sourcesContent[index]!)).toEqual(
+            meaningOf(readFileSync(join(root, source), "utf8")),
+          );
+      }
+    }
+  });
+
+  it("leads errors that it throws to the lines of their sources", () => {
+    const source = new TraceMap(read("dist/runtime/esm/shared.js.map"));
+    const throws = 'new Error("ts-raii: this scope has been left")';
+    const built = read("dist/runtime/esm/shared.js").split("\n");
+    const line = built.findIndex((each) => each.includes(throws));
+    const found = originalPositionFor(source, { line: line + 1, column: built[line]!.indexOf(throws) });
+    expect(found.source).toMatch(/runtime\/core\/scope\.ts$/);
+    expect(readFileSync(join(root, "runtime/core/scope.ts"), "utf8").split("\n")[found.line! - 1]).toContain(
+      throws,
+    );
+
+    const other = read("dist/runtime/cjs/shared.js").split("\n");
+    const at = other.findIndex((each) => each.includes(throws));
+    const to = originalPositionFor(new TraceMap(read("dist/runtime/cjs/shared.js.map")), {
+      line: at + 1,
+      column: other[at]!.indexOf(throws),
+    });
+    expect(to).toMatchObject({ source: "../esm/shared.js", line: line + 1 });
+  });
+
+  it.each([
+    ["index", 2],
+    ["database", 2],
+    ["node", 15],
+  ])("loads few files for %s: %i at most", (entry, most) => {
+    const reached = new Set<string>();
+    const visit = (path: string): void => {
+      if (reached.has(path)) return;
+      reached.add(path);
+      for (const [, to] of read(path).matchAll(/ from "(\.[^"]+)"|^import "(\.[^"]+)"/gm))
+        if (to !== undefined) visit(join(path, "..", to));
+    };
+    visit(`dist/runtime/esm/${entry}.js`);
+    expect(reached.size).toBeLessThanOrEqual(most);
+  });
+
+  it.each(["index", "node", "database"])(
+    "runs nothing when %s is loaded that a bundler has to keep",
+    async (entry) => {
+      const copy = join(folder, "unmarked"); // where no package.json says that there are no side effects
+      cpSync(join(root, "dist/runtime/esm"), copy, { recursive: true });
+      const { outputFiles } = await build({
+        stdin: { contents: `import "./${entry}.js";`, resolveDir: copy },
+        bundle: true,
+        minify: true,
+        format: "esm",
+        platform: "node",
+        write: false,
+      });
+      expect(outputFiles[0]!.text.replace(/import(\*as \w+ from)?"node:[\w/]+";/g, "").trim()).toBe("");
+    },
+  );
+
+  it.each(["esm", "cjs"])("the declarations (%s) bring the types of what can be disposed of", (format) => {
+    const program = ts.createProgram([join(root, `dist/runtime/${format}/index.d.ts`)], {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      lib: ["lib.es2022.d.ts", "lib.dom.d.ts"],
+      types: [],
+      noEmit: true,
+    });
+    const messages = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+    expect(messages).toEqual([]);
+    expect(read(`dist/runtime/${format}/index.d.ts`)).toMatch(
+      /^ \* Acquires a resource in a function annotated[^]{1,2000}\n \*\/\ndeclare const raii: Raii;$/m,
+    );
+  });
 
   it("is clean for publint", () => {
     const { status, stdout } = spawnSync(bin("publint"), [tarball, "--strict"], { encoding: "utf8" });

@@ -13,11 +13,11 @@ const entries = ["ts-raii", "ts-raii/node", "ts-raii/database"];
 const isPublic = (name: string): boolean =>
   !["AsyncDriver", "AsyncIteration", "AsyncScope", "leave", "request", "wait"].includes(name);
 
-/** The bytes, minified and gzipped, that one import brings. */
+/** The bytes, minified and gzipped, that one import brings; `*` imports the whole entry. */
 async function sizeOf(name: string, entry: string): Promise<number> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `import { ${name} } from "${entry}"; globalThis.kept = ${name};`,
+      contents: `import ${name === "*" ? "* as kept" : `{ ${name} as kept }`} from "${entry}"; globalThis.kept = kept;`,
       resolveDir: join(root, "examples"),
     },
     bundle: true,
@@ -40,6 +40,7 @@ describe("what each export brings into a bundle", () => {
         .filter(isPublic)
         .sort())
         sizes.push([`${entry} ${name}`, await sizeOf(name, entry)]);
+      sizes.push([`${entry} *`, await sizeOf("*", entry)]);
     }
     // In steps, as other versions of zlib differ by a few bytes.
     const written = new Map<string, number>();

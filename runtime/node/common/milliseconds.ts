@@ -1,5 +1,5 @@
 /** The longest delay of Node's timers: a longer one they take for 1. */
-export const longestDelay = 2 ** 31 - 1;
+export const longestDelay = 0x7fffffff;
 
 /** How long a release waits for an orderly end, where its options do not say. */
 export const defaultGrace = 5000;

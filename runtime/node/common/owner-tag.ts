@@ -12,7 +12,7 @@ export function ownerTag(): string {
 }
 
 /** A part of a regular expression: what `ownerTag` gives, and nothing else. */
-export const ownerTagPattern = String.raw`\d+(?:-(?:[\da-f]{8})?){4}`;
+export const ownerTagPattern = "\\d+(?:-(?:[\\da-f]{8})?){4}";
 
 /**
  * Whether the process that a tag names has certainly ended. Of one on another host, or in another container, nothing

@@ -2,9 +2,6 @@ import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { codeOf } from "./file-error.js";
 
-/** Windows lists a folder without a descriptor. */
-const isNeeded = process.platform !== "win32";
-
 let holders = 0;
 let spare: number | undefined;
 
@@ -16,7 +13,8 @@ let spare: number | undefined;
  * @throws {Error} `EMFILE` or `ENFILE`, when there is none: what could not be released is not acquired.
  */
 export function holdSpareDescriptor(): () => void {
-  spare ??= isNeeded ? openSync(devNull, "r") : undefined;
+  // Windows lists a folder without a descriptor.
+  if (process.platform !== "win32") spare ??= openSync(devNull, "r");
   holders++;
   return () => {
     if (--holders === 0) close();

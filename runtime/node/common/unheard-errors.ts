@@ -1,7 +1,8 @@
 import type { EventEmitter } from "node:events";
+import { onePerProcess } from "../../core/one-per-process.js";
 
 /** The listeners of this class, told apart from those of people. */
-const ours = /* @__PURE__ */ new WeakSet<Function>();
+const ours = /* @__PURE__ */ onePerProcess("unheard", /* @__PURE__ */ new WeakSet<Function>());
 
 /**
  * Listens for the `error` event of an emitter that is held, so that one nobody else listens for does not end the

@@ -67,7 +67,7 @@ function leftBeside(path: string): (name: string) => boolean {
   };
 }
 
-const rest = /* @__PURE__ */ new RegExp(`^(${ownerTagPattern})-[\\da-f]+\\.tmp$`);
+const rest = /* @__PURE__ */ (() => new RegExp(`^(${ownerTagPattern})-[\\da-f]+\\.tmp$`))();
 
 function absolute(path: string | URL): string {
   return resolve(path instanceof URL ? fileURLToPath(path) : path);

@@ -1,4 +1,5 @@
 import { threadId } from "node:worker_threads";
+import { OwnError } from "../../core/own-error.js";
 import type { LockHolder } from "./lock-holder.js";
 
 /** What a {@link LockHeldError} tells. */
@@ -19,7 +20,12 @@ export interface LockRefusal {
 }
 
 /** The lock is held by another: `lockFile` was not granted it. */
-export class LockHeldError extends Error implements LockRefusal {
+export class LockHeldError extends OwnError implements LockRefusal {
+  /** @internal */
+  static override get kind(): string {
+    return "LockHeldError";
+  }
+
   override readonly name = "LockHeldError";
   readonly path: string;
   readonly file: string;

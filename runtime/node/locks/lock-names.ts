@@ -51,6 +51,6 @@ export function removeLockLeftovers(path: string, mine: LockHolder): void {
   });
 }
 
-const candidate = /* @__PURE__ */ new RegExp(`^(${ownerTagPattern})-[\\da-f]{12}\\.tmp$`);
+const candidate = /* @__PURE__ */ (() => new RegExp(`^(${ownerTagPattern})-[\\da-f]{12}\\.tmp$`))();
 /** Also the candidates of version 0.3, which were named by their tokens. */
 const claim = /^[\da-f-]{36}\.(?:takeover|released|tmp)$/;

@@ -1,6 +1,3 @@
-/** How many bytes the system takes for the path of a Unix socket, without the zero at its end. */
-const longest = process.platform === "linux" ? 107 : 103;
-
 /**
  * Refuses the path of a Unix socket that is too long: Node cuts it off, so that the socket is, or is looked for, at
  * another path.
@@ -8,6 +5,7 @@ const longest = process.platform === "linux" ? 107 : 103;
  * @throws {Error} `ENAMETOOLONG`.
  */
 export function checkSocketPath(name: string, path: string): void {
+  const longest = process.platform === "linux" ? 107 : 103; // bytes, without the zero at its end
   const length = Buffer.byteLength(path);
   if (process.platform === "win32" || length <= longest) return;
   const message = `ts-raii: ${name}: the path of a Unix socket has at most ${longest} bytes here, and this one ${length}`;

@@ -1,3 +1,5 @@
+import { onePerProcess } from "../../core/one-per-process.js";
+
 /** The reason for which the signal of a program aborts when an error reaches nobody. */
 export class UncaughtFailure extends Error {
   /** That of what is aborted everywhere in Node, so that one test finds them all. */
@@ -26,4 +28,4 @@ export function onUncaught(tell: (error: unknown) => void): () => void {
 }
 
 /** The listeners of this function, told apart from those of people: `main` may run twice at a time. */
-const ours = /* @__PURE__ */ new WeakSet<Function>();
+const ours = /* @__PURE__ */ onePerProcess("uncaught", /* @__PURE__ */ new WeakSet<Function>());
