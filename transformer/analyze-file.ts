@@ -4,7 +4,7 @@ import type { Finding } from "./diagnostics/finding";
 import { isOn, type Options } from "./diagnostics/options";
 import { entryOf } from "./diagnostics/table";
 import { createFlow, type Flow } from "./flow/flow";
-import { findExpectations } from "./rules/expectations";
+import { findExpectations } from "./rules/helpers/expectations";
 import { runRules } from "./rules/run-rules";
 
 export interface AnalyzeFile {

@@ -5,8 +5,8 @@ import { AdvisoryLockError, type AdvisoryLockKey } from "./advisory-lock-error.j
 import { callLock, type LockName, type ParameterClient, waitForLock } from "./advisory-lock-wait.js";
 import { type ClientOf, type DatabasePool, isPool, type NoPool } from "./client.js";
 import { type Lease, lease } from "./lease.js";
+import type { Steps } from "./run-steps.js";
 import { isAnswer, isConnectionLoss, sqlStateOf } from "./sql-state.js";
-import type { Steps } from "./steps.js";
 
 /** The options of {@link advisoryLock}. */
 export interface AdvisoryLockOptions {

@@ -1,8 +1,8 @@
 import { onePerProcess } from "../core/one-per-process.js";
-import { type ByHand, watchByHand } from "./by-hand.js";
 import { isInTransaction, type LooseClient } from "./client.js";
-import type { Steps } from "./steps.js";
+import type { Steps } from "./run-steps.js";
 import { TransactionError, type TransactionOutcome } from "./transaction-error.js";
+import { type ByHand, watchByHand } from "./user-transaction.js";
 
 /** What is known of one connection. */
 export class Connection {

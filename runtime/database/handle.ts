@@ -1,7 +1,7 @@
 import { type Level, register, usedAfterItsEnd } from "./connection.js";
 import { ends, sends, statementThatEnds } from "./ending-statements.js";
 import { noteStatus } from "./statement-status.js";
-import { whyOver } from "./transaction-failures.js";
+import { whyOver } from "./transaction-messages.js";
 
 /**
  * Methods that run a transaction of their own. Those of SQLite's clients nest it (better-sqlite3). That of PGlite sends

@@ -1,12 +1,12 @@
 import type { Exit } from "../core/exit.js";
 import { type Acquisition, Resource } from "../core/resource.js";
+import { begin, end } from "./begin-and-end.js";
 import { beginStatements } from "./begin-statements.js";
 import { checkClient, type SyncDatabaseClient } from "./client.js";
 import { enter } from "./connection.js";
 import { handleOf } from "./handle.js";
-import { runSteps } from "./steps.js";
+import { runSteps } from "./run-steps.js";
 import { checkOptions, type SyncTransactionOptions } from "./transaction-options.js";
-import { begin, end } from "./transaction-steps.js";
 
 class SyncTransaction implements Resource<object> {
   readonly name = "transactionSync";

@@ -1,13 +1,13 @@
 import type { Exit } from "../core/exit.js";
 import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
+import { begin, end } from "./begin-and-end.js";
 import { beginStatements } from "./begin-statements.js";
 import { checkClient, type ClientOf, type DatabaseClient, type DatabasePool, type NoPool } from "./client.js";
 import { enter, type Level } from "./connection.js";
 import { handleOf } from "./handle.js";
 import { Lease, lease } from "./lease.js";
-import { awaitSteps } from "./steps.js";
+import { awaitSteps } from "./run-steps.js";
 import { checkOptions, type TransactionOptions } from "./transaction-options.js";
-import { begin, end } from "./transaction-steps.js";
 
 /** @internal What {@link transaction} makes. */
 export class Transaction implements AsyncResource<object> {

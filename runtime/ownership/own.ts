@@ -1,9 +1,9 @@
 import { describe, nameOf } from "../core/describe.js";
 import { type Acquisition, Resource } from "../core/resource.js";
 import type { Scope } from "../core/scope.js";
-import { watch } from "./lost.js";
 import { Owned } from "./owned.js";
 import { type TakenOut, takeOut } from "./take-out.js";
+import { watch } from "./warn-never-acquired.js";
 
 /**
  * Takes a handle out of the scopes of a function, and makes an owned resource of it (property 41).

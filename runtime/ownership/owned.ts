@@ -1,5 +1,5 @@
 import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
-import { forget } from "./lost.js";
+import { forget } from "./warn-never-acquired.js";
 
 /**
  * What `move` gives: a resource whose acquisition has been made, and waits for its one owner. It gives that acquisition

@@ -2,7 +2,7 @@ import { checkResource } from "../compose/acquisition-of.js";
 import { nameOf } from "../core/describe.js";
 import type { AsyncHandle } from "../core/handle.js";
 import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
-import { ItemPool } from "./item-pool.js";
+import { ItemPool } from "./open-pool.js";
 import { checkPoolOptions, type PoolOptions } from "./pool-options.js";
 
 /** What {@link pool} gives: a resource, which borrows one of the pool. `await raii(pool)` waits for its turn. */

@@ -2,7 +2,7 @@ import type ts from "typescript";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { type Frame, isTopLevelName } from "./frame";
 import { isMarkerName, type MarkerName } from "./markers";
-import type { MarkerImport, MarkerReference } from "./plan";
+import type { MarkerImport, MarkerReference } from "./plan-types";
 
 /** The local names through which a file reaches the markers. */
 export interface MarkerBindings {

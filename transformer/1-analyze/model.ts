@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import type { FunctionRecord, RecordedAcquisition } from "./analyze-function";
 import type { MarkerBindings } from "./find-markers";
 import type { Frame } from "./frame";
+import type { FunctionRecord, RecordedAcquisition } from "./plan-function";
 
 /** What the walk over a file has found, for the rules to look at. Nodes of the source, nothing decided. */
 export interface SourceFileModel {

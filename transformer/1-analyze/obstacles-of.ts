@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { FunctionNode } from "../syntax/function-node";
-import { type FunctionRecord, kindOf } from "./analyze-function";
 import { markerEntries, type MarkerName } from "./markers";
+import { type FunctionRecord, kindOf } from "./plan-function";
 
 /** What is wrong with a call of a marker itself, wherever it stands. */
 export function obstaclesOf(

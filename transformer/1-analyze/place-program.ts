@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { Frame } from "./frame";
-import type { FunctionPlan, Placement } from "./plan";
+import type { FunctionPlan, Placement } from "./plan-types";
 import type { Survey } from "./survey-function";
 
 /** Where a program's generator stands, and what of the frames between it has to be handed to it. */

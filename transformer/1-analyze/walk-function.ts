@@ -1,8 +1,8 @@
 import { namesOfBindings } from "../syntax/declared-names";
-import type { FunctionRecord } from "./analyze-function";
 import { constantBindings } from "./constant-names";
 import { createFrame } from "./frame";
 import { createListFrame } from "./list-frame";
+import type { FunctionRecord } from "./plan-function";
 import { inMethodName, type Place, type Walk } from "./walk";
 
 /**

@@ -1,9 +1,9 @@
 import type ts from "typescript";
 import type { DiagnosticKey } from "../diagnostics/table";
-import type { FunctionRecord } from "./analyze-function";
 import type { EmitFacts, EmittedSuspension } from "./emit-facts";
 import type { Frame } from "./frame";
-import type { ScopeOwner } from "./plan";
+import type { FunctionRecord } from "./plan-function";
+import type { ScopeOwner } from "./plan-types";
 
 /** Code that belongs to no function: a raii there has no scope, and `where` says so. */
 export interface NoFunction {

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { ProgramPlan } from "../1-analyze/plan";
+import type { ProgramPlan } from "../1-analyze/plan-types";
 import type { FunctionNode } from "../syntax/function-node";
 import { copyName } from "./copy-name";
 import { createName } from "./create-name";

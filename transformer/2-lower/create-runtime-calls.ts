@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { MarkerReference } from "../1-analyze/plan";
+import type { MarkerReference } from "../1-analyze/plan-types";
 import { createName } from "./create-name";
 import type { LowerContext } from "./lower-context";
 

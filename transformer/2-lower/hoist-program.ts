@@ -1,12 +1,12 @@
 import type ts from "typescript";
-import type { Placement, ProgramPlan } from "../1-analyze/plan";
+import type { Placement, ProgramPlan } from "../1-analyze/plan-types";
 import type { FunctionNode } from "../syntax/function-node";
 import { copyCoverageHints } from "./coverage-hints";
 import { createName } from "./create-name";
 import { createAssignment, createDeclaration } from "./create-nodes";
 import { createPrivateName } from "./create-private-name";
 import { addPending, type LowerContext } from "./lower-context";
-import { startOnNewLine } from "./on-own-line";
+import { startOnNewLine } from "./map-to-own-line";
 
 /** The program of a function, whose code has not been lowered yet. */
 export interface HoistedProgram {

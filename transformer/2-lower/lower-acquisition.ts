@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { Acquisition } from "../1-analyze/plan";
+import type { Acquisition } from "../1-analyze/plan-types";
 import { createMethodCall } from "./create-nodes";
 import { createRuntimeCall } from "./create-runtime-calls";
 import { keepErasedOnLine, keepOnLine } from "./keep-comments";

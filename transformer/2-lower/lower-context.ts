@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { LoweredPlan, ScopeOwner, SourceFilePlan } from "../1-analyze/plan";
+import type { LoweredPlan, ScopeOwner, SourceFilePlan } from "../1-analyze/plan-types";
 
 /** What stands in for `this`, `arguments`, … in the code of a program whose generator was moved away from them. */
 export interface Substitutes {

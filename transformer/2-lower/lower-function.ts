@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { InlinePlan, ProgramPlan, RejectPlan } from "../1-analyze/plan";
+import type { InlinePlan, ProgramPlan, RejectPlan } from "../1-analyze/plan-types";
 import { directivePrologue } from "../syntax/find-directives";
 import type { FunctionNode } from "../syntax/function-node";
 import { copyName } from "./copy-name";
@@ -13,7 +13,7 @@ import { withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withBody, withPending } from "./lower-context";
 import { createAwaiting, createScope } from "./lower-scope";
 import { createSuspension, declareSuspension } from "./lower-suspension";
-import { createCallOnOwnLine, onOwnLine, placeBrace } from "./on-own-line";
+import { createCallOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
 import { copyPosition } from "./provenance";
 import { updateFunction } from "./update-function";
 import { visitStatements } from "./visit-statements";

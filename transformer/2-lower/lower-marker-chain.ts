@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { LoweredPlan } from "../1-analyze/plan";
+import type { LoweredPlan } from "../1-analyze/plan-types";
 import { type LowerContext, visitExpression } from "./lower-context";
 import { copyPosition } from "./provenance";
 

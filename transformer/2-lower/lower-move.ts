@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { MarkerReference } from "../1-analyze/plan";
+import type { MarkerReference } from "../1-analyze/plan-types";
 import { createMethodCall } from "./create-nodes";
 import { createMarker } from "./create-runtime-calls";
 import { type LowerContext, visitExpression } from "./lower-context";

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { ScopeOwner } from "../1-analyze/plan";
+import type { ScopeOwner } from "../1-analyze/plan-types";
 import { copyName } from "./copy-name";
 import { createName } from "./create-name";
 import { createAssignment, createConst, createMethodCall } from "./create-nodes";
@@ -7,7 +7,7 @@ import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-r
 import { createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withPending } from "./lower-context";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
-import { createCallOnOwnLine, onOwnLine, placeBrace } from "./on-own-line";
+import { createCallOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
 import { copyPosition } from "./provenance";
 
 /** Whether anything in the function being lowered is acquired in the scope of `owner`. */

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { SourceFilePlan } from "../1-analyze/plan";
+import type { SourceFilePlan } from "../1-analyze/plan-types";
 import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { isOwnName } from "../syntax/is-own-name";
 import { leftSpine } from "../syntax/left-spine";

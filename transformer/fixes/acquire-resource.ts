@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { kindOf } from "../1-analyze/analyze-function";
 import type { SourceFileModel } from "../1-analyze/model";
+import { kindOf } from "../1-analyze/plan-function";
 import type { Fix } from "../diagnostics/finding";
 import type { Options } from "../diagnostics/options";
 import { isFunctionNode } from "../syntax/function-node";

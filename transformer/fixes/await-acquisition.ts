@@ -1,9 +1,9 @@
-import type ts from "typescript";
-import { kindOf } from "../1-analyze/analyze-function";
-import type { Fix, TextEdit } from "../diagnostics/finding";
+import { kindOf } from "../1-analyze/plan-function";
+import type { Fix } from "../diagnostics/finding";
 import { isFunctionNode } from "../syntax/function-node";
 import { functionOf } from "../syntax/nodes";
 import type { FixedFile } from "./fixed-file";
+import { awaitEdits, insertAwait } from "./insert-await";
 import { makeAsync } from "./make-async";
 
 /** Writes `await` before what must be awaited, in a function that becomes async if it is not. */
@@ -15,7 +15,7 @@ export function awaitInAsyncFunction(file: FixedFile): readonly Fix[] {
   const edits = makeAsync(tsInstance, sourceFile, fn);
   if (edits === undefined) return [];
   const title = "Make the function async, and insert await";
-  return [{ id: "await-in-async", title, edits: [...edits, ...awaiting(file)] }];
+  return [{ id: "await-in-async", title, edits: [...edits, ...awaitEdits(file, node)] }];
 }
 
 /** An `await` that stands in a function that is not async: either goes. */
@@ -42,7 +42,7 @@ export function awaitFirst(file: FixedFile): readonly Fix[] {
   const { tsInstance, node } = file;
   const fn = functionOf(tsInstance, node);
   if (!isFunctionNode(tsInstance, fn) || !kindOf(tsInstance, fn).isAsync) return [];
-  return [{ id: "insert-await", title: "Insert await", edits: awaiting(file) }];
+  return [insertAwait(file, node)];
 }
 
 /** `raii(await x)` becomes `await raii(x)`. */
@@ -54,17 +54,4 @@ function moved({ tsInstance, sourceFile, node, finding }: FixedFile): readonly F
   const removal = { start, length: argument.expression.getStart(sourceFile) - start, text: "" };
   const insertion = { start: node.getStart(sourceFile), length: 0, text: "await " };
   return [{ id: "move-await", title: "Move await before it", edits: [insertion, removal] }];
-}
-
-/** Writes `await` before an expression, in parentheses where a member of it follows. */
-function awaiting({ tsInstance, sourceFile, node }: FixedFile): readonly TextEdit[] {
-  const start = node.getStart(sourceFile);
-  const { parent } = node as ts.Expression;
-  const isObject = tsInstance.isPropertyAccessExpression(parent) && parent.expression === node;
-  return isObject
-    ? [
-        { start, length: 0, text: "(await " },
-        { start: node.end, length: 0, text: ")" },
-      ]
-    : [{ start, length: 0, text: "await " }];
 }

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { kindOf } from "../1-analyze/analyze-function";
+import { kindOf } from "../1-analyze/plan-function";
 import type { TextEdit } from "../diagnostics/finding";
 import type { FunctionNode } from "../syntax/function-node";
 

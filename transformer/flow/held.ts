@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import type { RecordedAcquisition } from "../1-analyze/analyze-function";
 import type { SourceFileModel } from "../1-analyze/model";
+import type { RecordedAcquisition } from "../1-analyze/plan-function";
 import type { FunctionNode } from "../syntax/function-node";
 import { outerExpression, shortText } from "../syntax/nodes";
 

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { SourceFileModel } from "../1-analyze/model";
-import type { MarkerReference } from "../1-analyze/plan";
+import type { MarkerReference } from "../1-analyze/plan-types";
 import type { FunctionNode } from "../syntax/function-node";
 import type { Held } from "./held";
 import type { Origins } from "./origins";

@@ -10,7 +10,7 @@ import type { Held } from "./held";
 import { keptParameters } from "./kept-parameters";
 import { type PassedThrough, valuesKeptByCall, valuesKeptByNew } from "./known-calls";
 import { isLater } from "./later-part";
-import { isLazy, isStack } from "./natures";
+import { isLazy, isStack } from "./lazy-or-stack";
 import type { Variables } from "./variables";
 
 /** How a handle is reached through a value. */

@@ -2,7 +2,7 @@ import type ts from "typescript";
 import type { Held } from "../flow/held";
 import { contains, dominates } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
-import { lineOf, relatedTo } from "./related";
+import { lineOf, relatedTo } from "./helpers/related";
 import type { TypedFile, TypeRule } from "./rule";
 
 /** A handle, a Disposable that is its own handle, or what was moved, is acquired while it is held. */

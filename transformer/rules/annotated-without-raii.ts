@@ -1,4 +1,4 @@
-import { describeFunction } from "../1-analyze/analyze-function";
+import { describeFunction } from "../1-analyze/plan-function";
 import { directiveKind, directivePrologue } from "../syntax/find-directives";
 import type { SyntaxRule } from "./rule";
 

@@ -1,4 +1,4 @@
-import { kindOf } from "../1-analyze/analyze-function";
+import { kindOf } from "../1-analyze/plan-function";
 import { insertAwait } from "../fixes/insert-await";
 import type { TypeRule } from "./rule";
 

@@ -2,10 +2,10 @@ import type ts from "typescript";
 import type { Held } from "../flow/held";
 import { callsAfter, suspendsAfter } from "../flow/later";
 import { lifetimeOf } from "../flow/lifetimes";
-import { isReleasedByOwner } from "../flow/moved";
+import { isReleasedByOwner } from "../flow/released-by-owner";
 import { isCancelling, isListening, isTimer } from "../syntax/member-names";
 import { contains, functionOf, outerExpression, plainName, walkCode } from "../syntax/nodes";
-import { relatedTo } from "./related";
+import { relatedTo } from "./helpers/related";
 import type { TypedFile, TypeRule } from "./rule";
 
 /** A callback that uses a handle is kept, by a timer or a listener, and the scope ends without waiting for it. */

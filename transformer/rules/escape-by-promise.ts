@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { kindOf } from "../1-analyze/analyze-function";
+import { kindOf } from "../1-analyze/plan-function";
 import { valuesWrittenTo } from "../flow/container-writes";
 import type { Held } from "../flow/held";
 import { suspendsAfter } from "../flow/later";
@@ -7,7 +7,7 @@ import { lifetimeOf } from "../flow/lifetimes";
 import { isChaining } from "../syntax/member-names";
 import { contains, functionOf } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
-import { reportOutlives } from "./report-outlives";
+import { reportOutlives } from "./helpers/report-outlives";
 import type { TypedFile, TypeRule } from "./rule";
 
 /** A promise whose work uses a handle is returned, or left to itself, and nobody awaits it before the handle is released. */

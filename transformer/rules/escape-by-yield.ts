@@ -1,8 +1,8 @@
 import type ts from "typescript";
 import { functionMeant } from "../flow/called";
 import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
-import { lineOf } from "./related";
-import { reportEscape } from "./report-escape";
+import { lineOf } from "./helpers/related";
+import { reportEscape } from "./helpers/report-escape";
 import type { TypedFile, TypeRule } from "./rule";
 
 /**

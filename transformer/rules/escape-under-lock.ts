@@ -1,10 +1,10 @@
 import type ts from "typescript";
-import { kindOf } from "../1-analyze/analyze-function";
+import { kindOf } from "../1-analyze/plan-function";
 import type { Held } from "../flow/held";
 import { isLock } from "../flow/locks";
 import { contains, functionOf, plainName } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
-import { reportOutlives } from "./report-outlives";
+import { reportOutlives } from "./helpers/report-outlives";
 import type { TypedFile, TypeRule } from "./rule";
 
 /** `return work()` under a lock: the work need not mention the lock to need it, and nobody awaits it before it is released. */

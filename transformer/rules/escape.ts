@@ -5,7 +5,7 @@ import { callsAfter } from "../flow/later";
 import { isUndone, lifetimeOf } from "../flow/lifetimes";
 import type { Origin } from "../flow/origins";
 import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
-import { reportEscape } from "./report-escape";
+import { reportEscape } from "./helpers/report-escape";
 import type { TypedFile, TypeRule } from "./rule";
 
 /** A handle, or a function that uses it, leaves the scope that releases it. */

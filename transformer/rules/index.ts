@@ -29,6 +29,8 @@ import { useAfterRelease } from "./use-after-release";
 /**
  * Every rule, in the order they run in. What keeps a function from being compiled is not among them: the analysis
  * reports that.
+ *
+ * To add one: a file here, its keys in `diagnostics/table.ts`, and a folder for each key in `fixtures/error`.
  */
 export const rules: readonly Rule[] = inOrder([
   annotatedWithoutRaii,

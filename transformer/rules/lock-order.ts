@@ -3,7 +3,7 @@ import type { Held } from "../flow/held";
 import { isLock } from "../flow/locks";
 import { contains, shortText } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
-import { lineOf } from "./related";
+import { lineOf } from "./helpers/related";
 import type { TypedFile, TypeRule } from "./rule";
 
 /** A lock that is acquired while another is held. */

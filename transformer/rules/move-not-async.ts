@@ -1,7 +1,7 @@
 import type { Fix, TextEdit } from "../diagnostics/finding";
 import { importMarker } from "../fixes/import-marker";
 import type { Move } from "../flow/moves";
-import { relatedTo } from "./related";
+import { relatedTo } from "./helpers/related";
 import type { TypedFile, TypeRule } from "./rule";
 
 /** `move` of what was acquired with `await`: its release is awaited, and what `move` gives cannot say so. */

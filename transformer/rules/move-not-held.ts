@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { describeFunction } from "../1-analyze/analyze-function";
+import { describeFunction } from "../1-analyze/plan-function";
 import type { Move } from "../flow/moves";
 import { shortText } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";

@@ -1,6 +1,6 @@
 import type { Move } from "../flow/moves";
 import { contains, dominates } from "../syntax/nodes";
-import { lineOf, relatedTo } from "./related";
+import { lineOf, relatedTo } from "./helpers/related";
 import type { TypedFile, TypeRule } from "./rule";
 
 /** A handle is moved where a move before has certainly taken it. */

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { kindOf } from "../1-analyze/analyze-function";
+import { kindOf } from "../1-analyze/plan-function";
 import type { Fix } from "../diagnostics/finding";
 import { importName } from "../fixes/import-name";
 import type { Held } from "../flow/held";

@@ -1,8 +1,8 @@
 import type ts from "typescript";
-import { kindOf } from "../1-analyze/analyze-function";
-import { relatedTo } from "./related";
+import { kindOf } from "../1-analyze/plan-function";
+import { relatedTo } from "./helpers/related";
+import { isSuppressing } from "./helpers/suppressing";
 import type { TypedFile, TypeRule } from "./rule";
-import { isSuppressing } from "./suppressing";
 
 /** A function gives `undefined` where a resource in its body suppresses an error (S5), and its type does not say so. */
 export const suppression: TypeRule = {

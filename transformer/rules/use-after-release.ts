@@ -1,9 +1,9 @@
 import type ts from "typescript";
 import { within } from "../flow/file-nodes";
-import { isReleasedByOwner } from "../flow/moved";
+import { isReleasedByOwner } from "../flow/released-by-owner";
 import { mentionsEnd } from "../syntax/member-names";
 import { contains, dominates, functionOf } from "../syntax/nodes";
-import { lineOf, relatedTo } from "./related";
+import { lineOf, relatedTo } from "./helpers/related";
 import type { TypedFile, TypeRule } from "./rule";
 
 /** A variable declared outside of a scope is used after it, and what it holds has been released. */

@@ -1,8 +1,8 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { Exit } from "../../core/exit.js";
 import { LostWrites } from "./lost-writes.js";
+import { within } from "./settles-within.js";
 import type { UnheardErrors } from "./unheard-errors.js";
-import { within } from "./within.js";
 
 /** A stream of Node. */
 export type NodeStream = Readable | Writable;

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import type { Stream } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { within } from "../common/within.js";
+import { within } from "../common/settles-within.js";
 import type { ProcessGroup } from "./process-group.js";
 
 /** How a process is ended. */

@@ -3,9 +3,9 @@ import type { AsyncResource } from "../../core/resource.js";
 import { fileError, messageOf } from "../common/file-error.js";
 import { checkGrace } from "../common/milliseconds.js";
 import { releasedOnceAsync } from "../common/released-once.js";
+import { within } from "../common/settles-within.js";
 import { freeDescriptors } from "../common/spare-descriptor.js";
 import { UnheardErrors } from "../common/unheard-errors.js";
-import { within } from "../common/within.js";
 
 /** What {@link worker} takes: the options of `new Worker`, and this. */
 export interface WorkerOptions extends NodeWorkerOptions {

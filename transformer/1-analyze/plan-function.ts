@@ -17,7 +17,7 @@ import type {
   ProgramPlan,
   RejectPlan,
   ScopeOwner,
-} from "./plan";
+} from "./plan-types";
 import { type Survey, surveyFunction } from "./survey-function";
 
 /** A call of the marker, or a list of `using` declarations. */

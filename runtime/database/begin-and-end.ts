@@ -3,8 +3,8 @@ import type { Exit } from "../core/exit.js";
 import { combineErrors } from "../core/suppressed-error.js";
 import { isInTransaction, send } from "./client.js";
 import type { Level } from "./connection.js";
+import { type Steps, WrongClient } from "./run-steps.js";
 import { isAnswer, isConnectionLoss, isOrHolds, sqlStateOf } from "./sql-state.js";
-import { type Steps, WrongClient } from "./steps.js";
 import { TransactionError } from "./transaction-error.js";
 import {
   aborted,
@@ -14,7 +14,7 @@ import {
   outOfOrder,
   unanswered,
   whyOver,
-} from "./transaction-failures.js";
+} from "./transaction-messages.js";
 
 /**
  * Begins what was entered.

@@ -1,6 +1,6 @@
-import type { RelatedPlace } from "../diagnostics/finding";
-import type { Held } from "../flow/held";
-import type { CheckedFile } from "./rule";
+import type { RelatedPlace } from "../../diagnostics/finding";
+import type { Held } from "../../flow/held";
+import type { CheckedFile } from "../rule";
 
 /** Where a handle is acquired and where it is released: what makes a finding about it plain. */
 export function relatedTo(

@@ -1,8 +1,8 @@
-import { isReleasedByOwner } from "../flow/moved";
-import type { Origin } from "../flow/origins";
-import { isFunctionNode } from "../syntax/function-node";
+import type { Origin } from "../../flow/origins";
+import { isReleasedByOwner } from "../../flow/released-by-owner";
+import { isFunctionNode } from "../../syntax/function-node";
+import type { TypedFile } from "../rule";
 import { relatedTo } from "./related";
-import type { TypedFile } from "./rule";
 
 const subjects = {
   itself: "it",

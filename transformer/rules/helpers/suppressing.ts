@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import { walkCode } from "../syntax/nodes";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
-import type { TypedFile } from "./rule";
+import { walkCode } from "../../syntax/nodes";
+import { skipOuterExpressions } from "../../syntax/skip-outer-expressions";
+import type { TypedFile } from "../rule";
 
 /** Longer ways from the acquisition to where the resource is made are not followed. */
 const maximalDepth = 6;

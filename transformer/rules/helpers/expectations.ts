@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import type { Finding } from "../diagnostics/finding";
-import { type DiagnosticKey, diagnostics } from "../diagnostics/table";
+import type { Finding } from "../../diagnostics/finding";
+import { type DiagnosticKey, diagnostics } from "../../diagnostics/table";
 
 /** The comments of a file that name a finding that is meant to be there. */
 export interface Expectations {

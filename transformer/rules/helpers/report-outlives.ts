@@ -1,10 +1,10 @@
 import type ts from "typescript";
-import { insertAwait } from "../fixes/insert-await";
-import type { Held } from "../flow/held";
-import { isReleasedByOwner } from "../flow/moved";
-import { shortText } from "../syntax/nodes";
+import { insertAwait } from "../../fixes/insert-await";
+import type { Held } from "../../flow/held";
+import { isReleasedByOwner } from "../../flow/released-by-owner";
+import { shortText } from "../../syntax/nodes";
+import type { TypedFile } from "../rule";
 import { relatedTo } from "./related";
-import type { TypedFile } from "./rule";
 
 /** Reports that a promise outlives a handle. @param isAsync whether the function can await it. */
 export function reportOutlives(file: TypedFile, held: Held, at: ts.Expression, isAsync: boolean): void {
