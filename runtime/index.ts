@@ -24,12 +24,13 @@ export { type ErrorFilter, suppress } from "./contextlib/suppress.js";
 export { type Within, within } from "./contextlib/within.js";
 export { acquire } from "./core/acquire.js";
 export { acquireAsync } from "./core/acquire-async.js";
-export type { AsyncProgram, Waiting } from "./core/async-driver.js";
+export type { AsyncProgram } from "./core/async-driver.js";
 export { awaited } from "./core/awaited.js";
 export type { Program } from "./core/drive.js";
 export type { CancelledExit, Exit, FailedExit, SucceededExit } from "./core/exit.js";
 export { resource } from "./core/function-resource.js";
 export type { Acquirable, AsyncAcquirable, AsyncHandle, Handle } from "./core/handle.js";
+export type { Waiting } from "./core/instructions.js";
 export { type Raii, raii } from "./core/raii.js";
 export { type Acquisition, type AsyncResource, Resource } from "./core/resource.js";
 export { run } from "./core/run.js";
@@ -46,7 +47,9 @@ export { sharedBy, type SharedMap } from "./sharing/shared-by.js";
 export { type Giving, type Swappable, swappable } from "./sharing/swappable.js";
 
 /** @internal What emitted async functions use. */
-export { AsyncDriver, leave, request, wait } from "./core/async-driver.js";
+export { AsyncDriver } from "./core/async-driver.js";
+/** @internal What they yield. */
+export { leave, request, wait } from "./core/instructions.js";
 /** @internal */
 export { AsyncIteration } from "./core/async-iteration.js";
 /** @internal */

@@ -1,5 +1,5 @@
-import { request, type Waiting } from "./async-driver.js";
 import type { AsyncAcquirable, AsyncHandle } from "./handle.js";
+import { request, type Waiting } from "./instructions.js";
 
 /**
  * Acquires a resource in a hand-written program (see {@link runAsync}) as `await raii(resource)` does: both its

@@ -1,68 +1,10 @@
 import { AsyncScope } from "./async-scope.js";
 import type { Acquirable } from "./handle.js";
-import { onePerProcess } from "./one-per-process.js";
-import { consumePendingScope, Scope } from "./scope.js";
-
-/** Stands for what only the async driver understands; the type of {@link run} refuses a program that yields it. */
-export interface Waiting {
-  readonly "runs in runAsync() only": never;
-}
+import { asyncOnlyGuard, consumeInstruction, type Leavable, type Waiting } from "./instructions.js";
+import { consumePendingScope, type Scope } from "./scope.js";
 
 /** A program that may wait: the driver's requests go out by its yields, and their answers come in. */
 export type AsyncProgram<Result> = Generator<Acquirable | Waiting, Result, any>;
-
-/** What a program asks for by its next yield; a plain `yield` asks to acquire synchronously. */
-type Request = "acquire" | "acquire async" | "await" | "leave";
-
-/** Noted right before the yield it belongs to, as `Scope.take` is: nothing runs in between. */
-const next = /* @__PURE__ */ onePerProcess("next", { request: "acquire" as Request });
-
-/** Takes what only the async driver understands; the synchronous one, which asks it to acquire that, is told so. */
-class AsyncOnlyGuard extends Scope {
-  override acquire(): never {
-    next.request = "acquire"; // so that the request of a program that cannot have it is not taken for that of another
-    throw new TypeError("ts-raii: run() cannot wait: awaited() and acquireAsync() are for runAsync()");
-  }
-}
-
-const asyncOnlyGuard = /* @__PURE__ */ onePerProcess("guard", /* @__PURE__ */ new AsyncOnlyGuard());
-
-/** Notes that what is yielded at once is to be awaited: `yield wait(promise)`. Emitted for `await promise`. */
-export function wait<T>(value: T): T {
-  next.request = "await";
-  return asyncOnlyGuard.take(value);
-}
-
-/**
- * Notes that what is yielded at once is to be acquired as `await raii(…)` does: `yield request(value)`, and in the scope
- * of a block `yield scope.take(request(value))`.
- */
-export function request(value: unknown): Waiting {
-  next.request = "acquire async";
-  return asyncOnlyGuard.take(value) as Waiting;
-}
-
-/** What a program can leave by a yield: it releases or closes, and says what has to be awaited meanwhile. */
-export interface Leavable {
-  readonly awaited: unknown;
-  /** Notes that the body threw, or that what was awaited was rejected. */
-  fail(error: unknown): void;
-  /** Notes what the awaited gave, where that matters. */
-  settle?(value: unknown): void;
-  /** @returns whether `awaited` has to be awaited, and `unwind` called again. */
-  unwind(): boolean;
-  /** The outcome: whether a failure was suppressed. @throws what it ends with. */
-  exit(): boolean;
-}
-
-/**
- * Notes that what is yielded at once is to be left: the scope of a block or a `for await`. The yield gives whether a
- * failure was suppressed (S5): `if (yield leave(scope)) break`.
- */
-export function leave(target: Leavable): Waiting {
-  next.request = "leave";
-  return asyncOnlyGuard.take(target) as unknown as Waiting;
-}
 
 /**
  * The driver of one async program: steps it, holds what it acquires and releases it in reverse. The async function that
@@ -136,20 +78,19 @@ export class AsyncDriver<Result> {
         return false;
       }
       const pending = consumePendingScope<Scope>(own);
-      const { request } = next;
-      next.request = "acquire";
-      if (request === "await") {
+      const instruction = consumeInstruction();
+      if (instruction === "await") {
         this.awaited = step.value;
         return true;
       }
-      if (request === "leave") {
+      if (instruction === "leave") {
         this.left = step.value as unknown as Leavable;
         this.state = "leaving";
         return false;
       }
       const scope = (this.acquiring = pending === asyncOnlyGuard ? own : (pending as AsyncScope));
       this.state = "acquiring";
-      if (request === "acquire") this.value = scope.acquire(step.value);
+      if (instruction === "acquire") this.value = scope.acquire(step.value);
       else {
         if (scope.request(step.value)) return this.awaits(scope);
         this.value = scope.handle;

@@ -1,5 +1,5 @@
-import type { Leavable } from "./async-driver.js";
 import { AsyncFromSyncIterator, isObject, notAResult } from "./async-from-sync-iterator.js";
+import type { Leavable } from "./instructions.js";
 
 /**
  * A `for await` of a program, where it cannot be one: the program is a plain generator. It calls the iterator as the

@@ -1,4 +1,4 @@
-import { wait, type Waiting } from "./async-driver.js";
+import { wait, type Waiting } from "./instructions.js";
 
 /**
  * Awaits in a hand-written program (see {@link runAsync}).

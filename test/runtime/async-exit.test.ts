@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type AsyncProgram, leave, request } from "../../runtime/core/async-driver.ts";
+import type { AsyncProgram } from "../../runtime/core/async-driver.ts";
 import { AsyncScope } from "../../runtime/core/async-scope.ts";
+import { leave, request } from "../../runtime/core/instructions.ts";
 import { acquire, acquireAsync, awaited, type Exit, resource, runAsync } from "../../runtime/index.ts";
 import { asyncDisposable, AsyncTraced, combined, disposable, rejectedBy, shapeOf, ticks } from "./traced.ts";
 
