@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import type { ArtifactLocation, Log, Notification, ReportingDescriptor, Result } from "sarif";
 import { messageOf, severityOf } from "../../transformer/diagnostics/create-diagnostic";
 import { type DiagnosticKey, diagnostics, entryOf, type Severity } from "../../transformer/diagnostics/table";
 import { packageVersion } from "../package-version";
@@ -23,7 +24,7 @@ export function formatSarif(report: Report): string {
       note("error", `A rule failed: ${String(error)}`, fileName, cwd),
     ),
   ];
-  const log = {
+  const log: Log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
@@ -44,7 +45,7 @@ export function formatSarif(report: Report): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function ruleOf(key: DiagnosticKey): object {
+function ruleOf(key: DiagnosticKey): ReportingDescriptor {
   const { code, category, message, help, needsTypes } = entryOf(key);
   // What a finding fills in.
   const general = (text: string): string => text.replace(/\{\d\}/g, "…");
@@ -59,7 +60,7 @@ function ruleOf(key: DiagnosticKey): object {
   };
 }
 
-function resultOf(finding: CheckedFinding, cwd: string): object {
+function resultOf(finding: CheckedFinding, cwd: string): Result {
   const { key, sourceFile, start, length = 0, related = [], fixes } = finding;
   return {
     ruleId: key,
@@ -105,7 +106,7 @@ function resultOf(finding: CheckedFinding, cwd: string): object {
   };
 }
 
-function note(level: "warning" | "error", text: string, fileName: string, cwd: string): object {
+function note(level: "warning" | "error", text: string, fileName: string, cwd: string): Notification {
   return {
     level,
     message: { text },
@@ -113,7 +114,7 @@ function note(level: "warning" | "error", text: string, fileName: string, cwd: s
   };
 }
 
-function artifactOf(fileName: string, cwd: string): object {
+function artifactOf(fileName: string, cwd: string): ArtifactLocation {
   const uri = uriOf(fileName, cwd);
   return uri.startsWith("file:") ? { uri } : { uri, uriBaseId: "SRCROOT" };
 }
