@@ -48,6 +48,17 @@ describe.each(Object.keys(toolchains) as Toolchain[])("whatever happens, %s", (t
     return { diagnostics, hints, info, fixes };
   }
 
+  /** Makes a function of the installed plugin throw. @param head how its code begins, once in the whole file. */
+  function inject({ home }: EditorHome, head: RegExp): void {
+    const path = join(home, "node_modules/ts-raii/dist/transformer/shared.js");
+    const code = readFileSync(path, "utf8");
+    expect(code.match(new RegExp(head.source, "gm"))).toHaveLength(1);
+    writeFileSync(
+      path,
+      code.replace(head, (start) => `${start} throw new Error("injected");`),
+    );
+  }
+
   const text = `import { raii } from "ts-raii";
 declare const lock: Disposable;
 export const wrong: number = "text";
@@ -58,11 +69,7 @@ export function f(): void {
 
   it("gives what the server had when an error is injected into the plugin, and logs it", async () => {
     const { editor, server } = start("injected");
-    const analysis = join(
-      editor.home,
-      "node_modules/ts-raii/dist/transformer/1-analyze/analyze-source-file.js",
-    );
-    writeFileSync(analysis, `exports.analyzeSourceFile = () => { throw new Error("injected"); };\n`);
+    inject(editor, /^function analyzeSourceFile\(.*\{$/m);
     const file = editor.write("main.ts", text);
     server.open(file);
     const { diagnostics, hints, info, fixes } = await askAll(server, file, text.length);
@@ -80,11 +87,7 @@ export function f(): void {
 
   it("keeps the findings of the other rules when one rule fails, and logs it", async () => {
     const { editor, server } = start("injected-rule");
-    const rule = join(editor.home, "node_modules/ts-raii/dist/transformer/rules/escape.js");
-    writeFileSync(
-      rule,
-      `exports.escape = { reports: ["escape"], check() { throw new Error("injected"); } };\n`,
-    );
+    inject(editor, /const escape = \{\s+reports: \["escape"\],\s+check\(file\) \{/);
     const file = editor.write("main.ts", text);
     server.open(file);
     const { diagnostics, fixes } = await askAll(server, file, text.length);
