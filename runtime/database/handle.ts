@@ -1,5 +1,5 @@
 import { type Level, register, usedAfterItsEnd } from "./connection.js";
-import { ends, sends, statementThatEnds } from "./ending-statements.js";
+import { ends, sends, statementThatEnds } from "./recognize-statements.js";
 import { noteStatus } from "./statement-status.js";
 import { whyOver } from "./transaction-messages.js";
 

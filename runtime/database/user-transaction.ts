@@ -1,4 +1,4 @@
-import { ends, sends, statementThatBegins, statementThatEnds } from "./ending-statements.js";
+import { ends, sends, statementThatBegins, statementThatEnds } from "./recognize-statements.js";
 
 /** What the program itself does with a client in which a transaction was left behind. */
 export interface ByHand {

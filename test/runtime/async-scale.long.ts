@@ -2,34 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { AsyncProgram } from "../../runtime/core/async-driver.ts";
 import { AsyncScope } from "../../runtime/core/async-scope.ts";
 import { leave, request } from "../../runtime/core/instructions.ts";
-import {
-  acquire,
-  acquireAsync,
-  type Acquisition,
-  awaited,
-  contextManager,
-  Resource,
-  resource,
-  runAsync,
-} from "../../runtime/index.ts";
+import { acquire, acquireAsync, awaited, contextManager, resource, runAsync } from "../../runtime/index.ts";
+import { Countdown } from "./countdown.ts";
 import { combined, isCombined, rejectedBy } from "./traced.ts";
 
 const million = 1_000_000;
 const many = 100_000;
-
-/** As in `scale.test.ts`: releases check that they come in exact reverse order. */
-class Countdown implements Resource<number> {
-  held = 0;
-  [Resource.acquire](): Acquisition<number> {
-    const index = this.held++;
-    return {
-      handle: index,
-      release: () => {
-        if (--this.held !== index) throw new Error(`released ${index} while ${this.held + 1} were held`);
-      },
-    };
-  }
-}
 
 // So many take their time on a busy machine: that they end is tested, not when.
 describe("scale of asynchronous programs", { timeout: 300_000 }, () => {

@@ -2,25 +2,12 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Program } from "../../runtime/core/drive.ts";
 import { Scope } from "../../runtime/core/scope.ts";
-import { acquire, type Acquisition, contextManager, Resource, resource, run } from "../../runtime/index.ts";
+import { acquire, contextManager, resource, run } from "../../runtime/index.ts";
+import { Countdown } from "./countdown.ts";
 import { combined, isCombined, thrownBy } from "./traced.ts";
 
 const million = 1_000_000;
 const many = 100_000;
-
-/** Releases check that they come in exact reverse order: no trace of a million entries is needed. */
-class Countdown implements Resource<number> {
-  held = 0;
-  [Resource.acquire](): Acquisition<number> {
-    const index = this.held++;
-    return {
-      handle: index,
-      release: () => {
-        if (--this.held !== index) throw new Error(`released ${index} while ${this.held + 1} were held`);
-      },
-    };
-  }
-}
 
 function stackDepth(): number {
   const { stackTraceLimit } = Error;
