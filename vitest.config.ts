@@ -1,16 +1,30 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+
+const files = readdirSync("test", { recursive: true, encoding: "utf8" }).map((path) => `test/${path}`);
+const tests = files.filter((path) => path.endsWith(".test.ts"));
+
+/** The test files of which `npm test` tries only a sample. */
+const sampled = tests.filter((path) => readFileSync(path, "utf8").includes('harness/sample.ts"'));
 
 /**
  * What `vitest run` runs, by `--mode`; each has a script: `npm test`, `npm run test:long`, and so on. The suite of `npm test`
- * is to end within five minutes on two idle cores: what starts many processes, or builds whole projects, is in `long`.
+ * is to end within five minutes on two idle cores: what starts many processes, or builds whole projects, is in `long`, and
+ * there is the whole of what `npm test` tries a sample of.
  */
-const suites: Readonly<Record<string, object>> = {
-  test: { include: ["test/**/*.test.ts"] },
-  long: { include: ["test/**/*.long.ts"] },
-  servers: { include: ["test/**/*.server.ts"], globalSetup: "test/harness/servers/global-setup.ts" },
-  sqlite: { include: ["test/**/*.sqlite.ts", "test/database/transaction-sync.test.ts"] },
-  soak: { include: ["test/**/*.soak.ts"], globalSetup: "test/harness/servers/global-setup.ts" },
+const suites: Readonly<Record<string, readonly string[]>> = {
+  test: tests,
+  long: [...files.filter((path) => path.endsWith(".long.ts")), ...sampled],
+  servers: files.filter((path) => path.endsWith(".server.ts")),
+  sqlite: [...files.filter((path) => path.endsWith(".sqlite.ts")), "test/database/transaction-sync.test.ts"],
+  soak: files.filter((path) => path.endsWith(".soak.ts")),
 };
+
+/**
+ * Whether a test file shares its process with others, which saves a second for each: it need not load the compiler again,
+ * and finds it warm. What is about a process, measures its memory or counts its timers has one of its own.
+ */
+const isSharing = (path: string): boolean => !/\/node\/|retention|lost|limits|\.long\.ts/.test(path);
 
 /**
  * Whether an error comes from the helper that TypeScript emits for async generators below ES2018: where `return()` is
@@ -20,14 +34,26 @@ function isOfTypeScriptsHelper({ message, stack = "" }: { message?: string; stac
   return /undefined \(reading '[23]'\)/.test(message ?? "") && /\bresume\b.*\n.*\bfulfill\b/.test(stack);
 }
 
-export default defineConfig(({ mode }) => ({
-  test: {
-    ...(suites[mode] ?? suites.test),
-    reporters: ["dot", "./test/harness/closing-line-reporter.ts"],
-    onUnhandledError: (error) => (isOfTypeScriptsHelper(error) ? false : undefined),
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    // Heaps of a million resources and compilers in many workers do not fit two cores together.
-    maxWorkers: 2,
-  },
-}));
+export default defineConfig(({ mode }) => {
+  const suite = suites[mode] ?? tests;
+  return {
+    test: {
+      reporters: ["dot", "./test/harness/closing-line-reporter.ts"],
+      onUnhandledError: (error) => (isOfTypeScriptsHelper(error) ? false : undefined),
+      testTimeout: 180_000,
+      hookTimeout: 180_000,
+      // Heaps of a million resources and compilers in many workers do not fit two cores together.
+      maxWorkers: 2,
+      setupFiles: "test/harness/leaves-no-clock.ts",
+      ...(mode === "long" && { env: { WHOLE: "1" } }),
+      ...(["servers", "soak"].includes(mode) && { globalSetup: "test/harness/servers/global-setup.ts" }),
+      projects: [
+        { extends: true, test: { name: "in one process", include: suite.filter(isSharing), isolate: false } },
+        {
+          extends: true,
+          test: { name: "in its own process", include: suite.filter((path) => !isSharing(path)) },
+        },
+      ],
+    },
+  };
+});

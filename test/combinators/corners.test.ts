@@ -15,9 +15,9 @@ import {
   runAsync,
   tap,
 } from "../../runtime/index.ts";
-import { asyncDisposable, disposable, rejectedBy, thrownBy, ticks, type Trace } from "../runtime/traced.ts";
-import { exitText } from "./build-part.ts";
+import { disposable, rejectedBy, thrownBy, ticks, type Trace } from "../runtime/traced.ts";
 import { Gate, settled } from "./gate.ts";
+import { failing, noted, raise } from "./noted.ts";
 
 /** All that make a resource of one, and what they make of it is nothing but that one. */
 const around: Record<string, (it: AsyncAcquirable) => AsyncAcquirable> = {
@@ -32,11 +32,6 @@ const around: Record<string, (it: AsyncAcquirable) => AsyncAcquirable> = {
   recover: (it) => recover(it, (error) => raise(error)),
 };
 
-const raise = (error: unknown): never => {
-  throw error;
-};
-const noted = (name: string, trace: Trace, acquires: () => unknown = () => name) =>
-  resource(acquires as () => string, (_, exit) => void trace.push(`-${name} ${exitText(exit)}`), name);
 const suppressing = resource(
   () => {},
   (_, exit) => exit.kind === "failed" && exit.suppress(),
@@ -58,91 +53,44 @@ afterEach(async () => {
 describe("a failure", () => {
   it("of an acquisition is not suppressed by what that has acquired, and those outside are told that it failed (S5, property 18)", () => {
     const trace: Trace = [];
-    const failing = resource(
-      () => raise("no"),
-      () => {},
-    );
-    const made = all([noted("transaction", trace), suppressing, failing]);
+    const made = all([noted("transaction", trace), suppressing, failing("no")]);
     expect(thrownBy(() => run(() => acquire(made)))).toEqual({ error: "no" });
     expect(trace).toEqual(['-transaction failed "no"']);
   });
 
   it("of its releases is ended by a suppressor within, and the scope goes on to return what it returns", () => {
     const trace: Trace = [];
-    const failing = resource(
+    const broken = resource(
       () => {},
       () => raise("release"),
     );
     const returned = run(function* () {
       yield* acquire(noted("outer", trace));
-      yield* acquire(all([suppressing, failing]));
+      yield* acquire(all([suppressing, broken]));
       return "value";
     });
     expect([returned, trace]).toEqual(["value", ["-outer succeeded"]]);
   });
 
   it("of an acquisition can be suppressed by the scope that acquires, as of every resource", () => {
-    const failing = resource(
-      () => raise("no"),
-      () => {},
-    );
     const program = function* () {
       yield* acquire(suppressing);
-      yield* acquire(all([failing]));
+      yield* acquire(all([failing("no")]));
     };
     expect(run(program)).toBe(undefined);
-  });
-
-  it("of an acquisition has released what was acquired when recover() asks what to do, and told so", async () => {
-    const trace: Trace = [];
-    const failing = resource(
-      async () => raise("no"),
-      () => {},
-    );
-    const made = recover(all([noted("a", trace), asyncDisposable(trace, "b"), failing]), (error) => {
-      trace.push(`recover ${String(error)}`);
-      return noted("c", trace);
-    });
-    const handle = await runAsync(function* () {
-      yield* acquireAsync(noted("outer", trace));
-      return yield* acquireAsync(made);
-    });
-    expect(handle).toBe("c");
-    expect(trace).toEqual([
-      "-b",
-      "b released",
-      '-a failed "no"',
-      "recover no",
-      "-c succeeded",
-      "-outer succeeded",
-    ]);
-  });
-
-  it("of the scope is none of an acquisition: recover() takes no error of the body, nor of a release", () => {
-    const handler = (): never => expect.fail("it was acquired");
-    const failing = resource(
-      () => {},
-      () => raise("release"),
-    );
-    const body = function* () {
-      yield* acquire(recover(disposable([], "a"), handler));
-      throw "body";
-    };
-    expect(thrownBy(() => run(body))).toEqual({ error: "body" });
-    expect(thrownBy(() => run(() => acquire(recover(failing, handler))))).toEqual({ error: "release" });
   });
 
   it.each(Object.entries(around))(
     "of an acquisition is the very error that was thrown, %s (property 10)",
     async (_, make) => {
       for (const error of [undefined, null, 0, new Error("no")]) {
-        const failing = make(
+        const made = make(
           resource(
             () => raise(error),
             () => {},
           ),
         );
-        expect((await rejectedBy(runAsync(() => acquireAsync(failing)))).error).toBe(error);
+        expect((await rejectedBy(runAsync(() => acquireAsync(made)))).error).toBe(error);
         const later = make(
           resource(
             () => Promise.reject(error),
@@ -192,14 +140,6 @@ describe("handles", () => {
       expect(handles[0]).toBe(thenable);
     }
   });
-
-  it("what throws when it is asked for its then is a rejection, as of await, and all is released", async () => {
-    const trace: Trace = [];
-    const odd = Object.defineProperty({}, "then", { get: () => raise("then") });
-    const made = map(noted("a", trace), () => odd);
-    expect(thrownBy(() => run(() => acquire(made as never)))).toEqual({ error: "then" });
-    expect(trace).toEqual(['-a failed "then"']);
-  });
 });
 
 describe("what is acquired", () => {
@@ -223,38 +163,6 @@ describe("what is acquired", () => {
       await runAsync(() => acquireAsync(make(both)));
     },
   );
-
-  it("the same one twice is acquired and released twice (property 9)", () => {
-    const trace: Trace = [];
-    const one = disposable(trace, "a");
-    run(() => acquire(all([one, one])));
-    expect(trace).toEqual(["-a", "-a"]);
-  });
-
-  it("a promise of a chain goes on with that chain", async () => {
-    const trace: Trace = [];
-    const next = (depth: number): AsyncAcquirable =>
-      flatMap(noted(`${depth}`, trace), async () => (depth ? next(depth - 1) : null) as null);
-    await runAsync(() => acquireAsync(next(3)));
-    expect(trace).toEqual(["-0 succeeded", "-1 succeeded", "-2 succeeded", "-3 succeeded"]);
-  });
-
-  it("the list is read when the resource is made: what is done to it later means nothing, and a generator is enough", () => {
-    const trace: Trace = [];
-    const list = [disposable(trace, "a"), disposable(trace, "b")];
-    const made = all(list);
-    const ofGenerator = all(list.values());
-    list.pop();
-    for (const each of [made, made, ofGenerator, ofGenerator]) run(() => acquire(each));
-    expect(trace).toEqual(Array(4).fill(["-b", "-a"]).flat());
-  });
-
-  it("a record keeps its keys, whatever they are called", () => {
-    const made = all(JSON.parse('{ "__proto__": null, "b": null, "1": null }') as Record<string, null>);
-    const handles = run(() => acquire(made));
-    expect(Object.getPrototypeOf(handles)).toBe(Object.prototype);
-    expect(Object.keys(handles)).toEqual(["1", "__proto__", "b"]);
-  });
 });
 
 describe("raii() of what takes time", () => {

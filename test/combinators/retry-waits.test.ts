@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { acquireAsync, flatMap, resource, retry, type RetryPolicy, runAsync } from "../../runtime/index.ts";
 import { rejectedBy, type Trace, Traced } from "../runtime/traced.ts";
-import { useFakeTimers } from "../sharing/fake-timers.ts";
+import { timersStartedDuring, useFakeTimers } from "../sharing/fake-timers.ts";
 import { flaky, retried } from "../sharing/flaky.ts";
 
 describe("retry", () => {
@@ -12,18 +12,17 @@ describe("retry", () => {
     /** The waits of an acquisition whose attempts all fail. */
     async function waits(policy: RetryPolicy): Promise<number[]> {
       const trace: Trace = [];
-      const spy = vi.spyOn(globalThis, "setTimeout");
-      const using = rejectedBy(
-        runAsync(function* () {
-          yield* acquireAsync(retry(flaky(trace, 1e3), policy));
-        }),
-      );
-      await vi.runAllTimersAsync();
-      await using;
+      const started = await timersStartedDuring(async () => {
+        const using = rejectedBy(
+          runAsync(function* () {
+            yield* acquireAsync(retry(flaky(trace, 1e3), policy));
+          }),
+        );
+        await vi.runAllTimersAsync();
+        await using;
+      });
       expect(trace.length).toBe(policy.attempts);
-      const calls = spy.mock.calls.map(([, milliseconds]) => milliseconds!);
-      spy.mockRestore();
-      return calls;
+      return started;
     }
 
     it.each([

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { transaction } from "../../runtime/database/index.ts";
+import { parameters } from "../harness/sample.ts";
 import { type Database, useDatabase } from "./pglite.ts";
 import { using } from "./using.ts";
 
@@ -106,7 +107,6 @@ async function perform(client: Database, steps: readonly Step[], forceRollback: 
 
 describe("random programs of nested transactions", () => {
   it("leave what a model of them leaves, and throw when it does", { timeout: 300_000 }, async () => {
-    const numRuns = Number(process.env.RUNS ?? 300);
     await fc.assert(
       fc.asyncProperty(program, fc.boolean(), async (steps, forceRollback) => {
         await database().exec("truncate notes");
@@ -122,7 +122,7 @@ describe("random programs of nested transactions", () => {
         });
         expect(database().isInTransaction()).toBe(false);
       }),
-      { numRuns },
+      parameters(0.5),
     );
   });
 });

@@ -7,6 +7,7 @@ import type { Finding } from "../../transformer/diagnostics/finding.ts";
 import { parseOptions } from "../../transformer/diagnostics/options.ts";
 import { createCheckProgram, findingsOf } from "../harness/check-program.ts";
 import { compilers } from "../harness/compile.ts";
+import { sample } from "../harness/sample.ts";
 import { type Toolchain, toolchains, tspc } from "../package/consumer.ts";
 import { createEditorHome, type EditorHome, tsconfig } from "./editor-home.ts";
 import { TsServer } from "./tsserver.ts";
@@ -51,7 +52,7 @@ function heard({ start, end, code, category, text, relatedInformation }: ts.serv
   return { start, end, code, category, text, related };
 }
 
-describe.each(Object.keys(toolchains) as Toolchain[])("the editor, %s", (toolchain) => {
+describe.each(sample(Object.keys(toolchains) as Toolchain[], 2))("the editor, %s", (toolchain) => {
   let editor: EditorHome;
   let server: TsServer;
   let program: ts.Program;

@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sample } from "../harness/sample.ts";
 import { type Toolchain, toolchains } from "../package/consumer.ts";
 import { createEditorHome, type EditorHome, tsconfig } from "./editor-home.ts";
 import { braceTexts, hoverSource, hoverTexts } from "./hover-source.ts";
@@ -7,7 +8,7 @@ import { TsServer } from "./tsserver.ts";
 
 type Info = ts.server.protocol.QuickInfoResponseBody | undefined;
 
-describe.each(Object.keys(toolchains) as Toolchain[])("hover and hints, %s", (toolchain) => {
+describe.each(sample(Object.keys(toolchains) as Toolchain[], 2))("hover and hints, %s", (toolchain) => {
   let editor: EditorHome;
   let server: TsServer;
   let file: string;

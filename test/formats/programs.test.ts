@@ -5,6 +5,7 @@ import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
 import { compilers, lowerings } from "../harness/compile.ts";
 import { loweringOf } from "../harness/emit-program.ts";
+import { sample } from "../harness/sample.ts";
 import { expected, type Form, sourceOf } from "./forms.ts";
 
 /*
@@ -83,7 +84,7 @@ function runAll(modules: readonly string[]): Record<string, string> {
   return JSON.parse(execFileSync(process.execPath, [runner], { encoding: "utf8" }));
 }
 
-describe.each(Object.entries(compilers))("programs, %s", (_, compiler) => {
+describe.each(sample(Object.entries(compilers), 2))("programs, %s", (_, compiler) => {
   it.each(lowerings)("run without helpers, %s lowering", (lowering) => {
     const modules: string[] = [];
     for (const type of ["commonjs", "module"]) {

@@ -1,4 +1,3 @@
-import type fc from "fast-check";
 import { expect } from "vitest";
 import { tick } from "../harness/observe-fixture.ts";
 import { brokenInvariants } from "./invariants.ts";
@@ -6,19 +5,6 @@ import type { Runner } from "./observe.ts";
 import { print } from "./print.ts";
 import type { Program } from "./program.ts";
 import type { Fault, World } from "./world.ts";
-
-/** RUNS=20000 is for a change to the lowering or the driver; SEED repeats what a failure has printed. */
-const runs = Number(process.env.RUNS ?? 600);
-
-/** @param share of the runs that this property gets. */
-export function parameters(share: number): fc.Parameters<unknown> {
-  return {
-    numRuns: Math.ceil(runs * share),
-    ...(process.env.SEED && { seed: Number(process.env.SEED) }),
-  };
-}
-
-export const timeout = 60_000 + runs * 600;
 
 /** What two ways to run a program leave: equal in what happens, and tick by tick if both of them have ticks. */
 export async function expectSame(

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { compilers, lowerings } from "../harness/compile.ts";
+import { parameters, timeout } from "../harness/sample.ts";
 import { flatPrograms, sayableFlatPrograms } from "./arbitrary-flat.ts";
-import { expectSame, expectUnbroken, parameters, timeout } from "./expect-same.ts";
+import { expectSame, expectUnbroken } from "./expect-same.ts";
 import { compiled, interpreted, saidWithUsing } from "./observe.ts";
 import type { Fault } from "./world.ts";
 

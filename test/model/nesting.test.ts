@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compilers, lowerings } from "../harness/compile.ts";
-import { expectSame, parameters, timeout } from "./expect-same.ts";
+import { parameters, timeout } from "../harness/sample.ts";
+import { expectSame } from "./expect-same.ts";
 import { brokenInvariants } from "./invariants.ts";
 import { asyncKinds, type ResourceKind, resourceKinds, syncKinds } from "./kinds.ts";
 import { type Flat, printBlocks, printFlat, printFunctions } from "./nesting.ts";

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { compilers } from "../harness/compile.ts";
+import { parameters, timeout } from "../harness/sample.ts";
 import { programs } from "./arbitrary-program.ts";
-import { expectSame, expectUnbroken, parameters, timeout } from "./expect-same.ts";
+import { expectSame, expectUnbroken } from "./expect-same.ts";
 import { compiled, interpreted } from "./observe.ts";
 
 describe.each([

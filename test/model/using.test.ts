@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { compilers, lowerings } from "../harness/compile.ts";
+import { parameters, timeout } from "../harness/sample.ts";
 import { programs } from "./arbitrary-program.ts";
-import { expectSame, parameters, timeout } from "./expect-same.ts";
+import { expectSame } from "./expect-same.ts";
 import { compiled, interpreted, saidWithUsing } from "./observe.ts";
 
 describe.each([

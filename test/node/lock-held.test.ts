@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import { lockFile, lockFileAsync, type LockHolder } from "../../runtime/node/index.ts";
-import { stateOf } from "../../runtime/node/locks/lock-holder.ts";
+import { livenessOf } from "../../runtime/node/locks/holder-liveness.ts";
 import { bundle, kill, message, start } from "./child.ts";
 import { folder, freePid, holder, leaveLock, ours, path, refusal } from "./the-lock.ts";
 import { within } from "./ways-out.ts";
@@ -87,7 +87,7 @@ describe("a lock that others hold", () => {
     };
     try {
       await zombie();
-      if (process.platform === "linux") expect(stateOf({ ...holder(), started: undefined })).toBe("dead");
+      if (process.platform === "linux") expect(livenessOf({ ...holder(), started: undefined })).toBe("dead");
       expect(
         await within(lockFileAsync(path(), { wait: 60_000 }), "succeeded", () =>
           expect(holder().pid).toBe(process.pid),

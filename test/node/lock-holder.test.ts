@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { Resource } from "../../runtime/index.ts";
 import { startOf } from "../../runtime/node/common/process-identity.ts";
 import { lockFile, lockFileAsync, LockHeldError } from "../../runtime/node/index.ts";
-import { newHolder, parseHolder, stateOf } from "../../runtime/node/locks/lock-holder.ts";
+import { livenessOf } from "../../runtime/node/locks/holder-liveness.ts";
+import { newHolder, parseHolder } from "../../runtime/node/locks/lock-holder.ts";
 import { testFolder } from "./child.ts";
 import { errorOf, within } from "./ways-out.ts";
 
@@ -38,7 +39,7 @@ describe("a holder", () => {
   it("is read back as it was written", () => {
     const holder = newHolder();
     expect(parseHolder(JSON.stringify(holder))).toEqual(JSON.parse(JSON.stringify(holder)));
-    expect(stateOf(holder)).toBe("alive");
+    expect(livenessOf(holder)).toBe("alive");
   });
 
   it("each is another, of the same process", () => {
@@ -48,7 +49,7 @@ describe("a holder", () => {
 
   it("of a process that may not be asked is alive", () => {
     // Process 1 is root's; for root itself it is just alive.
-    expect(stateOf({ ...newHolder(), pid: 1, started: undefined })).toBe("alive");
+    expect(livenessOf({ ...newHolder(), pid: 1, started: undefined })).toBe("alive");
   });
 });
 

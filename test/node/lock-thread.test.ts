@@ -5,7 +5,7 @@ import { readdirSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { lockFile, lockFileAsync, type LockHolder } from "../../runtime/node/index.ts";
-import { stateOf } from "../../runtime/node/locks/lock-holder.ts";
+import { livenessOf } from "../../runtime/node/locks/holder-liveness.ts";
 import { bundle } from "./child.ts";
 import { folder, holder, path, refusal } from "./the-lock.ts";
 import { within } from "./ways-out.ts";
@@ -67,8 +67,9 @@ describe("a lock of a worker thread", () => {
     const worker = await startHolder();
     const asking = bundle(`
       import { readFileSync } from "node:fs";
-      import { parseHolder, stateOf } from "../../runtime/node/locks/lock-holder.ts";
-      console.log(stateOf(parseHolder(readFileSync(process.argv[2]!, "utf8"))!));
+      import { livenessOf } from "../../runtime/node/locks/holder-liveness.ts";
+      import { parseHolder } from "../../runtime/node/locks/lock-holder.ts";
+      console.log(livenessOf(parseHolder(readFileSync(process.argv[2]!, "utf8"))!));
     `);
     const { stdout } = spawnSync("unshare", [...apart, process.execPath, asking, path()], {
       encoding: "utf8",
@@ -81,10 +82,10 @@ describe("a lock of a worker thread", () => {
   it.runIf(process.platform === "linux")("one whose number another thread has by now has ended", async () => {
     const worker = await startHolder();
     const alive = holder();
-    expect(stateOf(alive)).toBe("alive");
+    expect(livenessOf(alive)).toBe("alive");
     const [id, started] = alive.task!.split(":");
-    expect(stateOf({ ...alive, task: `${id}:${Number(started) + 1}` })).toBe("dead");
-    expect(stateOf({ ...alive, task: "4194305:1" })).toBe("dead");
+    expect(livenessOf({ ...alive, task: `${id}:${Number(started) + 1}` })).toBe("dead");
+    expect(livenessOf({ ...alive, task: "4194305:1" })).toBe("dead");
     worker.postMessage("release");
     await once(worker, "exit");
   });
@@ -93,7 +94,7 @@ describe("a lock of a worker thread", () => {
     const worker = await startHolder();
     const { task: _, ...elsewhere } = holder();
     for (const other of [elsewhere, { ...elsewhere, task: "../../1" }] as LockHolder[]) {
-      expect(stateOf(other)).toBe("unknown");
+      expect(livenessOf(other)).toBe("unknown");
     }
     worker.postMessage("release");
     await once(worker, "exit");

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { compile, lowerings } from "../harness/compile.ts";
 import { evaluate } from "../harness/evaluate.ts";
+import { parameters } from "../harness/sample.ts";
 import { arbitrarySteps, type Form, forms, print, type Step } from "./program.ts";
 import { interpret } from "./reference.ts";
 import { World } from "./world.ts";
@@ -45,10 +46,10 @@ describe("random moves", () => {
               for (const what of ["moved", "refused", "took"] as const)
                 if (each.startsWith(`${what}`) && each !== "took nothing") seen[what]++;
           }),
-          { numRuns: 120 },
+          parameters(0.4),
         );
         // The programs do what they are about.
-        for (const count of Object.values(seen)) expect(count).toBeGreaterThan(30);
+        for (const count of Object.values(seen)) expect(count).toBeGreaterThan(parameters(0.1).numRuns);
       },
     );
   });

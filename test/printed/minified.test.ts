@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { compile, lowerings } from "../harness/compile.ts";
 import { execFixtures, optionsIn, readFixture } from "../harness/exec-fixtures.ts";
 import { observeFixture } from "../harness/observe-fixture.ts";
+import { sample } from "../harness/sample.ts";
 
 // Names stay: fixtures log those of functions, of classes, and of variables in messages of the engine.
 const minifiers = {
@@ -48,13 +49,10 @@ const withoutNames = (log: string[]): string[] =>
 const combinations = lowerings.flatMap((lowering) =>
   (["terser", "esbuild"] as const).map((minifier) => ({ lowering, minifier })),
 );
-/** `RUNS=1` or more: every fixture in each combination; else each fixture in one of them. */
-const isWhole = process.env.RUNS !== undefined;
-
 describe.each(combinations)("what $minifier makes of the $lowering lowering", ({ lowering, minifier }) => {
   const turn = combinations.findIndex((each) => each.lowering === lowering && each.minifier === minifier);
-  const fixtures = execFixtures.filter(
-    (path, index) => !excepted[minifier].has(path) && (isWhole || index % combinations.length === turn),
+  const fixtures = sample(execFixtures, 3 * combinations.length, turn).filter(
+    (path) => !excepted[minifier].has(path),
   );
 
   it.each(fixtures)("%s does what it did", async (path) => {

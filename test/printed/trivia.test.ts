@@ -5,12 +5,9 @@ import { compile, type Lowering, lowerings } from "../harness/compile.ts";
 import { execFixtures, optionsIn, readFixture } from "../harness/exec-fixtures.ts";
 import { findMisprint } from "../harness/meant-tree.ts";
 import { observeFixture } from "../harness/observe-fixture.ts";
+import { parameters, timeout } from "../harness/sample.ts";
 import { findGaps, type Gaps, type Scattered, scatterTrivia, trivia } from "../harness/scatter-trivia.ts";
 import { endless } from "../targets/faults-of-typescript.ts";
-
-/** The same places in each run; RUNS=20000 tries as many others, and SEED repeats what a failure has printed. */
-const numRuns = Number(process.env.RUNS ?? 150);
-const seed = Number(process.env.SEED ?? (process.env.RUNS === undefined ? 1 : Date.now()));
 
 const scattered: fc.Arbitrary<Scattered> = fc.array(fc.tuple(fc.nat(99_999), fc.nat(trivia.length - 1)), {
   maxLength: 80,
@@ -75,8 +72,8 @@ describe.each(lowerings)("comments and line breaks between tokens, %s lowering",
         if (misprint !== undefined) throw new Error(`${misprint}\n\nin the output of\n\n${source}`);
         expect(await observe(source, path, lowering, target), source).toEqual(await logOf(path, target));
       });
-      await fc.assert(property, { numRuns: Math.ceil(numRuns / 2), seed });
+      await fc.assert(property, parameters(1 / 8, 1));
     },
-    60_000 + numRuns * 600,
+    timeout,
   );
 });

@@ -8,3 +8,22 @@ export function useFakeTimers(): void {
     vi.useRealTimers();
   });
 }
+
+/**
+ * What each timer that is started during `body` waits, in milliseconds. Not by `vi.spyOn`: what that replaces is put back
+ * once more at the end of the file, and the clock of this test would then be that of the next file.
+ */
+export async function timersStartedDuring(body: () => Promise<unknown>): Promise<number[]> {
+  const waits: number[] = [];
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = ((callback: () => void, milliseconds: number) => {
+    waits.push(milliseconds);
+    return setTimeout(callback, milliseconds);
+  }) as typeof setTimeout;
+  try {
+    await body();
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+  return waits;
+}

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lowerings } from "../harness/compile.ts";
+import { parameters, timeout } from "../harness/sample.ts";
 import { compareByHand, type Outcome, type Target, targets } from "./compare-by-hand.ts";
 
 /** What stands in a class: something that suspends a program, or an async function. */
@@ -102,10 +103,6 @@ function isRight({ key, place, companion, form, target }: Shape, outcome: Outcom
   }
 }
 
-/** A few of the thirty thousand, the same each time; RUNS tries as many others, and SEED repeats what a failure has printed. */
-const numRuns = Number(process.env.RUNS ?? 60);
-const seed = Number(process.env.SEED ?? (process.env.RUNS === undefined ? 1 : Date.now()));
-
 describe("a class in an annotated function, of any shape and for any target", () => {
   it(
     "is what it is when the function is written by hand",
@@ -120,10 +117,10 @@ describe("a class in an annotated function, of any shape and for any target", ()
               true,
             );
         }),
-        { numRuns, seed },
+        parameters(0.1, 1), // of thirty thousand
       );
     },
-    Math.max(180_000, numRuns * 1_000),
+    timeout,
   );
 
   const sample: Shape = {

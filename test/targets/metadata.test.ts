@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile, compilers, lowerings } from "../harness/compile.ts";
 import { emitProgram } from "../harness/emit-program.ts";
 import { observeFixture } from "../harness/observe-fixture.ts";
+import { sample } from "../harness/sample.ts";
 
 /**
  * What a decorator is told about types, in a class in an annotated function inside of another: the program of the inner
@@ -119,7 +120,7 @@ afterAll(() => void Object.assign(Reflect, { metadata }));
 
 const hosts = { "a Program": true, "a host that only transpiles": false };
 describe.each(Object.entries(hosts))("metadata of decorators, emitted by %s", (_, hasProgram) => {
-  describe.each(Object.entries(compilers))("%s", (_version, compiler) => {
+  describe.each(sample(Object.entries(compilers), 2))("%s", (_version, compiler) => {
     const emit = (sources: string[], lowering?: (typeof lowerings)[number]): string[] => {
       const transform = lowering !== undefined;
       if (hasProgram) return emitProgram(sources, { compiler, options, ...(transform && { lowering }) });

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { readlinkSync, statSync } from "node:fs";
+import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { isMainThread, threadId } from "node:worker_threads";
-import { attempt, differ, isThere, startIn, startOf, thisProcess } from "../common/process-identity.js";
+import { attempt, startIn, thisProcess } from "../common/process-identity.js";
 
 /** Who holds a lock: what its file says. */
 export interface LockHolder {
@@ -53,37 +53,6 @@ export function parseHolder(text: string): LockHolder | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Whether the process, or the worker thread, that holds a lock is still there. `"dead"` only where that is certain; of
- * processes elsewhere nothing is known, and of threads only on Linux.
- */
-export function stateOf(holder: LockHolder): "alive" | "dead" | "unknown" {
-  const { boot, namespace } = thisProcess();
-  if (holder.host !== hostname()) return "unknown";
-  if (differ(holder.boot, boot)) return "dead"; // the machine has been restarted
-  if (differ(holder.namespace, namespace)) return "unknown";
-  if (!isThere(holder.pid)) return "dead";
-  const started = startOf(holder.pid);
-  if (started === "ended" || differ(holder.started, started)) return "dead";
-  return holder.thread === undefined ? "alive" : stateOfThread(holder);
-}
-
-function stateOfThread({ pid, thread, task }: LockHolder): "alive" | "dead" | "unknown" {
-  if (pid === process.pid && thread === threadId) return "alive";
-  const [id, started] = /^(\d+):(\d+)$/.exec(task ?? "")?.slice(1) ?? [];
-  if (id === undefined) return "unknown";
-  const folder = `/proc/${pid}/task/${id}`;
-  // Not by reading: that can fail for other reasons than that it is gone.
-  if (isSeen(folder)) return differ(started, startIn(`${folder}/stat`)) ? "dead" : "alive";
-  // Where /proc is not mounted, or hides the processes of others, nothing is seen of a thread that lives.
-  return isSeen("/proc/self") && isSeen(`/proc/${pid}`) ? "dead" : "unknown";
-}
-
-/** Whether there is a file. @throws where that cannot be told. */
-function isSeen(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 function thisThread(): Pick<LockHolder, "thread" | "task"> {

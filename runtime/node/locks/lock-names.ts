@@ -3,7 +3,8 @@ import { basename, dirname } from "node:path";
 import { codeOf, fileError } from "../common/file-error.js";
 import { removeLeftovers } from "../common/leftovers.js";
 import { isOwnerDead, ownerTagPattern } from "../common/owner-tag.js";
-import { type LockHolder, parseHolder, stateOf } from "./lock-holder.js";
+import { livenessOf } from "./holder-liveness.js";
+import { type LockHolder, parseHolder } from "./lock-holder.js";
 
 /**
  * The file that says who may replace or remove the file `at`, in which `holder` stands.
@@ -47,7 +48,7 @@ export function removeLockLeftovers(path: string, mine: LockHolder): void {
     if (owner !== undefined) return isOwnerDead(owner);
     if (!claim.test(rest) || rest.startsWith(mine.token)) return false;
     const holder = parseHolder(readFileSync(`${path}.${rest}`, "utf8"));
-    return holder !== undefined && stateOf(holder) === "dead";
+    return holder !== undefined && livenessOf(holder) === "dead";
   });
 }
 

@@ -1,9 +1,10 @@
 import { closeSync, fstatSync, linkSync, readSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { codeOf, fileError, messageOf } from "../common/file-error.js";
 import { renamePersistently } from "../files/rename.js";
+import { livenessOf } from "./holder-liveness.js";
 import { canNotLink, LockCandidate, placeWithoutLink, tryToRemove } from "./lock-candidate.js";
 import { describeHolder, LockHeldError } from "./lock-held-error.js";
-import { type LockHolder, newHolder, stateOf } from "./lock-holder.js";
+import { type LockHolder, newHolder } from "./lock-holder.js";
 import { checkNames, claimOf, removeLockLeftovers } from "./lock-names.js";
 import { readHolder } from "./read-holder.js";
 
@@ -177,7 +178,7 @@ function refuseUnlessStale(
   holder: LockHolder,
   isStale: IsStale | undefined,
 ): void {
-  const state = stateOf(holder);
+  const state = livenessOf(holder);
   if (state === "dead" || (state === "unknown" && isStale?.(holder) === true)) return;
   throw new LockHeldError({ path, file, holder, isElsewhere: state === "unknown", waited: 0 });
 }
