@@ -15,7 +15,7 @@ describe.each(loweredTargets)("fixtures/exec, for %s", (target) => {
   const { compiler, options } = targets[target];
   const turn = loweredTargets.indexOf(target);
 
-  it.each(sample(execFixtures, 3 * loweredTargets.length, turn))("%s", async (path) => {
+  it.each(sample(execFixtures, 6 * loweredTargets.length, turn))("%s", async (path) => {
     const source = readFixture(path);
     const compilerOptions = { ...options, ...optionsIn(source), sourceMap: false };
     const runOracle = async (more: object): Promise<readonly string[]> => {

@@ -4,7 +4,6 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { compile, lowerings } from "./harness/compile.ts";
 import { evaluate } from "./harness/evaluate.ts";
-import { isWhole, sample } from "./harness/sample.ts";
 
 const root = join(import.meta.dirname, "../transformer");
 
@@ -33,7 +32,7 @@ function annotate(text: string): { readonly text: string; readonly count: number
   return { text: `import { raii as raii_ } from "ts-raii";\n${annotated}`, count };
 }
 
-describe.each(isWhole ? lowerings : (["program"] as const))(
+describe.each(lowerings)(
   "the transform, compiled by itself with every function annotated, %s lowering",
   (lowering) => {
     let annotatedFunctions = 0;
@@ -63,7 +62,7 @@ describe.each(isWhole ? lowerings : (["program"] as const))(
     );
     it("compiles every fixture as it does when it is compiled by TypeScript alone", () => {
       expect(inputs.length).toBeGreaterThan(100);
-      for (const path of sample(inputs, 4)) {
+      for (const path of inputs) {
         const source = readFileSync(join(fixtures, path), "utf8");
         const plain = compile(source);
         const byItself = compile(source, { transformSourceFile: itself.transformSourceFile });
