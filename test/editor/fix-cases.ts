@@ -70,6 +70,20 @@ export const fixCases: readonly FixCase[] = [
     `export function f(): void {\n  'use raii';\n  void lock;\n}\n`,
   ),
   simple(
+    "the spelling of a directive that asks for a lowering",
+    100021,
+    'Change to "use raii inline"',
+    `export function f(): void {\n  "use raii inlin";\n  raii(lock);\n}\n`,
+    `export function f(): void {\n  "use raii inline";\n  raii(lock);\n}\n`,
+  ),
+  simple(
+    "the place of a directive that asks for a lowering",
+    100020,
+    'Put "use raii program" at the top of the function',
+    `export function f(): void {\n  void lock;\n  "use raii program";\n}\n`,
+    `export function f(): void {\n  "use raii program";\n  void lock;\n}\n`,
+  ),
+  simple(
     "the place of the directive",
     100020,
     'Put "use raii" at the top of the function',

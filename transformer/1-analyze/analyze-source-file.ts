@@ -3,7 +3,13 @@ import type { Finding } from "../diagnostics/finding";
 import type { Options } from "../diagnostics/options";
 import type { DiagnosticKey } from "../diagnostics/table";
 import { addLexicalNames, addVarNames, namesOfBindings } from "../syntax/declared-names";
-import { directiveKind, directivePrologue, isStrayDirective } from "../syntax/find-directives";
+import {
+  type Annotation,
+  annotationBy,
+  directivePrologue,
+  isStrayDirective,
+  meantDirective,
+} from "../syntax/find-directives";
 import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { jsxNames } from "../syntax/jsx-names";
 import { leftSpine } from "../syntax/left-spine";
@@ -83,7 +89,8 @@ export function analyzeSourceFile(
     walkDeclarations,
     noteFunctionOf: notes.noteFunctionOf,
   };
-  const fileIsAnnotated = takeDirectives(sourceFile.statements);
+  const ofFile = takeDirectives(sourceFile.statements);
+  const fileIsAnnotated = ofFile !== undefined;
   const container = createFrame({ parent: undefined, kind: { kind: "container", container: sourceFile } });
   walkAll(sourceFile.statements, {
     frame: container,
@@ -102,6 +109,7 @@ export function analyzeSourceFile(
     sourceFile,
     options,
     fileIsAnnotated,
+    lowering: ofFile?.lowering ?? options.lowering,
     liveMarker,
     namesOfJsx,
     emit,
@@ -123,19 +131,20 @@ export function analyzeSourceFile(
   return { model, plan: { functions, directives, unchanged, markerImport: markers.statement } };
 
   /** Reads a directive prologue: notes ours, for it is not emitted, and reports what looks like it. */
-  function takeDirectives(statements: readonly ts.Statement[]): boolean {
-    let isAnnotated = false;
+  function takeDirectives(statements: readonly ts.Statement[]): Annotation | undefined {
+    let annotation: Annotation | undefined;
     for (const statement of directivePrologue(tsInstance, statements)) {
-      const kind = directiveKind(statement);
-      if (kind === "misspelt") reportAt("directive-misspelt", statement, `"${statement.expression.text}"`);
-      if (kind === "raii") {
-        if (isAnnotated) repeated.push(statement);
-        isAnnotated = true;
-        changeable++;
-        directives.add(statement);
-      }
+      const meant = meantDirective(statement);
+      if (meant !== undefined)
+        reportAt("directive-misspelt", statement, `"${statement.expression.text}"`, `"${meant}"`);
+      const said = annotationBy(statement);
+      if (said === undefined) continue;
+      if (annotation !== undefined) repeated.push(statement);
+      annotation ??= said;
+      changeable++;
+      directives.add(statement);
     }
-    return isAnnotated;
+    return annotation;
   }
 
   function walkAll(nodes: Iterable<ts.Node>, place: Place): void {
@@ -268,11 +277,15 @@ export function analyzeSourceFile(
   /** Notes a function, before what is in it. */
   function recordFunction(node: FunctionNode, place: Place): FunctionRecord {
     const { body } = node;
-    const hasDirective = body !== undefined && tsInstance.isBlock(body) && takeDirectives(body.statements);
+    const isBlock = body !== undefined && tsInstance.isBlock(body);
+    const directive = isBlock ? takeDirectives(body.statements) : undefined;
+    const tag = notes.tagOf(node);
+    if (tag?.misspelt !== undefined) reportAt("directive-misspelt", node, ...tag.misspelt);
     const record: FunctionRecord = {
       node,
       name: notes.nameOf(node),
-      isAnnotated: hasDirective || notes.isTagged(node),
+      isAnnotated: directive !== undefined || tag !== undefined,
+      lowering: directive?.lowering ?? tag?.lowering,
       frame: place.frame,
       inDerivedConstructor: tsInstance.isArrowFunction(node) && place.inDerivedConstructor,
       acquisitions: [],

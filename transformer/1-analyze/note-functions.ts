@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { hasRaiiTag } from "../syntax/find-directives";
+import { type RaiiTag, raiiTagOf } from "../syntax/find-directives";
 import type { FunctionNode } from "../syntax/function-node";
 import { functionHeldBy, plainNameOf } from "./name-functions";
 
@@ -7,8 +7,8 @@ import { functionHeldBy, plainNameOf } from "./name-functions";
 interface FunctionNotes {
   /** A function can be tagged and named by what holds it: `/** @raii *\/ const close = () => …`. */
   noteFunctionOf(node: ts.Node): void;
-  /** Whether it or what holds it has the tag `@raii`. */
-  isTagged(fn: ts.Node): boolean;
+  /** The tag `@raii` of it or of what holds it. */
+  tagOf(fn: ts.Node): RaiiTag | undefined;
   /** Its name, or that of the variable or member it is the value of. */
   nameOf(fn: FunctionNode): string | undefined;
 }
@@ -16,10 +16,10 @@ interface FunctionNotes {
 /** Begins the notes of one file. */
 export function noteFunctions(tsInstance: typeof ts, sourceFile: ts.SourceFile): FunctionNotes {
   const mayBeTagged = sourceFile.text.includes("@raii");
-  const tagged = new Set<ts.Node>();
+  const tags = new Map<ts.Node, RaiiTag>();
   const names = new Map<ts.Node, string>();
-  /** The name of an overload signature with a tag: it stands for the implementation that follows. */
-  let taggedOverload: string | undefined;
+  /** An overload signature with a tag: it stands for the implementation that follows. */
+  let taggedOverload: { readonly name: string; readonly tag: RaiiTag } | undefined;
   return {
     noteFunctionOf(node) {
       const fn = tsInstance.isFunctionLike(node) ? node : functionHeldBy(tsInstance, node);
@@ -27,14 +27,14 @@ export function noteFunctions(tsInstance: typeof ts, sourceFile: ts.SourceFile):
       const name = plainNameOf(tsInstance, node);
       if (mayBeTagged) {
         const isOverload = (fn as Partial<FunctionNode>).body === undefined;
-        const isTagged =
-          hasRaiiTag(tsInstance, sourceFile, node) || (name !== undefined && name === taggedOverload);
-        if (isTagged) tagged.add(fn);
-        taggedOverload = isOverload && isTagged ? name : undefined;
+        const ofOverload = name === taggedOverload?.name ? taggedOverload?.tag : undefined;
+        const tag = raiiTagOf(tsInstance, sourceFile, node) ?? ofOverload;
+        if (tag !== undefined) tags.set(fn, tag);
+        taggedOverload = isOverload && tag !== undefined && name !== undefined ? { name, tag } : undefined;
       }
       if (name !== undefined) names.set(fn, name);
     },
-    isTagged: (fn) => tagged.has(fn),
+    tagOf: (fn) => tags.get(fn),
     nameOf: (fn) => plainNameOf(tsInstance, fn) ?? names.get(fn),
   };
 }

@@ -3,6 +3,7 @@ import { messageOf } from "../diagnostics/create-diagnostic";
 import type { Options } from "../diagnostics/options";
 import type { DiagnosticKey } from "../diagnostics/table";
 import { addLexicalNames, addVarNames, namesOfBindings } from "../syntax/declared-names";
+import type { Lowering } from "../syntax/find-directives";
 import type { FunctionNode } from "../syntax/function-node";
 import { assignedNames } from "./constant-names";
 import type { EmitFacts } from "./emit-facts";
@@ -44,6 +45,8 @@ export interface FunctionRecord {
   readonly name: string | undefined;
   /** By its own directive or tag. */
   readonly isAnnotated: boolean;
+  /** The lowering that these ask for. */
+  readonly lowering: Lowering | undefined;
   /** The environment the function stands in. */
   readonly frame: Frame;
   /** An arrow function whose `this` is that of a derived class's constructor. */
@@ -68,6 +71,8 @@ interface FileContext {
   readonly sourceFile: ts.SourceFile;
   readonly options: Options;
   readonly fileIsAnnotated: boolean;
+  /** What the file asks for, or else the options. */
+  readonly lowering: Lowering;
   /** One that is called somewhere in the file. */
   readonly liveMarker: MarkerReference | undefined;
   /** What has been decided so far: of every function around this one. */
@@ -110,7 +115,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
     suspensions.some(({ place }) => place === "moved") ||
     acquisitions.length === 0; // nothing is held, so that each move throws
   const mustBeProgram = suspensions.some(({ place }) => place === "method-name");
-  const isInline = mustBeInline || (file.options.lowering === "inline" && !mustBeProgram);
+  const isInline = mustBeInline || ((record.lowering ?? file.lowering) === "inline" && !mustBeProgram);
   const program = isInline ? undefined : analyzeProgram(file, record, body);
   if (program !== undefined) return program;
   const unreachable = unreachableAwaits(record);

@@ -1,3 +1,4 @@
+import { type Lowering, lowerings } from "../syntax/find-directives";
 import type { Finding } from "./finding";
 import { type DiagnosticKey, diagnostics, entryOf, type Severity } from "./table";
 
@@ -6,7 +7,7 @@ export interface Options {
   /** The module that `raii` is imported from: `"ts-raii"`, or a package of your own that exports all of it again. */
   readonly importSource: string;
   /** How functions are compiled that can become programs; see docs/performance.md for what each costs. */
-  readonly lowering: "program" | "inline";
+  readonly lowering: Lowering;
   /** How loud the findings of a key are, where that is not as docs/diagnostics.md says: `{ "escape": "warning" }`. */
   readonly severity: Readonly<Partial<Record<DiagnosticKey, Severity>>>;
   /** Whether the editor shows among its inlay hints what each closing brace releases. */
@@ -36,7 +37,7 @@ const known: {
     what: "the name of a module",
   },
   lowering: {
-    accepts: (value) => value === "program" || value === "inline",
+    accepts: (value) => lowerings.some((each) => each === value),
     what: '"program" or "inline"',
   },
   severity: {

@@ -133,7 +133,7 @@ export const diagnostics = {
     category: "error",
     needsTypes: false,
     message: "The directive {0} is not known.",
-    help: 'Did you mean "use raii"?',
+    help: "Did you mean {1}?",
   },
   "directive-duplicated": {
     code: 100022,

@@ -1,4 +1,6 @@
+import type ts from "typescript";
 import type { Fix, TextEdit } from "../diagnostics/finding";
+import { meantDirective } from "../syntax/find-directives";
 import { isFunctionNode } from "../syntax/function-node";
 import { functionOf } from "../syntax/nodes";
 import type { FixedFile } from "./fixed-file";
@@ -8,21 +10,25 @@ import { placeDirective } from "./place-directive";
 export function correctSpelling({ tsInstance, sourceFile, node }: FixedFile): readonly Fix[] {
   if (!tsInstance.isExpressionStatement(node)) return [];
   const { expression } = node;
+  if (!tsInstance.isStringLiteral(expression)) return [];
+  const meant = meantDirective({ expression });
+  if (meant === undefined) return [];
   const start = expression.getStart(sourceFile);
   const quote = sourceFile.text[start]!;
-  const edits = [{ start, length: expression.end - start, text: `${quote}use raii${quote}` }];
-  return [{ id: "correct-directive", title: 'Change to "use raii"', edits }];
+  const edits = [{ start, length: expression.end - start, text: `${quote}${meant}${quote}` }];
+  return [{ id: "correct-directive", title: `Change to "${meant}"`, edits }];
 }
 
 /** Puts a directive that annotates nothing at the top of its function. */
 export function moveDirective({ tsInstance, sourceFile, node }: FixedFile): readonly Fix[] {
   const fn = functionOf(tsInstance, node);
   if (!isFunctionNode(tsInstance, fn) || fn.body === undefined || !tsInstance.isBlock(fn.body)) return [];
+  const stray = (node as ts.ExpressionStatement).expression as ts.StringLiteralLike;
   const edits = [
-    ...placeDirective(tsInstance, sourceFile, fn),
+    ...placeDirective(tsInstance, sourceFile, fn, stray.text),
     removeStatement(sourceFile.text, node, sourceFile),
   ];
-  return [{ id: "move-directive", title: 'Put "use raii" at the top of the function', edits }];
+  return [{ id: "move-directive", title: `Put "${stray.text}" at the top of the function`, edits }];
 }
 
 /** Removes a statement, and its line with it if it stands alone. */

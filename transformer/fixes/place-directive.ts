@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { TextEdit } from "../diagnostics/finding";
-import { directiveKind, directivePrologue } from "../syntax/find-directives";
+import { annotationBy, directivePrologue } from "../syntax/find-directives";
 import type { FunctionNode } from "../syntax/function-node";
 
 /**
@@ -11,17 +11,17 @@ export function placeDirective(
   tsInstance: typeof ts,
   sourceFile: ts.SourceFile,
   fn: FunctionNode,
+  directive = "use raii",
 ): readonly TextEdit[] {
   const { body } = fn;
   if (body === undefined) return [];
   if (!tsInstance.isBlock(body))
     return [{ start: fn.getStart(sourceFile), length: 0, text: "/** @raii */ " }];
-  if ([...directivePrologue(tsInstance, body.statements)].some((each) => directiveKind(each) === "raii"))
-    return [];
+  if ([...directivePrologue(tsInstance, body.statements)].some(annotationBy)) return [];
   const start = body.getStart(sourceFile) + 1;
   const [first] = body.statements;
   const between = sourceFile.text.slice(start, first?.getStart(sourceFile) ?? start);
   const [, lineEnd, indent] = /(\r?\n)([ \t]*)\S?[^\n]*$/.exec(between) ?? [];
-  const text = lineEnd === undefined ? ' "use raii";' : `${lineEnd}${indent}"use raii";`;
+  const text = lineEnd === undefined ? ` "${directive}";` : `${lineEnd}${indent}"${directive}";`;
   return [{ start, length: 0, text }];
 }

@@ -1,5 +1,5 @@
 import { describeFunction } from "../1-analyze/plan-function";
-import { directiveKind, directivePrologue } from "../syntax/find-directives";
+import { annotationBy, directivePrologue } from "../syntax/find-directives";
 import type { SyntaxRule } from "./rule";
 
 /** An annotation that does nothing. */
@@ -18,9 +18,7 @@ export const annotatedWithoutRaii: SyntaxRule = {
       )
         continue;
       if (acquiringByFix.has(node)) continue;
-      const directive = [...directivePrologue(tsInstance, node.body.statements)].find(
-        (each) => directiveKind(each) === "raii",
-      );
+      const directive = [...directivePrologue(tsInstance, node.body.statements)].find(annotationBy);
       if (directive === undefined) continue; // a tag, which documents as well
       const description = describeFunction(tsInstance, record);
       const start = directive.getFullStart();

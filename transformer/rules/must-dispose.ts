@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { Allocation } from "../flow/allocations";
 import { isFreshDisposable, isLost } from "../flow/lost";
-import { hasRaiiTag } from "../syntax/find-directives";
+import { textOfTag } from "../syntax/find-directives";
 import { shortText } from "../syntax/nodes";
 import type { TypedFile, TypeRule } from "./rule";
 
@@ -33,7 +33,7 @@ function isTagged(tsInstance: typeof ts, declaration: ts.Node): boolean {
   const sourceFile = declaration.getSourceFile();
   if (!sourceFile.text.includes("@mustDispose")) return false;
   for (let node = declaration; ; node = node.parent) {
-    if (hasRaiiTag(tsInstance, sourceFile, node, "mustDispose")) return true;
+    if (textOfTag(tsInstance, sourceFile, node, "mustDispose") !== undefined) return true;
     const { parent } = node;
     const isHeld =
       tsInstance.isVariableDeclaration(parent) ||

@@ -1,9 +1,24 @@
 import type ts from "typescript";
 
-const directive = "use raii";
+/** How a function is compiled that acquires (spec, The lowerings). */
+export const lowerings = ["program", "inline"] as const;
+export type Lowering = (typeof lowerings)[number];
 
-/** What a statement is, seen as a directive of ours. */
-export type DirectiveKind = "none" | "raii" | "misspelt";
+/** What makes a function, or a file, one that acquires. */
+export interface Annotation {
+  /** The lowering that it asks for; `undefined` where it leaves that open. */
+  readonly lowering: Lowering | undefined;
+}
+
+const directives: ReadonlyMap<string, Annotation> = new Map<string, Annotation>([
+  ["use raii", { lowering: undefined }],
+  ...lowerings.map((lowering) => [`use raii ${lowering}`, { lowering }] as const),
+]);
+
+/** A string literal that stands as a statement. */
+interface Literal {
+  readonly expression: ts.StringLiteral;
+}
 
 /** The leading string literals of a body: its directive prologue. */
 export function* directivePrologue(
@@ -17,25 +32,55 @@ export function* directivePrologue(
   }
 }
 
-/** Tells a directive of a prologue from ours, and from ours misspelt. */
-export function directiveKind({ expression }: { readonly expression: ts.StringLiteral }): DirectiveKind {
-  if (expression.text === directive) return "raii";
-  return editDistance(expression.text.toLowerCase(), directive) <= 2 ? "misspelt" : "none";
+/** What a directive of ours says; `undefined` for others. */
+export function annotationBy({ expression }: Literal): Annotation | undefined {
+  return directives.get(expression.text);
+}
+
+/** Which directive of ours a misspelt one is meant to be; `undefined` for ours, and for those of others. */
+export function meantDirective({ expression }: Literal): string | undefined {
+  const text = expression.text.toLowerCase();
+  if (directives.has(expression.text)) return undefined;
+  const meant = nearest(text, [...directives.keys()]);
+  return meant ?? (text.startsWith("use raii ") ? "use raii" : undefined);
 }
 
 /** Whether a statement is our directive but for where it stands or how it is quoted. */
 export function isStrayDirective(tsInstance: typeof ts, { expression }: ts.ExpressionStatement): boolean {
-  return tsInstance.isStringLiteralLike(expression) && expression.text === directive;
+  return tsInstance.isStringLiteralLike(expression) && directives.has(expression.text);
 }
 
-/** Whether a JSDoc comment right before `node` has the tag `@raii`, or another. Read from the text: tsc does not parse JSDoc. */
-export function hasRaiiTag(
+/** What is said behind the tag `@raii`. */
+export interface RaiiTag extends Annotation {
+  /** Where a word alone is no lowering but nearly is one: the tag as it stands, and as it is meant. */
+  readonly misspelt: readonly [tag: string, meant: string] | undefined;
+}
+
+/** Reads the tag `@raii` of a node. A text behind it describes the function, unless it is the name of a lowering. */
+export function raiiTagOf(
   tsInstance: typeof ts,
   sourceFile: ts.SourceFile,
   node: ts.Node,
-  tag = "raii",
-): boolean {
-  if (node.pos < 0) return false; // made by another transformer
+): RaiiTag | undefined {
+  const said = textOfTag(tsInstance, sourceFile, node, "raii");
+  if (said === undefined) return undefined;
+  const lowering = lowerings.find((each) => each === said);
+  const isWord = /^\w+$/.test(said);
+  const meant = lowering === undefined && isWord ? nearest(said.toLowerCase(), lowerings) : undefined;
+  return { lowering, misspelt: meant === undefined ? undefined : [`@raii ${said}`, `@raii ${meant}`] };
+}
+
+/**
+ * What stands on the line of a tag behind it, in a JSDoc comment right before `node`; `undefined` without the tag. Read
+ * from the text: tsc does not parse JSDoc.
+ */
+export function textOfTag(
+  tsInstance: typeof ts,
+  sourceFile: ts.SourceFile,
+  node: ts.Node,
+  tag: string,
+): string | undefined {
+  if (node.pos < 0) return undefined; // made by another transformer
   const { text } = sourceFile;
   const start = node.getStart(sourceFile);
   // A comment on the line of the token before it counts as trailing that. It is ours if the node is on that line, too,
@@ -50,12 +95,19 @@ export function hasRaiiTag(
     ...trailing.filter(({ end }) => isWithin || !/[\n\r\u2028\u2029]/.test(text.slice(end, start))),
     ...(tsInstance.getLeadingCommentRanges(text, node.pos) ?? []),
   ];
-  return comments.some(({ pos, end }) => {
+  const pattern = new RegExp(`^(?:/\\*\\*|\\s*\\*?)\\s*@${tag}(?![\\w-])(.*?)(?:\\*/)?$`, "m");
+  for (const { pos, end } of comments) {
     const comment = text.slice(pos, end);
-    return (
-      comment.startsWith("/**") && new RegExp(`^(?:/\\*\\*|\\s*\\*?)\\s*@${tag}(?![\\w-])`, "m").test(comment)
-    );
-  });
+    const found = comment.startsWith("/**") ? pattern.exec(comment) : null;
+    if (found !== null) return found[1]!.trim();
+  }
+  return undefined;
+}
+
+/** The one of `words` that `text` is a misspelling of. */
+function nearest<T extends string>(text: string, words: readonly T[]): T | undefined {
+  const distances = words.map((word) => ({ word, distance: editDistance(text, word) }));
+  return distances.filter(({ distance }) => distance <= 2).sort((a, b) => a.distance - b.distance)[0]?.word;
 }
 
 /** Levenshtein's distance, for two short strings. */
