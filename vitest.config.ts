@@ -4,13 +4,13 @@ import { defineConfig } from "vitest/config";
 const files = readdirSync("test", { recursive: true, encoding: "utf8" }).map((path) => `test/${path}`);
 const tests = files.filter((path) => path.endsWith(".test.ts"));
 
-/** The test files of which `npm test` tries only a sample. */
+/** The test files of which `npm test` runs only a sample. */
 const sampled = tests.filter((path) => readFileSync(path, "utf8").includes('harness/sample.ts"'));
 
 /**
  * What `vitest run` runs, by `--mode`; each has a script: `npm test`, `npm run test:long`, and so on. The suite of `npm test`
- * is to end within five minutes on two idle cores: what starts many processes, or builds whole projects, is in `long`, and
- * there is the whole of what `npm test` tries a sample of.
+ * is to end within five minutes on two idle cores. Tests that start many processes or build whole projects are in `long`,
+ * which also runs every case of the files that `npm test` samples.
  */
 const suites: Readonly<Record<string, readonly string[]>> = {
   test: tests,
@@ -21,8 +21,8 @@ const suites: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Whether a test file shares its process with others, which saves a second for each: it need not load the compiler again,
- * and finds it warm. What is about a process, measures its memory or counts its timers has one of its own.
+ * Whether a test file shares its process with others. That saves a second per file: the compiler is loaded once, and is
+ * warm. A test about the process itself, its memory or its timers gets a process of its own.
  */
 const isSharing = (path: string): boolean => !/\/node\/|retention|lost|limits|\.long\.ts/.test(path);
 

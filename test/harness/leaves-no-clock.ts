@@ -1,6 +1,6 @@
 import { beforeAll, expect } from "vitest";
 
-// Files share a process: one that leaves its clock behind would be seen as another one that waits for ever.
+// Test files share a process. If one leaves fake timers behind, another one waits for ever.
 beforeAll(() => {
   expect("clock" in setTimeout, "a test file before this one has left its fake timers").toBe(false);
 });

@@ -10,8 +10,8 @@ export function useFakeTimers(): void {
 }
 
 /**
- * What each timer that is started during `body` waits, in milliseconds. Not by `vi.spyOn`: what that replaces is put back
- * once more at the end of the file, and the clock of this test would then be that of the next file.
+ * Collects the milliseconds of each timer that is started during `body`. It does not use `vi.spyOn`: vitest restores a spy
+ * once more at the end of the file, and would put the fake timer of this test back for the next file.
  */
 export async function timersStartedDuring(body: () => Promise<unknown>): Promise<number[]> {
   const waits: number[] = [];

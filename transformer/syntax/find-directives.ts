@@ -4,7 +4,7 @@ import type ts from "typescript";
 export const lowerings = ["program", "inline"] as const;
 export type Lowering = (typeof lowerings)[number];
 
-/** What makes a function, or a file, one that acquires. */
+/** What the directive or the tag of a function, or of a file, says. */
 export interface Annotation {
   /** The lowering that it asks for; `undefined` where it leaves that open. */
   readonly lowering: Lowering | undefined;
@@ -37,7 +37,7 @@ export function annotationBy({ expression }: Literal): Annotation | undefined {
   return directives.get(expression.text);
 }
 
-/** Which directive of ours a misspelt one is meant to be; `undefined` for ours, and for those of others. */
+/** The directive of ours that a misspelt one stands for; `undefined` for a correct one, and for directives of others. */
 export function meantDirective({ expression }: Literal): string | undefined {
   const text = expression.text.toLowerCase();
   if (directives.has(expression.text)) return undefined;
@@ -52,11 +52,11 @@ export function isStrayDirective(tsInstance: typeof ts, { expression }: ts.Expre
 
 /** What is said behind the tag `@raii`. */
 export interface RaiiTag extends Annotation {
-  /** Where a word alone is no lowering but nearly is one: the tag as it stands, and as it is meant. */
+  /** For a single word that is nearly the name of a lowering: the tag as it is written, and as it is meant. */
   readonly misspelt: readonly [tag: string, meant: string] | undefined;
 }
 
-/** Reads the tag `@raii` of a node. A text behind it describes the function, unless it is the name of a lowering. */
+/** Reads the tag `@raii` of a node. Text after the tag is a description, unless it is only the name of a lowering. */
 export function raiiTagOf(
   tsInstance: typeof ts,
   sourceFile: ts.SourceFile,
@@ -71,8 +71,8 @@ export function raiiTagOf(
 }
 
 /**
- * What stands on the line of a tag behind it, in a JSDoc comment right before `node`; `undefined` without the tag. Read
- * from the text: tsc does not parse JSDoc.
+ * The rest of a tag's line, in a JSDoc comment right before `node`; `undefined` without the tag. It is read from the text,
+ * for tsc does not parse JSDoc.
  */
 export function textOfTag(
   tsInstance: typeof ts,
@@ -104,7 +104,7 @@ export function textOfTag(
   return undefined;
 }
 
-/** The one of `words` that `text` is a misspelling of. */
+/** The word that `text` is a misspelling of. */
 function nearest<T extends string>(text: string, words: readonly T[]): T | undefined {
   const distances = words.map((word) => ({ word, distance: editDistance(text, word) }));
   return distances.filter(({ distance }) => distance <= 2).sort((a, b) => a.distance - b.distance)[0]?.word;
