@@ -24,7 +24,8 @@ const suites: Readonly<Record<string, readonly string[]>> = {
  * Whether a test file shares its process with others. That saves a second per file: the compiler is loaded once, and is
  * warm. A test about the process itself, its memory or its timers gets a process of its own.
  */
-const isSharing = (path: string): boolean => !/\/node\/|retention|lost|limits|\.long\.ts/.test(path);
+const isSharing = (path: string): boolean =>
+  path.endsWith(".test.ts") && !/\/node\/|retention|lost|limits/.test(path);
 
 /**
  * Whether an error comes from the helper that TypeScript emits for async generators below ES2018: where `return()` is

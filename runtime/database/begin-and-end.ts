@@ -58,9 +58,14 @@ export function* begin(level: Level, statements: readonly string[]): Steps<void>
   level.state = "open";
 }
 
-/** Whether a transaction may be open although its statements failed: one of them, or a part of one, was carried out. */
+/**
+ * Whether a transaction may be open although its statements failed: one of them, or a part of one, was carried out. Of
+ * several, the status of the client says too little where it says that there is none: node-postgres hands out an error
+ * before the status that follows it has arrived.
+ */
 function mayHaveBegun(client: object, statements: readonly string[]): boolean {
-  return isInTransaction(client) ?? (statements.length > 1 || statements.some((text) => text.includes(";")));
+  const areSeveral = statements.length > 1 || statements.some((text) => text.includes(";"));
+  return areSeveral || isInTransaction(client) === true;
 }
 
 /**

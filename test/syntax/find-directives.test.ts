@@ -85,6 +85,13 @@ describe("a text behind the tag", () => {
   });
 });
 
+it("a misspelt tag of an overload is reported once", () => {
+  const source = `${imported}/** @raii inlien */
+    export function open(x: null): null;
+    export function open(x: null) { return raii(x); }`;
+  expect(compile(source).findings.map(({ key }) => key)).toEqual(["directive-misspelt"]);
+});
+
 describe("a misspelt lowering is reported, with what it is meant to be", () => {
   it.each([
     ["use raii inlin", "use raii inline"],
