@@ -54,3 +54,5 @@ export { leave, request, wait } from "./core/instructions.js";
 export { AsyncIteration } from "./core/async-iteration.js";
 /** @internal */
 export { AsyncScope } from "./core/async-scope.js";
+/** @internal What emitted synchronous functions use. */
+export { failed, hold } from "./core/unrolled.js";

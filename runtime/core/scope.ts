@@ -36,14 +36,15 @@ export class Scope {
 
   /**
    * Acquires a resource and holds it (S2).
+   * @param read what its dispose method was read as, `null` for none; `undefined` where it is still to be read.
    * @returns its handle.
    * @throws {TypeError} for a value that is no resource; nothing is then held for it.
    */
-  acquire(value: unknown): unknown {
+  acquire(value: unknown, read?: unknown): unknown {
     if (this.state === "left") throw leftBefore();
     if (value === null || value === undefined) return value;
     if (typeof value !== "object" && typeof value !== "function") throw notAResource(value);
-    const dispose = disposeMethod(value) as Held["dispose"];
+    const dispose = (read === undefined ? disposeMethod(value) : read) as Held["dispose"];
     const acquisition = typeof dispose === "function" ? undefined : acquireResource(value);
     this.top = { subject: value, dispose, acquisition, below: this.top };
     return acquisition ? acquisition.handle : value;
@@ -115,7 +116,7 @@ function acquireResource(value: Partial<Resource<unknown>>): Acquisition<unknown
   return acquisition;
 }
 
-const unpolyfilled = /* @__PURE__ */ Symbol.for("Symbol.dispose");
+export const unpolyfilled = /* @__PURE__ */ Symbol.for("Symbol.dispose");
 
 /**
  * The dispose method, by `Symbol.dispose` as it is *now*: a polyfill may come after this module. A class that Babel or

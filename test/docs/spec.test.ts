@@ -17,6 +17,7 @@ describe("docs/spec.md", () => {
     expect(pairs.map(([, kind]) => kind)).toEqual([
       undefined,
       ", inline",
+      ", inline",
       undefined,
       undefined,
       undefined,

@@ -17,6 +17,7 @@ import { isType } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { constantBindings } from "./constant-names";
 import { emitFacts } from "./emit-facts";
+import { type FileMentions, findMentions } from "./file-mentions";
 import { findMarkerReference, findMarkers } from "./find-markers";
 import { createFrame, type Frame } from "./frame";
 import { createListFrame } from "./list-frame";
@@ -103,6 +104,7 @@ export function analyzeSourceFile(
 
   const functions = new Map<ts.Node, FunctionPlan>();
   const namesOfJsx = jsxNames(sourceFile, compilerOptions);
+  let fileMentions: FileMentions | undefined;
   const fileContext = {
     functions,
     tsInstance,
@@ -113,6 +115,7 @@ export function analyzeSourceFile(
     liveMarker,
     namesOfJsx,
     emit,
+    mentions: () => (fileMentions ??= findMentions(tsInstance, sourceFile, namesOfJsx)),
     reportAt,
   };
   for (const record of records) {

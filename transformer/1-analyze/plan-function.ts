@@ -8,6 +8,7 @@ import type { FunctionNode } from "../syntax/function-node";
 import { assignedNames } from "./constant-names";
 import type { EmitFacts } from "./emit-facts";
 import type { EmittedSuspension } from "./emit-facts";
+import type { FileMentions } from "./file-mentions";
 import { type Frame, isTopLevelName } from "./frame";
 import { placeProgram } from "./place-program";
 import type {
@@ -18,8 +19,10 @@ import type {
   ProgramPlan,
   RejectPlan,
   ScopeOwner,
+  UnrolledScopes,
 } from "./plan-types";
 import { type Survey, surveyFunction } from "./survey-function";
+import { findUnrolledScopes } from "./unrolled-scopes";
 
 /** A call of the marker, or a list of `using` declarations. */
 export interface RecordedAcquisition {
@@ -79,6 +82,7 @@ interface FileContext {
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
   readonly namesOfJsx: readonly string[] | undefined;
   readonly emit: EmitFacts;
+  readonly mentions: () => FileMentions;
   readonly reportAt: (key: DiagnosticKey, node: ts.Node, ...args: string[]) => void;
 }
 
@@ -100,9 +104,10 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   if (obstacles.length > 0) return reject(file, record, obstacles);
 
   const { isAsync, isGenerator } = kindOf(tsInstance, node);
+  const shadows = (inner: Frame): boolean => !isTopLevelName(inner, marker.identifier.text);
   const body = {
     marker,
-    isMarkerShadowed: acquisitions.some((each) => !isTopLevelName(each.frame, marker.identifier.text)),
+    isMarkerShadowed: acquisitions.some((each) => shadows(each.frame)),
     acquisitions: new Map(acquisitions.map((each) => [each.node, each])),
     moves: new Map(moves.map((each) => [each.node, each.marker])),
     scopes: scopesOf(acquisitions),
@@ -120,7 +125,26 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   if (program !== undefined) return program;
   const unreachable = unreachableAwaits(record);
   if (unreachable.length > 0) return reject(file, record, unreachable);
-  return { kind: "inline", ...body, isGenerator };
+  const unrolled = isGenerator ? new Map() : unrollScopes(file, record);
+  const needMarker = acquisitions.filter(({ owner }) => !unrolled.has(owner));
+  return {
+    kind: "inline",
+    ...body,
+    isMarkerShadowed: needMarker.some((each) => shadows(each.frame)),
+    isGenerator,
+    unrolled,
+  };
+}
+
+/** The scopes of a function that are unrolled when it is lowered inline. A moved handle needs a scope to be moved out of. */
+function unrollScopes({ tsInstance, emit, mentions }: FileContext, record: FunctionRecord): UnrolledScopes {
+  const { node, acquisitions, moves } = record;
+  const { body } = node;
+  if (emit.isES5 || moves.length > 0 || body === undefined || !tsInstance.isBlock(body)) return new Map();
+  const owners = new Map<ScopeOwner, RecordedAcquisition[]>();
+  for (const [owner, kind] of scopesOf(acquisitions)) if (kind === "sync") owners.set(owner, []);
+  for (const each of acquisitions) owners.get(each.owner)?.push(each);
+  return findUnrolledScopes(tsInstance, body, owners, mentions);
 }
 
 /** Reports why a function cannot be lowered. */

@@ -88,7 +88,11 @@ export interface ProgramPlan extends BodyPlan {
 export interface InlinePlan extends BodyPlan {
   readonly kind: "inline";
   readonly isGenerator: boolean;
+  readonly unrolled: UnrolledScopes;
 }
+
+/** The scopes that need no scope object, each with the statements that acquire. */
+export type UnrolledScopes = ReadonlyMap<ScopeOwner, ReadonlySet<ts.Statement>>;
 
 /** The function cannot be lowered; it is emitted so that it throws (S11). */
 export interface RejectPlan {

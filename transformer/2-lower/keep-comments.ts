@@ -85,6 +85,41 @@ export function keepOnLine(
   return breaksLine ? factory.createParenthesizedExpression(kept) : kept;
 }
 
+// given:    const /* 1 */ file = /* 2 */ raii(/* 3 */ open(path)) /* 4 */;
+// produces: let handle_1 = /* 1 */ /* 2 */ /* 3 */ open(path) /* 4 */
+//
+// Of these only the operand is left in its place.
+//
+// @param statement what acquires, and has the comments around itself.
+// @param gone the nodes around the operand that are not printed there, the outer ones first.
+export function gatherComments(
+  lower: LowerContext,
+  statement: ts.Statement,
+  gone: readonly ts.Node[],
+  operand: ts.Expression,
+  visited: ts.Expression,
+): ts.Expression {
+  if (operand.pos < 0) return visited;
+  const { sourceFile, tsInstance } = lower;
+  const before = new Map<number, ts.CommentRange>();
+  const after = new Map<number, ts.CommentRange>();
+  for (const node of [...gone, operand]) {
+    if (node.pos < 0) continue;
+    if (node.pos !== statement.pos)
+      for (const comment of commentsBefore(lower, node)) before.set(comment.pos, comment);
+    if (node.end !== statement.end && node !== operand)
+      for (const comment of tsInstance.getTrailingCommentRanges(sourceFile.text, node.end) ?? [])
+        after.set(comment.pos, comment);
+  }
+  const isLine = ({ kind }: ts.CommentRange): boolean =>
+    kind === tsInstance.SyntaxKind.SingleLineCommentTrivia;
+  for (const comment of before.values()) addComment(lower, visited, comment, isLine(comment));
+  for (const comment of after.values())
+    if (!before.has(comment.pos)) addComment(lower, visited, comment, isLine(comment), "trailing");
+  tsInstance.setEmitFlags(visited, tsInstance.EmitFlags.NoLeadingComments);
+  return visited;
+}
+
 // given:    /** @raii */ () => <any>/* of
 //             two lines */ raii(open(path))
 // produces: return (/* of
@@ -168,8 +203,11 @@ function addComment(
   node: ts.Node,
   { pos, end, kind }: ts.CommentRange,
   hasTrailingNewLine: boolean,
+  place: "leading" | "trailing" = "leading",
 ): void {
   const isBlock = kind === tsInstance.SyntaxKind.MultiLineCommentTrivia;
   const content = sourceFile.text.slice(pos + 2, isBlock ? end - 2 : end);
-  tsInstance.addSyntheticLeadingComment(node, kind, content, hasTrailingNewLine);
+  const add =
+    place === "leading" ? tsInstance.addSyntheticLeadingComment : tsInstance.addSyntheticTrailingComment;
+  add(node, kind, content, hasTrailingNewLine);
 }

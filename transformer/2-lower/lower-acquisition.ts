@@ -122,7 +122,7 @@ export function withoutParentheses<T extends ts.Expression | undefined>(expressi
 }
 
 /** An anonymous function or class in a declaration is named by it (`using C = class { … }`); a yield between would hide that. */
-function createNamedEvaluation(
+export function createNamedEvaluation(
   { factory, tsInstance }: LowerContext,
   name: ts.BindingName,
   value: ts.Expression,

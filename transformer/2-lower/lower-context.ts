@@ -99,13 +99,13 @@ export function takePending<T>(pending: Map<ts.Node, T[]>, key: ts.Node): T[] {
   return list;
 }
 
-/** A statement of `container` with what waits for that list around it: variables before it, programs after it. */
+/** Statements of `container` with what waits for that list around them: variables before, programs after. */
 export function withPending(
   { holders, programs }: LowerContext,
   container: ts.Node,
-  statement: ts.Statement,
+  ...statements: readonly ts.Statement[]
 ): ts.Statement[] {
-  return [...takePending(holders, container), statement, ...takePending(programs, container)];
+  return [...takePending(holders, container), ...statements, ...takePending(programs, container)];
 }
 
 /** Visits an expression. */

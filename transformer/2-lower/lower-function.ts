@@ -15,6 +15,7 @@ import { createAwaiting, createScope } from "./lower-scope";
 import { createSuspension, declareSuspension } from "./lower-suspension";
 import { createCallOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
 import { copyPosition } from "./provenance";
+import { unrolledIn } from "./unroll-scope";
 import { updateFunction } from "./update-function";
 import { visitStatements } from "./visit-statements";
 
@@ -150,7 +151,8 @@ export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, pla
     ),
   );
   const content = withBody(lower, context, substitutes, () => {
-    if (!plan.scopes.has("function")) return createBodyStatements(lower, node);
+    if (!plan.scopes.has("function") || plan.unrolled.has("function"))
+      return createBodyStatements(lower, node);
     return createFunctionScope(lower, context, node);
   });
   const statements = [
@@ -224,7 +226,9 @@ function createBodyStatements(lower: LowerContext, node: FunctionNode): ts.NodeA
   if (tsInstance.isBlock(body)) {
     const directives = new Set<ts.Statement>(otherDirectives(lower, node));
     const kept = body.statements.filter((statement) => !directives.has(statement));
-    const statements = visitStatements(lower, body, factory.createNodeArray(kept));
+    const acquiring = unrolledIn(lower.body?.plan, "function");
+    const unrolled = acquiring && { acquiring, end: node.end };
+    const statements = visitStatements(lower, body, factory.createNodeArray(kept), unrolled);
     return tsInstance.setTextRange(statements, body.statements);
   }
   const visited = withoutParentheses(visitExpression(lower, body));

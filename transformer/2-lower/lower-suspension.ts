@@ -3,7 +3,7 @@ import { createName } from "./create-name";
 import { createAssignment, createConst, createDeclaration } from "./create-nodes";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
 import { pointTo } from "./provenance";
-import { takesName } from "./takes-name";
+import { unnamed } from "./takes-name";
 
 // A generator that its consumer closes runs its `finally` blocks and nothing else: that is all it is told. So each yield
 // notes that it suspends and, when it goes on, that it runs. The first scope to end while it still counts as suspended
@@ -92,11 +92,6 @@ function createYieldOf(
       ? factory.createYieldExpression(undefined, value)
       : factory.createYieldExpression(node.asteriskToken, value!);
   return pointTo(lower, created, node);
-}
-
-/** An anonymous function or class must not be named by the variable it passes through. */
-function unnamed({ factory, tsInstance }: LowerContext, value: ts.Expression): ts.Expression {
-  return takesName(tsInstance, value) ? factory.createComma(factory.createNumericLiteral(0), value) : value;
 }
 
 // given:    try { … } catch (e) { recover(e); } finally { close(); }

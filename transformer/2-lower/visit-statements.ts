@@ -2,17 +2,29 @@ import type ts from "typescript";
 import { directivePrologue } from "../syntax/find-directives";
 import { commentsOfDirective } from "./keep-comments";
 import { type LowerContext, withPending } from "./lower-context";
+import { unrollAcquisition } from "./unroll-scope";
+
+/** A list whose scope is unrolled. */
+interface Unrolled {
+  /** Its statements that acquire. */
+  readonly acquiring: ReadonlySet<ts.Statement>;
+  /** Where the scope ends: the releases point there. */
+  readonly end: number;
+}
 
 /** Visits the statements of a list, and puts around each what it has hoisted into this list. Directives are left out. */
 export function visitStatements(
   lower: LowerContext,
   container: ts.Node,
   statements: ts.NodeArray<ts.Statement>,
+  unrolled?: Unrolled,
 ): ts.NodeArray<ts.Statement> {
   const { factory, plan, tsInstance } = lower;
-  const lowered: ts.Statement[] = [];
   const prologue = new Set<ts.Statement>(directivePrologue(tsInstance, statements));
   const comments: ts.Statement[] = [];
+  const closing = unrolled && unrolled.end >= 0 ? { pos: unrolled.end - 1, end: unrolled.end } : undefined;
+  const outer: { readonly list: ts.Statement[]; readonly enclose: Enclose }[] = [];
+  let lowered: ts.Statement[] = [];
   for (const statement of statements) {
     if (plan.directives.has(statement)) {
       comments.push(...commentsOfDirective(lower, statement, statement === statements[0]));
@@ -20,9 +32,22 @@ export function visitStatements(
     }
     // Nothing may come before the directives that are left.
     if (!prologue.has(statement)) lowered.push(...comments.splice(0));
+    if (unrolled?.acquiring.has(statement)) {
+      const acquisition = unrollAcquisition(lower, statement, closing);
+      lowered.push(...withPending(lower, container, ...acquisition.statements));
+      outer.push({ list: lowered, enclose: acquisition.enclose });
+      lowered = [];
+      continue;
+    }
     const visited = plan.unchanged.has(statement) ? statement : (lower.visit(statement) as ts.Statement);
     lowered.push(...withPending(lower, container, visited));
   }
   lowered.push(...comments);
-  return tsInstance.setTextRange(factory.createNodeArray(lowered), statements);
+  let list = tsInstance.setTextRange(factory.createNodeArray(lowered), statements);
+  for (const { list: around, enclose } of outer.reverse()) {
+    list = factory.createNodeArray([...around, enclose(list)]);
+  }
+  return outer.length === 0 ? list : tsInstance.setTextRange(list, statements);
 }
+
+type Enclose = ReturnType<typeof unrollAcquisition>["enclose"];
