@@ -1,4 +1,4 @@
-import { Scope, unpolyfilled } from "./scope.js";
+import { type Held, Scope, unpolyfilled } from "./scope.js";
 
 /** The scope of one resource, for what unrolled code does not do itself. */
 class UnrolledScope extends Scope {
@@ -22,6 +22,14 @@ export function hold(value: unknown, dispose: unknown): UnrolledScope {
 
 type Late = Partial<Record<symbol, unknown>> | null;
 
+/** The scope that holds what was acquired. */
+function scopeOf(held: unknown, dispose: unknown): Scope {
+  if (dispose === Scope.prototype.exit) return held as Scope;
+  const scope = new Scope();
+  scope.acquire(held, dispose);
+  return scope;
+}
+
 /**
  * Notes that what follows an acquisition has thrown.
  *
@@ -30,11 +38,24 @@ type Late = Partial<Record<symbol, unknown>> | null;
  * @returns the scope that is to exit.
  */
 export function failed(held: unknown, dispose: unknown, error: unknown): Scope {
-  let scope = held as Scope;
-  if (dispose !== Scope.prototype.exit) {
-    scope = new Scope();
-    scope.acquire(held, dispose);
-  }
+  const scope = scopeOf(held, dispose);
   scope.fail(error);
+  return scope;
+}
+
+/**
+ * Collects what the block of a generator holds when its consumer closes it.
+ *
+ * @param scope what was collected so far, which is released before.
+ * @param held and `dispose` as of `failed`.
+ * @returns the scope that is to exit, when all is collected.
+ */
+export function close(scope: Scope | undefined, held: unknown, dispose: unknown): Scope {
+  const own = scopeOf(held, dispose);
+  if (scope === undefined) return own;
+  let last = scope.top;
+  if (last === undefined) return own;
+  while (last.below !== undefined) last = last.below;
+  (last as { below: Held | undefined }).below = own.top;
   return scope;
 }

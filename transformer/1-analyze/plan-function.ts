@@ -125,7 +125,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
   if (program !== undefined) return program;
   const unreachable = unreachableAwaits(record);
   if (unreachable.length > 0) return reject(file, record, unreachable);
-  const unrolled = isGenerator ? new Map() : unrollScopes(file, record);
+  const unrolled = unrollScopes(file, record);
   const needMarker = acquisitions.filter(({ owner }) => !unrolled.has(owner));
   return {
     kind: "inline",

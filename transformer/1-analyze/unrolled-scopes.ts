@@ -2,7 +2,6 @@ import type ts from "typescript";
 import { addLexicalNames } from "../syntax/declared-names";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { type FileMentions, isMentioned } from "./file-mentions";
-import type { RecordedAcquisition } from "./plan-function";
 import type { ScopeOwner, UnrolledScopes } from "./plan-types";
 
 /** Each is a `try` in the one before it; engines and compilers recurse over what is nested. */
@@ -18,7 +17,7 @@ const mostAcquisitions = 16;
 export function findUnrolledScopes(
   tsInstance: typeof ts,
   body: ts.Block,
-  owners: ReadonlyMap<ScopeOwner, readonly RecordedAcquisition[]>,
+  owners: ReadonlyMap<ScopeOwner, readonly { readonly node: ts.Node }[]>,
   mentions: () => FileMentions,
 ): UnrolledScopes {
   const found = new Map<ScopeOwner, ReadonlySet<ts.Statement>>();

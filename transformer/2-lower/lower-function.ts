@@ -15,7 +15,7 @@ import { createAwaiting, createScope } from "./lower-scope";
 import { createSuspension, declareSuspension } from "./lower-suspension";
 import { createCallOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
 import { copyPosition } from "./provenance";
-import { unrolledIn } from "./unroll-scope";
+import { unrolledScope } from "./unroll-scope";
 import { updateFunction } from "./update-function";
 import { visitStatements } from "./visit-statements";
 
@@ -226,8 +226,7 @@ function createBodyStatements(lower: LowerContext, node: FunctionNode): ts.NodeA
   if (tsInstance.isBlock(body)) {
     const directives = new Set<ts.Statement>(otherDirectives(lower, node));
     const kept = body.statements.filter((statement) => !directives.has(statement));
-    const acquiring = unrolledIn(lower.body?.plan, "function");
-    const unrolled = acquiring && { acquiring, end: node.end };
+    const unrolled = unrolledScope(lower.body?.plan, "function", node.end);
     const statements = visitStatements(lower, body, factory.createNodeArray(kept), unrolled);
     return tsInstance.setTextRange(statements, body.statements);
   }

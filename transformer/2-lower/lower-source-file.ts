@@ -18,7 +18,7 @@ import { lowerPrivateIn } from "./lower-private-in";
 import { lowerForOfUsing, lowerScope, ownsScope, visitLoopBody } from "./lower-scope";
 import { createThis, lowerAssignmentTarget, visitSuper } from "./lower-super";
 import { lowerTry, lowerYield } from "./lower-suspension";
-import { unrolledIn } from "./unroll-scope";
+import { unrolledScope } from "./unroll-scope";
 import { visitStatements } from "./visit-statements";
 
 /** Carries out the plan of a file. Never reports: what cannot be lowered has been said by the analysis. */
@@ -175,12 +175,9 @@ export function lowerSourceFile(
 
   function visitBlock(block: ts.Block): ts.Node {
     const { body } = lower;
-    const acquiring = unrolledIn(body?.plan, block);
-    if (acquiring !== undefined)
-      return factory.updateBlock(
-        block,
-        visitStatements(lower, block, block.statements, { acquiring, end: block.end }),
-      );
+    const unrolled = unrolledScope(body?.plan, block, block.end);
+    if (unrolled !== undefined)
+      return factory.updateBlock(block, visitStatements(lower, block, block.statements, unrolled));
     const lowerContent = (): ts.NodeArray<ts.Statement> => visitStatements(lower, block, block.statements);
     if (body !== undefined && ownsScope(lower, block)) return lowerScope(lower, body, block, lowerContent);
     return factory.updateBlock(block, lowerContent());

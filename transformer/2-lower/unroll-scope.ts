@@ -2,21 +2,50 @@ import type ts from "typescript";
 import type { LoweredPlan, ScopeOwner } from "../1-analyze/plan-types";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { createName } from "./create-name";
-import { createDeclaration } from "./create-nodes";
+import { createAssignment, createDeclaration } from "./create-nodes";
 import { createRuntimeAccess, createRuntimeCall } from "./create-runtime-calls";
 import { gatherComments } from "./keep-comments";
 import { createNamedEvaluation } from "./lower-acquisition";
-import { type LowerContext, visitExpression } from "./lower-context";
+import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
+import { createIsStage, createStage, createStageChange } from "./lower-suspension";
 import { createCallOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
 import { copyPosition } from "./provenance";
 import { unnamed } from "./takes-name";
 
-/** The statements that acquire in the scope of `owner`, where it is unrolled. */
-export function unrolledIn(
+/** A scope that is unrolled. */
+export interface UnrolledScope {
+  /** The statements that acquire. */
+  readonly acquiring: ReadonlySet<ts.Statement>;
+  /** Where it ends: the releases point there. */
+  readonly end: number;
+  readonly isOfFunction: boolean;
+}
+
+/** What its acquisitions share. */
+interface Unrolling extends UnrolledScope {
+  readonly closing: ts.TextRange | undefined;
+  /** In a generator, where there are several: the scope that releases them when it is closed. */
+  readonly collected: ts.Identifier | undefined;
+}
+
+/** The scope of `owner`, where it is unrolled. @param end of the owner. */
+export function unrolledScope(
   plan: LoweredPlan | undefined,
   owner: ScopeOwner,
-): ReadonlySet<ts.Statement> | undefined {
-  return plan?.kind === "inline" ? plan.unrolled.get(owner) : undefined;
+  end: number,
+): UnrolledScope | undefined {
+  const acquiring = plan?.kind === "inline" ? plan.unrolled.get(owner) : undefined;
+  return acquiring && { acquiring, end, isOfFunction: owner === "function" };
+}
+
+export function startUnrolling(lower: LowerContext, scope: UnrolledScope): Unrolling {
+  const { acquiring, end } = scope;
+  const collects = lower.body?.suspension !== undefined && acquiring.size > 1;
+  return {
+    ...scope,
+    closing: end < 0 ? undefined : { pos: end - 1, end },
+    collected: collects ? createName(lower, "scope") : undefined,
+  };
 }
 
 /** An acquisition whose scope is unrolled. */
@@ -25,6 +54,12 @@ interface UnrolledAcquisition {
   readonly statements: readonly ts.Statement[];
   /** Puts the statements that come after it into a `try`. */
   readonly enclose: (rest: ts.NodeArray<ts.Statement>) => ts.Statement;
+}
+
+interface Names {
+  readonly handle: ts.Identifier | undefined;
+  readonly held: ts.Identifier;
+  readonly dispose: ts.Identifier;
 }
 
 // given:    const file = raii(open(path));
@@ -39,9 +74,9 @@ interface UnrolledAcquisition {
 //           catch (error_1) { ({ exit: dispose_1 } = held_1 = raii_1.failed(held_1, dispose_1, error_1)); }
 //           finally { dispose_1.call(held_1); }
 //
-// An object that is a Disposable costs no call of the runtime. All else, and every failure, is left to a `Scope`, whose `exit` then
-// stands in for the dispose method: it throws the error the scope ends with. When it has suppressed that, control goes on
-// behind the `try`, where nothing is left of the block (S5).
+// An object that is a Disposable costs no call of the runtime. All else, and every failure, is left to a `Scope`. Its `exit`
+// then stands in for the dispose method, and throws the error that the scope ends with. When it has suppressed that, control
+// goes on behind the `try`, where nothing is left of the block (S5).
 //
 // given:    const { port } = raii(server);
 // produces: … try { const { port } = handle_1; … }          it can fail
@@ -52,14 +87,18 @@ interface UnrolledAcquisition {
 export function unrollAcquisition(
   lower: LowerContext,
   statement: ts.Statement,
-  closing: ts.TextRange | undefined,
+  unrolling: Unrolling,
+  isOutermost: boolean,
 ): UnrolledAcquisition {
   const { factory, tsInstance } = lower;
+  const { suspension } = lower.body!;
+  const { closing, collected } = unrolling;
   const { resource, position, binding } = readAcquisition(lower, statement);
   const held = createName(lower, "held");
   const dispose = createName(lower, "dispose");
   const handle = binding && createName(lower, "handle");
   const value = handle ?? held;
+  const names: Names = { handle, held, dispose };
 
   const named = binding === undefined ? [] : [nameHandle(binding.list, binding.name, handle!)];
   // To take a handle apart can fail.
@@ -74,6 +113,7 @@ export function unrollAcquisition(
       [value, resource],
       ...(handle === undefined ? [] : [[held, handle] as const]),
       [dispose],
+      ...(isOutermost && collected !== undefined ? [[collected] as const] : []),
     ]);
     return copyPosition(lower, declaration, statement);
   }
@@ -97,7 +137,7 @@ export function unrollAcquisition(
     ].reduce((left, right) => factory.createLogicalOr(left, right));
     const { expression: runtime } = createRuntimeAccess(lower, "hold");
     const scope = createCallOnOwnLine(lower, runtime, "hold", [value, dispose], position);
-    const hold = createTakeOver(lower, { handle, held, dispose }, scope);
+    const hold = createTakeOver(lower, names, scope);
     return factory.createIfStatement(isOther, factory.createBlock([hold], true));
   }
 
@@ -117,12 +157,14 @@ export function unrollAcquisition(
   function enclose(rest: ts.NodeArray<ts.Statement>): ts.Statement {
     const error = createName(lower, "error");
     const scope = createRuntimeCall(lower, "failed", [held, dispose, error]);
-    const fail = createTakeOver(lower, { held, dispose }, scope);
+    const fail = createTakeOver(lower, { ...names, handle: undefined }, scope);
+    const resumption = suspension && createStageChange(lower, suspension, "suspended", "running");
     const caught = tsInstance.setTextRange(factory.createVariableDeclaration(error), { pos: -1, end: -1 });
-    const release = factory.createExpressionStatement(
-      createCallOnOwnLine(lower, dispose, "call", [held], closing),
+    const released = factory.createBlock(
+      suspension === undefined
+        ? [createRelease(lower, names, closing)]
+        : createSuspendedRelease(lower, suspension, names, unrolling, isOutermost),
     );
-    const released = factory.createBlock([release]);
     // As in createScope, for c8.
     placeBrace(lower, released, "OpenBraceToken", closing);
     placeBrace(lower, released, "CloseBraceToken", closing);
@@ -132,27 +174,91 @@ export function unrollAcquisition(
       : rest;
     return factory.createTryStatement(
       factory.createBlock(content, true),
-      factory.createCatchClause(caught, factory.createBlock([fail])),
+      factory.createCatchClause(
+        caught,
+        factory.createBlock(resumption === undefined ? [fail] : [resumption, fail]),
+      ),
       released,
     );
   }
 }
 
+// produces: dispose_1.call(held_1);
+function createRelease(
+  lower: LowerContext,
+  { held, dispose }: Names,
+  closing: ts.TextRange | undefined,
+): ts.Statement {
+  return lower.factory.createExpressionStatement(
+    createCallOnOwnLine(lower, dispose, "call", [held], closing),
+  );
+}
+
+// produces: if (stage_1 === "suspended") scope_1 = raii_1.close(scope_1, held_2, dispose_2);
+//           else { dispose_2.call(held_2); if (stage_1 === "closing") { stage_1 = "suspended"; return; } }
+//
+// A generator, of which the consumer has closed it. Then all that its block holds is released by one scope, after the last
+// `finally`: an error of a release must not come to the `catch` of another one, which would end the closing, and lose what
+// the generator returns. That of an inner block may come there, while it is "closing": see createRelease.
+//
+// produces: sent_1 = void 0;
+//           if (stage_1 === "suspended") {
+//             stage_1 = "closing";
+//             raii_1.close(scope_1, held_1, dispose_1).exit(true);
+//             stage_1 = "suspended";
+//           }
+//           else …                                                    the outermost one
+function createSuspendedRelease(
+  lower: LowerContext,
+  suspension: Suspension,
+  names: Names,
+  { collected, isOfFunction, closing }: Unrolling,
+  isOutermost: boolean,
+): ts.Statement[] {
+  const { factory } = lower;
+  const isClosed = createIsStage(lower, suspension, "suspended");
+  const all = createRuntimeCall(lower, "close", [
+    collected ?? factory.createVoidZero(),
+    names.held,
+    names.dispose,
+  ]);
+  const close = isOutermost
+    ? factory.createBlock(
+        [
+          createStage(lower, suspension, "closing"),
+          factory.createExpressionStatement(
+            createCallOnOwnLine(lower, all, "exit", [factory.createTrue()], closing),
+          ),
+          createStage(lower, suspension, "suspended"),
+        ],
+        true,
+      )
+    : createAssignment(lower, collected!, all);
+  const goesOn = factory.createBlock([
+    createStage(lower, suspension, "suspended"),
+    factory.createReturnStatement(),
+  ]);
+  const isClosing = createIsStage(lower, suspension, "closing");
+  const run = factory.createBlock(
+    [createRelease(lower, names, closing), factory.createIfStatement(isClosing, goesOn)],
+    true,
+  );
+  const ended = factory.createIfStatement(isClosed, close, run);
+  if (!isOutermost || isOfFunction) return [ended];
+  return [createAssignment(lower, suspension.sent, factory.createVoidZero()), ended];
+}
+
 // produces: ({ handle: handle_1, exit: dispose_1 } = held_1 = raii_1.hold(handle_1, dispose_1));
 function createTakeOver(
   { factory }: LowerContext,
-  to: {
-    readonly handle?: ts.Identifier | undefined;
-    readonly held: ts.Identifier;
-    readonly dispose: ts.Identifier;
-  },
+  { handle, held, dispose }: Names,
   scope: ts.Expression,
 ): ts.Statement {
   const parts = factory.createObjectLiteralExpression([
-    ...(to.handle === undefined ? [] : [factory.createPropertyAssignment("handle", to.handle)]),
-    factory.createPropertyAssignment("exit", to.dispose),
+    ...(handle === undefined ? [] : [factory.createPropertyAssignment("handle", handle)]),
+    factory.createPropertyAssignment("exit", dispose),
   ]);
-  const taken = factory.createAssignment(parts, factory.createAssignment(to.held, scope));
+  const taken = factory.createAssignment(parts, factory.createAssignment(held, scope));
   return factory.createExpressionStatement(factory.createParenthesizedExpression(taken));
 }
 

@@ -2,27 +2,19 @@ import type ts from "typescript";
 import { directivePrologue } from "../syntax/find-directives";
 import { commentsOfDirective } from "./keep-comments";
 import { type LowerContext, withPending } from "./lower-context";
-import { unrollAcquisition } from "./unroll-scope";
-
-/** A list whose scope is unrolled. */
-interface Unrolled {
-  /** Its statements that acquire. */
-  readonly acquiring: ReadonlySet<ts.Statement>;
-  /** Where the scope ends: the releases point there. */
-  readonly end: number;
-}
+import { startUnrolling, unrollAcquisition, type UnrolledScope } from "./unroll-scope";
 
 /** Visits the statements of a list, and puts around each what it has hoisted into this list. Directives are left out. */
 export function visitStatements(
   lower: LowerContext,
   container: ts.Node,
   statements: ts.NodeArray<ts.Statement>,
-  unrolled?: Unrolled,
+  unrolled?: UnrolledScope,
 ): ts.NodeArray<ts.Statement> {
   const { factory, plan, tsInstance } = lower;
   const prologue = new Set<ts.Statement>(directivePrologue(tsInstance, statements));
   const comments: ts.Statement[] = [];
-  const closing = unrolled && unrolled.end >= 0 ? { pos: unrolled.end - 1, end: unrolled.end } : undefined;
+  const unrolling = unrolled && startUnrolling(lower, unrolled);
   const outer: { readonly list: ts.Statement[]; readonly enclose: Enclose }[] = [];
   let lowered: ts.Statement[] = [];
   for (const statement of statements) {
@@ -32,8 +24,8 @@ export function visitStatements(
     }
     // Nothing may come before the directives that are left.
     if (!prologue.has(statement)) lowered.push(...comments.splice(0));
-    if (unrolled?.acquiring.has(statement)) {
-      const acquisition = unrollAcquisition(lower, statement, closing);
+    if (unrolling?.acquiring.has(statement)) {
+      const acquisition = unrollAcquisition(lower, statement, unrolling, outer.length === 0);
       lowered.push(...withPending(lower, container, ...acquisition.statements));
       outer.push({ list: lowered, enclose: acquisition.enclose });
       lowered = [];
