@@ -55,4 +55,4 @@ export { AsyncIteration } from "./core/async-iteration.js";
 /** @internal */
 export { AsyncScope } from "./core/async-scope.js";
 /** @internal What emitted synchronous functions use. */
-export { close, failed, hold } from "./core/unrolled.js";
+export { close, closeLast, failed, hold } from "./core/unrolled.js";

@@ -44,18 +44,35 @@ export function failed(held: unknown, dispose: unknown, error: unknown): Scope {
 }
 
 /**
- * Collects what the block of a generator holds when its consumer closes it.
+ * Releases what the block of a generator holds when its consumer closes it; after an error, collects it for `closeLast`.
  *
- * @param scope what was collected so far, which is released before.
+ * @param scope what was collected so far.
  * @param held and `dispose` as of `failed`.
- * @returns the scope that is to exit, when all is collected.
  */
-export function close(scope: Scope | undefined, held: unknown, dispose: unknown): Scope {
-  const own = scopeOf(held, dispose);
-  if (scope === undefined) return own;
-  let last = scope.top;
-  if (last === undefined) return own;
-  while (last.below !== undefined) last = last.below;
-  (last as { below: Held | undefined }).below = own.top;
-  return scope;
+export function close(scope: Scope | undefined, held: unknown, dispose: unknown): Scope | undefined {
+  const { exit } = Scope.prototype;
+  if (scope !== undefined) {
+    const { top } = scopeOf(held, dispose);
+    if (scope.top === undefined) scope.top = top;
+    else {
+      let last = scope.top;
+      while (last.below !== undefined) last = last.below;
+      (last as { below: Held | undefined }).below = top;
+    }
+    return scope;
+  }
+  try {
+    if (dispose === exit) (held as Scope).exit(true);
+    else (dispose as () => void).call(held);
+  } catch (error) {
+    const failing = new Scope();
+    failing.fail(error);
+    return failing;
+  }
+  return undefined;
+}
+
+/** Releases the outermost of what a block holds, and what was collected before. @throws the error that they end with. */
+export function closeLast(scope: Scope | undefined, held: unknown, dispose: unknown): void {
+  close(scope, held, dispose)?.exit(true);
 }

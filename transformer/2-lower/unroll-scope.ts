@@ -135,8 +135,7 @@ export function unrollAcquisition(
         onOwnLine(lower, is("function"), before),
       ),
     ].reduce((left, right) => factory.createLogicalOr(left, right));
-    const { expression: runtime } = createRuntimeAccess(lower, "hold");
-    const scope = createCallOnOwnLine(lower, runtime, "hold", [value, dispose], position);
+    const scope = createRuntimeCallOnOwnLine(lower, "hold", [value, dispose], position);
     const hold = createTakeOver(lower, names, scope);
     return factory.createIfStatement(isOther, factory.createBlock([hold], true));
   }
@@ -197,14 +196,14 @@ function createRelease(
 // produces: if (stage_1 === "suspended") scope_1 = raii_1.close(scope_1, held_2, dispose_2);
 //           else { dispose_2.call(held_2); if (stage_1 === "closing") { stage_1 = "suspended"; return; } }
 //
-// A generator, of which the consumer has closed it. Then all that its block holds is released by one scope, after the last
-// `finally`: an error of a release must not come to the `catch` of another one, which would end the closing, and lose what
-// the generator returns. That of an inner block may come there, while it is "closing": see createRelease.
+// In a generator. When its consumer closes it, an error of a release must not come to the `catch` of another one, which
+// would end the closing, and lose what the generator returns. So it is collected, with all that is released after it, until
+// the last `finally` of the block. An error of an inner block may come there, while it is "closing": see createRelease.
 //
 // produces: sent_1 = void 0;
 //           if (stage_1 === "suspended") {
 //             stage_1 = "closing";
-//             raii_1.close(scope_1, held_1, dispose_1).exit(true);
+//             raii_1.closeLast(scope_1, held_1, dispose_1);
 //             stage_1 = "suspended";
 //           }
 //           else …                                                    the outermost one
@@ -217,23 +216,17 @@ function createSuspendedRelease(
 ): ts.Statement[] {
   const { factory } = lower;
   const isClosed = createIsStage(lower, suspension, "suspended");
-  const all = createRuntimeCall(lower, "close", [
-    collected ?? factory.createVoidZero(),
-    names.held,
-    names.dispose,
-  ]);
+  const args = [collected ?? factory.createVoidZero(), names.held, names.dispose];
   const close = isOutermost
     ? factory.createBlock(
         [
           createStage(lower, suspension, "closing"),
-          factory.createExpressionStatement(
-            createCallOnOwnLine(lower, all, "exit", [factory.createTrue()], closing),
-          ),
+          factory.createExpressionStatement(createRuntimeCallOnOwnLine(lower, "closeLast", args, closing)),
           createStage(lower, suspension, "suspended"),
         ],
         true,
       )
-    : createAssignment(lower, collected!, all);
+    : createAssignment(lower, collected!, createRuntimeCallOnOwnLine(lower, "close", args, closing));
   const goesOn = factory.createBlock([
     createStage(lower, suspension, "suspended"),
     factory.createReturnStatement(),
@@ -246,6 +239,17 @@ function createSuspendedRelease(
   const ended = factory.createIfStatement(isClosed, close, run);
   if (!isOutermost || isOfFunction) return [ended];
   return [createAssignment(lower, suspension.sent, factory.createVoidZero()), ended];
+}
+
+/** `raii_1.⏎name(…)` */
+function createRuntimeCallOnOwnLine(
+  lower: LowerContext,
+  name: string,
+  args: readonly ts.Expression[],
+  place: ts.TextRange | undefined,
+): ts.Expression {
+  const { expression: runtime } = createRuntimeAccess(lower, name);
+  return createCallOnOwnLine(lower, runtime, name, args, place);
 }
 
 // produces: ({ handle: handle_1, exit: dispose_1 } = held_1 = raii_1.hold(handle_1, dispose_1));
