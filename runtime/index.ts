@@ -31,7 +31,7 @@ export type { CancelledExit, Exit, FailedExit, SucceededExit } from "./core/exit
 export { resource } from "./core/function-resource.js";
 export type { Acquirable, AsyncAcquirable, AsyncHandle, Handle } from "./core/handle.js";
 export type { Waiting } from "./core/instructions.js";
-export { type Raii, raii } from "./core/raii.js";
+export { type Raii, raii, type RaiiCall } from "./core/raii.js";
 export { type Acquisition, type AsyncResource, Resource } from "./core/resource.js";
 export { run } from "./core/run.js";
 export { runAsync } from "./core/run-async.js";

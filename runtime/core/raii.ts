@@ -5,7 +5,25 @@ import { Scope } from "./scope.js";
 import { UntransformedError } from "./untransformed-error.js";
 
 /** The type of the marker {@link raii}. */
-export interface Raii {
+export interface Raii extends RaiiCall {
+  /**
+   * The same for what is to live until the *function* returns, whatever block the call stands in:
+   * `const c = raii.function(connect(host))`, `await raii.function(connect(host))`. It may stand in any expression, also in a
+   * loop's condition or update.
+   *
+   * @example
+   * function connectAll(hosts: readonly string[]): void {
+   *   "use raii";
+   *   const connections = hosts.length > 0 ? [] : undefined;
+   *   for (const host of hosts) connections?.push(raii.function(connect(host)));
+   *   serve(connections); // all of them are open
+   * }
+   */
+  readonly function: RaiiCall;
+}
+
+/** How the marker {@link raii} is called. */
+export interface RaiiCall {
   <R extends Disposable | null | undefined>(resource: R): R;
   <T>(resource: Resource<T>): T;
   <R extends Acquirable>(resource: R): Handle<R>;
@@ -38,6 +56,9 @@ export const emitted = { run: drive, scope: (): Scope => new Scope() };
  *   return pump(source, target);
  * }
  */
-export const raii: Raii = /* @__PURE__ */ Object.assign(function raii(): never {
-  throw new UntransformedError();
-}, emitted);
+export const raii: Raii = /* @__PURE__ */ (() => {
+  const marker = function raii(): never {
+    throw new UntransformedError();
+  };
+  return Object.assign(marker, emitted, { function: marker });
+})();

@@ -18,7 +18,7 @@ import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { constantBindings } from "./constant-names";
 import { emitFacts } from "./emit-facts";
 import { type FileMentions, findMentions } from "./file-mentions";
-import { findMarkerReference, findMarkers } from "./find-markers";
+import { findMarkerCall, findMarkers } from "./find-markers";
 import { createFrame, type Frame } from "./frame";
 import { createListFrame } from "./list-frame";
 import type { SourceFileModel } from "./model";
@@ -321,9 +321,11 @@ export function analyzeSourceFile(
   }
 
   function takeMarker(call: ts.CallExpression, place: Place): void {
-    const { frame, code, owner, obstacle } = place;
-    const marker = findMarkerReference(tsInstance, markers, call, frame);
-    if (marker === undefined) return;
+    const { frame, code, obstacle } = place;
+    const found = findMarkerCall(tsInstance, markers, call, frame);
+    if (found === undefined) return;
+    const { marker, isOfFunction } = found;
+    const owner = isOfFunction ? "function" : place.owner;
     changeable++;
     liveMarker ??= marker;
     const { name } = marker;
@@ -338,8 +340,9 @@ export function analyzeSourceFile(
       code.acquisitions.push({ node: call, owner, frame, marker, isAsync });
       noteSuspension(call, place);
     } else code.moves.push({ node: call, marker });
-    // What runs again for each iteration can move as often: it acquires nothing.
-    const isInTheWay = obstacle !== undefined && !(obstacle === "raii-in-loop-condition" && name !== "raii");
+    // What runs again for each iteration can move as often, which acquires nothing, and acquire for the function.
+    const isOfBlock = name === "raii" && !isOfFunction;
+    const isInTheWay = obstacle !== undefined && !(obstacle === "raii-in-loop-condition" && !isOfBlock);
     if (isInTheWay) code.obstacles.push({ key: obstacle, node: call, args: [name] });
     else code.obstacles.push(...obstaclesOf(tsInstance, call, name, isAsync, code.node));
   }

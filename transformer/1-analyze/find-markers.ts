@@ -52,14 +52,29 @@ export function findMarkers(
   return { named, namespaces, statement: found };
 }
 
-/** The marker that a call in `frame` is of: through an import, and nothing on the way out shadows that. */
-export function findMarkerReference(
+/** The marker that a call in `frame` is of: `raii(x)`, or `raii.function(x)`. */
+export function findMarkerCall(
   tsInstance: typeof ts,
   markers: MarkerBindings,
   { expression }: ts.CallExpression,
   frame: Frame,
-): MarkerReference | undefined {
+): { readonly marker: MarkerReference; readonly isOfFunction: boolean } | undefined {
   const callee = skipOuterExpressions(tsInstance, expression);
+  const whole = findMarkerReference(tsInstance, markers, callee, frame);
+  if (whole !== undefined) return { marker: whole, isOfFunction: false };
+  if (memberName(tsInstance, callee) !== "function") return undefined;
+  const object = skipOuterExpressions(tsInstance, (callee as ts.AccessExpression).expression);
+  const marker = findMarkerReference(tsInstance, markers, object, frame);
+  return marker?.name === "raii" ? { marker, isOfFunction: true } : undefined;
+}
+
+/** The marker that an expression in `frame` names: through an import, and nothing on the way out shadows that. */
+function findMarkerReference(
+  tsInstance: typeof ts,
+  markers: MarkerBindings,
+  callee: ts.Expression,
+  frame: Frame,
+): MarkerReference | undefined {
   if (tsInstance.isIdentifier(callee)) {
     const name = markers.named.get(callee.text);
     const isMarker = name !== undefined && isTopLevelName(frame, callee.text);
@@ -75,8 +90,8 @@ export function findMarkerReference(
     : undefined;
 }
 
-/** `raii` of `ns.raii` and `ns["raii"]`. */
-function memberName(tsInstance: typeof ts, callee: ts.Expression): string | undefined {
+/** `raii` of `ns.raii` and `ns["raii"]`; `undefined` for what is no such access. */
+export function memberName(tsInstance: typeof ts, callee: ts.Node): string | undefined {
   if (tsInstance.isPropertyAccessExpression(callee)) return callee.name.text;
   if (!tsInstance.isElementAccessExpression(callee)) return undefined;
   const { argumentExpression } = callee;

@@ -32,7 +32,7 @@ export const diagnostics = {
     needsTypes: false,
     severityIsFixed: true,
     message: "raii() in a part of a loop's head that runs again for each iteration has no scope to live in.",
-    help: "Acquire before the loop, or in its body.",
+    help: "Acquire before the loop or in its body, or for the whole function by raii.function().",
   },
   "raii-in-parameter-default": {
     code: 100003,

@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { isTopLevelName } from "../1-analyze/frame";
+import { memberName } from "../1-analyze/find-markers";
 import { isMarkerName, markerEntries, type MarkerName } from "../1-analyze/markers";
 import { isReference, outerExpression } from "../syntax/nodes";
 import type { SyntaxRule } from "./rule";
@@ -22,7 +23,7 @@ export const raiiAsValue: SyntaxRule = {
       const node = own === undefined ? memberOf(tsInstance, name) : name;
       if (node === undefined) continue;
       const marker = own ?? ((node as ts.PropertyAccessExpression).name.text as MarkerName);
-      const outer = outerExpression(tsInstance, node);
+      const outer = outerExpression(tsInstance, withLifetime(tsInstance, node));
       const { parent: user } = outer;
       const isCalled = tsInstance.isCallExpression(user) && user.expression === outer;
       // `void raii` keeps an import; `typeof raii` is no call either.
@@ -33,6 +34,12 @@ export const raiiAsValue: SyntaxRule = {
     }
   },
 };
+
+/** `raii.function`, of `raii`. */
+function withLifetime(tsInstance: typeof ts, node: ts.Expression): ts.Expression {
+  const { parent } = outerExpression(tsInstance, node);
+  return memberName(tsInstance, parent) === "function" ? (parent as ts.AccessExpression) : node;
+}
 
 /** `ns.raii`, of a name that stands for the module. */
 function memberOf(tsInstance: typeof ts, { parent }: ts.Identifier): ts.Expression | undefined {
