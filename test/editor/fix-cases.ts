@@ -70,6 +70,20 @@ export const fixCases: readonly FixCase[] = [
     `export function f(): void {\n  'use raii';\n  void lock;\n}\n`,
   ),
   simple(
+    "the lifetime of what an if acquires",
+    100057,
+    "Hold it until the function returns: raii.function()",
+    `export function f(isShared: boolean): void {\n  "use raii";\n  if (isShared) {\n    raii(lock);\n  }\n  void server;\n}\n`,
+    `export function f(isShared: boolean): void {\n  "use raii";\n  if (isShared) {\n    raii.function(lock);\n  }\n  void server;\n}\n`,
+  ),
+  simple(
+    "the lifetime of what a loop collects",
+    100040,
+    "Hold it until the function returns: raii.function()",
+    `export function f(): string {\n  "use raii";\n  const all: Disposable[] = [];\n  for (const each of [lock, lock]) {\n    all.push(raii(each));\n  }\n  return all.map(String).join();\n}\n`,
+    `export function f(): string {\n  "use raii";\n  const all: Disposable[] = [];\n  for (const each of [lock, lock]) {\n    all.push(raii.function(each));\n  }\n  return all.map(String).join();\n}\n`,
+  ),
+  simple(
     "the spelling of a directive that asks for a lowering",
     100021,
     'Change to "use raii inline"',

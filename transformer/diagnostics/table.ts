@@ -285,6 +285,13 @@ export const diagnostics = {
     message: "{0} was acquired with await, and its release is awaited: move() cannot take it.",
     help: "Use moveAsync().",
   },
+  "block-too-short": {
+    code: 100057,
+    category: "suggestion",
+    needsTypes: false,
+    message: 'This is released at once: the block of the "{0}" ends here, and the work comes after it.',
+    help: "Hold it until the function returns, raii.function(), or move the work into the block.",
+  },
   "lock-order": {
     code: 100056,
     category: "off",

@@ -6,6 +6,7 @@ import { addDirective } from "./add-directive";
 import { asyncOrNoAwait, awaitFirst, awaitInAsyncFunction } from "./await-acquisition";
 import { correctSpelling, moveDirective } from "./correct-directive";
 import type { FixedFile } from "./fixed-file";
+import { holdFound } from "./hold-for-function";
 import { importInsteadOfRequire } from "./import-marker";
 import { nodeAt } from "./node-at";
 
@@ -15,6 +16,7 @@ const fixers: Partial<Record<DiagnosticKey, (file: FixedFile) => readonly Fix[]>
   "directive-misspelt": correctSpelling,
   "directive-misplaced": moveDirective,
   "await-raii-in-sync-function": asyncOrNoAwait,
+  "block-too-short": holdFound,
   "await-missing": awaitInAsyncFunction,
   "escape-by-promise": awaitInAsyncFunction,
   "raii-not-awaited": awaitFirst,

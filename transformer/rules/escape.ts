@@ -80,7 +80,8 @@ function checkKept(
     const isToStay =
       tsInstance.isConstructorDeclaration(held.fn) && lifetime === "beyond" && via !== "closure";
     if (!isLocal && !isToStay && callsAfter(tsInstance, held.scope, node)) continue;
-    reportEscape(file, origin, `assigned to "${shortText(file.sourceFile, target)}", which outlives it`);
+    const verb = `assigned to "${shortText(file.sourceFile, target)}", which outlives it`;
+    reportEscape(file, origin, verb, lifetime === "function" ? "function" : "beyond");
   }
 }
 
@@ -132,7 +133,8 @@ function checkCall(file: TypedFile, node: ts.CallExpression): void {
       if (lifetime === "inside" || lifetime === "unknown" || !isContainer(file, container)) continue;
       if (isUndone(tsInstance, held, container, node)) continue;
       if (lifetime === "function" && !isUsedOutside(file, held, container)) continue;
-      reportEscape(file, origin, `put into "${shortText(file.sourceFile, container)}", which outlives it`);
+      const verb = `put into "${shortText(file.sourceFile, container)}", which outlives it`;
+      reportEscape(file, origin, verb, lifetime === "function" ? "function" : "beyond");
     }
 }
 

@@ -2,6 +2,7 @@ import { acquiredTwice } from "./acquired-twice";
 import { annotatedWithoutRaii } from "./annotated-without-raii";
 import { awaitMissing } from "./await-missing";
 import { awaitNeedless } from "./await-needless";
+import { blockTooShort } from "./block-too-short";
 import { directiveDuplicated } from "./directive-duplicated";
 import { disposeReturnsPromise } from "./dispose-returns-promise";
 import { escape } from "./escape";
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = inOrder([
   escapeUnderLock,
   useAfterRelease,
   acquiredTwice,
+  blockTooShort,
   forgotten,
   mustDispose,
   forgottenDisposable,

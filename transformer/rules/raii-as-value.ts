@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { isTopLevelName } from "../1-analyze/frame";
 import { memberName } from "../1-analyze/find-markers";
+import { isTopLevelName } from "../1-analyze/frame";
 import { isMarkerName, markerEntries, type MarkerName } from "../1-analyze/markers";
 import { isReference, outerExpression } from "../syntax/nodes";
 import type { SyntaxRule } from "./rule";

@@ -3,6 +3,7 @@ import { within } from "../flow/file-nodes";
 import { isReleasedByOwner } from "../flow/released-by-owner";
 import { mentionsEnd } from "../syntax/member-names";
 import { contains, dominates, functionOf } from "../syntax/nodes";
+import { fixByHolding } from "./helpers/fix-by-holding";
 import { lineOf, relatedTo } from "./helpers/related";
 import type { TypedFile, TypeRule } from "./rule";
 
@@ -38,6 +39,7 @@ export const useAfterRelease: TypeRule = {
             node: use,
             args: [name, `at the end of the block that acquired it, in line ${line}`],
             related: relatedTo(file, held),
+            ...fixByHolding(file, held),
           });
           break; // the first is enough
         }

@@ -2,6 +2,7 @@ import type { Origin } from "../../flow/origins";
 import { isReleasedByOwner } from "../../flow/released-by-owner";
 import { isFunctionNode } from "../../syntax/function-node";
 import type { TypedFile } from "../rule";
+import { fixByHolding } from "./fix-by-holding";
 import { relatedTo } from "./related";
 
 const subjects = {
@@ -12,8 +13,17 @@ const subjects = {
   owned: "what it owns",
 } as const;
 
-/** Reports that a handle, or something through which it is reached, is given away. @param verb what is done with it. */
-export function reportEscape(file: TypedFile, { held, via, at }: Origin, verb: string): void {
+/**
+ * Reports that a handle, or something through which it is reached, is given away.
+ * @param verb what is done with it.
+ * @param reaches how far it goes: what the function itself has may be held as long.
+ */
+export function reportEscape(
+  file: TypedFile,
+  { held, via, at }: Origin,
+  verb: string,
+  reaches: "function" | "beyond" = "beyond",
+): void {
   const { tsInstance, checker, flow } = file;
   if (isReleasedByOwner(tsInstance, flow, held)) return;
   if (via === "itself" && tsInstance.isExpression(at)) {
@@ -31,5 +41,6 @@ export function reportEscape(file: TypedFile, { held, via, at }: Origin, verb: s
     node,
     args: [held.name, `${subject} is ${verb}`],
     related: relatedTo(file, held),
+    ...(reaches === "function" && fixByHolding(file, held)),
   });
 }
