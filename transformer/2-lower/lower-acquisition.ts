@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { Acquisition } from "../1-analyze/plan-types";
+import { noteAwait } from "./await-places";
 import { createMethodCall } from "./create-nodes";
 import { createRuntimeCall } from "./create-runtime-calls";
 import { keepErasedOnLine, keepOnLine } from "./keep-comments";
@@ -74,7 +75,9 @@ export function createAcquisition(
   const { plan, scopes } = lower.body!;
   const scope = scopes.get(owner);
   if (plan.kind === "program") {
-    const request = isAsync ? createRuntimeCall(lower, "request", [resource]) : resource;
+    const request = isAsync
+      ? createRuntimeCall(lower, "request", [resource, ...noteAwait(lower, position)])
+      : resource;
     const taken = scope === undefined ? request : createMethodCall(lower, scope, "take", [request]);
     return createYield(lower, taken, position);
   }

@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { ScopeOwner } from "../1-analyze/plan-types";
+import { noteAwait } from "./await-places";
 import { copyName } from "./copy-name";
 import { createName } from "./create-name";
 import { createAssignment, createConst, createMethodCall } from "./create-nodes";
@@ -128,7 +129,8 @@ function createRelease(
 ): ts.Statement[] {
   const { factory, tsInstance } = lower;
   if (isAsync && plan.kind === "program") {
-    const left = factory.createYieldExpression(undefined, createRuntimeCall(lower, "leave", [scope]));
+    const leaves = createRuntimeCall(lower, "leave", [scope, ...noteAwait(lower, closing)]);
+    const left = factory.createYieldExpression(undefined, leaves);
     return [factory.createIfStatement(left, onSuppressed)];
   }
   const exitIf = (args: readonly ts.Expression[], next: ts.Statement): ts.Statement =>
