@@ -65,9 +65,10 @@ export function lowerForAwait(
   );
 }
 
-/** What the head of a loop binds a value to. */
+/** What the head of a loop binds a value to; of a property, its name. */
 function boundIn({ tsInstance }: LowerContext, initializer: ts.ForInitializer): ts.Node {
-  return tsInstance.isVariableDeclarationList(initializer) ? initializer.declarations[0]!.name : initializer;
+  if (tsInstance.isVariableDeclarationList(initializer)) return initializer.declarations[0]!.name;
+  return tsInstance.isPropertyAccessExpression(initializer) ? initializer.name : initializer;
 }
 
 // produces: const iteration_1 = new raii_1.AsyncIteration(lines);
