@@ -15,7 +15,7 @@ import { copyPosition, pointTo } from "./provenance";
 // produces: (yield raii_1.wait(fetch(url)))
 export function lowerAwait(lower: LowerContext, node: ts.AwaitExpression): ts.Expression {
   const value = visitExpression(lower, node.expression); // what waits in it waits first
-  return createYield(lower, createRuntimeCall(lower, "wait", [value, ...noteAwait(lower, node)]), node);
+  return createYield(lower, createRuntimeCall(lower, "wait", [value, ...noteAwait(lower, node)]), node, true);
 }
 
 // given:    for await (const line of lines) { print(line); }
