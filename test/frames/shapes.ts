@@ -251,6 +251,27 @@ export async function run() {
     },
   },
   {
+    name: "a release that is awaited, and throws at once",
+    annotated: `
+export async function run() {
+  "use raii";
+  await later();
+  {
+    const a = await raii(resource(open, failAtOnce));
+    await a.step();
+  }
+}`,
+    byHand: `
+export async function run() {
+  // by hand
+  await later();
+  {
+    const a = open(); try {
+    await a.step(); } finally {
+  failAtOnce(); } } }`,
+    differs: { program: { frames: ["failAtOnce 7:9", "run 2:1"], why: atBeginning } },
+  },
+  {
     name: "an error that is thrown after an await",
     annotated: `
 export async function run() {
