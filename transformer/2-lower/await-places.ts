@@ -1,5 +1,6 @@
 import type ts from "typescript";
-import { createAssignment } from "./create-nodes";
+import { createName } from "./create-name";
+import { createAssignment, createConst } from "./create-nodes";
 import type { LowerContext } from "./lower-context";
 import { onOwnLine } from "./map-to-own-line";
 
@@ -18,36 +19,43 @@ export function noteAwait(lower: LowerContext, place: ts.TextRange | undefined):
   return number === 0 ? [] : [lower.factory.createNumericLiteral(number)];
 }
 
+// produces: driver_1.value = await driver_1.awaited;
+//
 // given:    two places or more
-// produces: switch (driver_1.place) {
+// produces: const awaited_1 = driver_1.awaited;
+//           switch (driver_1.place) {
 //             case 1:
-//               driver_1.value = await driver_1.awaited;
+//               driver_1.value = await awaited_1;
 //               break;
 //             default:
-//               driver_1.value = await driver_1.awaited;
+//               driver_1.value = await awaited_1;
 //               break;
 //           }
 export function createAwaits(
   lower: LowerContext,
   driver: ts.Identifier,
   [first, ...others]: readonly (ts.TextRange | undefined)[],
-): ts.Statement {
+): ts.Statement[] {
   const { factory, tsInstance } = lower;
   const property = (name: string): ts.Expression => factory.createPropertyAccessExpression(driver, name);
-  const awaitAt = (place: ts.TextRange | undefined): ts.Statement => {
-    const awaits = onOwnLine(lower, factory.createAwaitExpression(property("awaited")), place);
+  const awaitAt = (awaited: ts.Expression, place: ts.TextRange | undefined): ts.Statement => {
+    const awaits = onOwnLine(lower, factory.createAwaitExpression(awaited), place);
     // A place may be many lines: only where it begins counts.
     tsInstance.setEmitFlags(awaits, tsInstance.EmitFlags.NoTrailingSourceMap);
     return createAssignment(lower, property("value"), awaits);
   };
-  if (others.length === 0) return awaitAt(first);
+  if (others.length === 0) return [awaitAt(property("awaited"), first)];
+  const awaited = createName(lower, "awaited");
   const clauseOf = (place: ts.TextRange | undefined): ts.Statement[] => [
-    awaitAt(place),
+    awaitAt(awaited, place),
     factory.createBreakStatement(),
   ];
   const cases = others.map((place, index) =>
     factory.createCaseClause(factory.createNumericLiteral(index + 1), clauseOf(place)),
   );
   const clauses = [...cases, factory.createDefaultClause(clauseOf(first))];
-  return factory.createSwitchStatement(property("place"), factory.createCaseBlock(clauses));
+  return [
+    createConst(lower, awaited, property("awaited")),
+    factory.createSwitchStatement(property("place"), factory.createCaseBlock(clauses)),
+  ];
 }

@@ -156,7 +156,7 @@ function createRelease(
   const unwinding = createAwaiting(
     lower,
     createCallOnOwnLine(lower, scope, "unwind", isClosing(), closing),
-    createAssignment(lower, awaited(), awaits),
+    [createAssignment(lower, awaited(), awaits)],
     scope,
   );
   return [...statements, unwinding, exitIf([], next), ...last];
@@ -169,12 +169,12 @@ function createRelease(
 export function createAwaiting(
   lower: LowerContext,
   condition: ts.Expression,
-  awaits: ts.Statement,
+  awaits: readonly ts.Statement[],
   told: ts.Identifier,
 ): ts.Statement {
   const { factory } = lower;
   const attempt = factory.createTryStatement(
-    factory.createBlock([awaits]),
+    factory.createBlock(awaits),
     createFailing(lower, told),
     undefined,
   );
