@@ -28,8 +28,8 @@ export class AsyncDriver<Result> {
   /** What is to be awaited. */
   awaited: unknown = undefined;
   /**
-   * Where the program waits for it: the number that the program has given with what it yielded; 0 where it gave none, and at
-   * its end. The function that awaits has an `await` for each number, so that its frame stands where the program waits.
+   * Where the program waits for it: the number it gave with what it yielded, 0 if it gave none, and 0 at its end. Emitted
+   * functions have an `await` for each number, so that their frames stand where the source waits.
    */
   place = 0;
   /** What that has given. */
@@ -56,7 +56,7 @@ export class AsyncDriver<Result> {
   }
 
   /**
-   * Goes on. Steps the program itself: a method of its own for that would be one more frame in every stack trace.
+   * Goes on. It steps the program in its own loop: a method for that would be one more frame in each stack trace.
    * @returns whether there is something to await; else it has ended, and `result` is there.
    */
   waits(): boolean {

@@ -4,9 +4,9 @@ import { createAssignment, createConst } from "./create-nodes";
 import type { LowerContext } from "./lower-context";
 import { onOwnLine } from "./map-to-own-line";
 
-// The function that runs a program does the awaiting, and V8 puts its frame in an async stack trace at the `await` that
-// waits. So that it is the line of the source, the function has one `await` for each place where the program waits, and what
-// the program yields carries the number of its place.
+// The function that runs a program does the awaiting, and in an async stack trace its frame stands at the `await` that waits. So
+// the function has one `await` for each place where the source waits, mapped to that place. The program gives the number of the
+// place with what it yields.
 
 /**
  * Notes a place where the program being lowered waits.

@@ -1,23 +1,23 @@
 import type ts from "typescript";
 import type { LowerContext } from "./lower-context";
 
-/** The text of a file, with the place of each character. To the printer, a place in the indentation is that of what follows. */
+/** The files as sources of a map in which the indentation has places, too: else the printer skips it. */
 const exactSources = new WeakMap<ts.SourceFile, ts.SourceMapSource>();
 
 /**
  * Lets a breakpoint on the line of an `await` be set in the program, where the variables are.
  *
- * What the program yields there has the place of the `await`, and so has the `await` of the function that runs it.
- * Debuggers take the first place of the line, and of two pieces of code at one place the one that comes first in the output,
- * which is the function's. So what the program yields begins one column earlier where that is indentation. Elsewhere other code
- * of the program comes before it on its line.
+ * Two pieces of code have the place of an `await`: what the program yields, and the `await` of the function that runs it.
+ * A debugger sets a breakpoint at the first place of a line, and if two pieces of code have that, in the one that comes first in
+ * the output: the function. So if the `await` is the first on its line, what the program yields is put one column before it.
  *
- * @param place its first character is that of the `await`.
+ * @param place begins at the `await`.
+ * @returns the place of what the program yields.
  */
-export function takeBreakpoint<T extends ts.TextRange>(
+export function takeBreakpoint(
   { sourceFile, tsInstance }: LowerContext,
-  place: T,
-): T | ts.SourceMapRange {
+  place: ts.TextRange,
+): ts.SourceMapRange {
   const { fileName, text } = sourceFile;
   const { pos, end } = place;
   const isBlank = (at: number): boolean => text[at] === " " || text[at] === "\t";
