@@ -1,6 +1,12 @@
 import { AsyncScope } from "./async-scope.js";
 import type { Acquirable } from "./handle.js";
-import { asyncOnlyGuard, consumeInstruction, type Leavable, type Waiting } from "./instructions.js";
+import {
+  asyncOnlyGuard,
+  consumeInstruction,
+  instructedPlace,
+  type Leavable,
+  type Waiting,
+} from "./instructions.js";
 import { consumePendingScope, type Scope } from "./scope.js";
 
 /** A program that may wait: the driver's requests go out by its yields, and their answers come in. */
@@ -21,6 +27,11 @@ export type AsyncProgram<Result> = Generator<Acquirable | Waiting, Result, any>;
 export class AsyncDriver<Result> {
   /** What is to be awaited. */
   awaited: unknown = undefined;
+  /**
+   * Where the program waits for it: the number it gave with what it yielded, 0 if it gave none, and 0 at its end. Emitted
+   * functions have an `await` for each number, so that their frames stand where the source waits.
+   */
+  place = 0;
   /** What that has given. */
   value: unknown = undefined;
 
@@ -44,12 +55,49 @@ export class AsyncDriver<Result> {
     this.value = error;
   }
 
-  /** Goes on. @returns whether there is something to await; else it has ended, and `result` is there. */
+  /**
+   * Goes on. It steps the program in its own loop: a method for that would be one more frame in each stack trace.
+   * @returns whether there is something to await; else it has ended, and `result` is there.
+   */
   waits(): boolean {
+    const { program, own } = this;
     for (;;) {
       try {
-        if (this.state === "running" ? this.run() : this.goOn()) return true;
-        if (this.state === "ended") return false;
+        if (this.state !== "running") {
+          if (this.goOn()) return true;
+          if (this.state === "ended") return false;
+        }
+        const { value, hasFailed } = this;
+        this.value = this.awaited = undefined;
+        this.hasFailed = false;
+        const step = hasFailed ? program.throw(value) : this.next.call(program, value);
+        if (step.done === true) {
+          this.output = step.value;
+          this.end();
+          continue;
+        }
+        const pending = consumePendingScope<Scope>(own);
+        const instruction = consumeInstruction();
+        if (instruction === "await") {
+          this.place = instructedPlace();
+          this.awaited = step.value;
+          return true;
+        }
+        if (instruction === "leave") {
+          this.place = instructedPlace();
+          this.left = step.value as unknown as Leavable;
+          this.state = "leaving";
+          continue;
+        }
+        const scope = (this.acquiring = pending === asyncOnlyGuard ? own : (pending as AsyncScope));
+        this.state = "acquiring";
+        if (instruction === "acquire") this.value = scope.acquire(step.value);
+        else {
+          this.place = instructedPlace();
+          if (scope.request(step.value)) return this.awaits(scope);
+          this.value = scope.handle;
+        }
+        this.state = "running";
       } catch (error) {
         // The program itself has ended by throwing, or is thrown what its acquisition or its block threw (S2).
         if (this.state === "running") this.end();
@@ -62,41 +110,6 @@ export class AsyncDriver<Result> {
   /** @returns what the program returned; `undefined` where a release suppressed (S5). @throws what it failed with. */
   result(): Result | undefined {
     return this.own.exit() ? undefined : this.output;
-  }
-
-  /** Steps the program. @returns whether there is something to await. */
-  private run(): boolean {
-    const { program, own } = this;
-    for (;;) {
-      const { value, hasFailed } = this;
-      this.value = this.awaited = undefined;
-      this.hasFailed = false;
-      const step = hasFailed ? program.throw(value) : this.next.call(program, value);
-      if (step.done === true) {
-        this.output = step.value;
-        this.end();
-        return false;
-      }
-      const pending = consumePendingScope<Scope>(own);
-      const instruction = consumeInstruction();
-      if (instruction === "await") {
-        this.awaited = step.value;
-        return true;
-      }
-      if (instruction === "leave") {
-        this.left = step.value as unknown as Leavable;
-        this.state = "leaving";
-        return false;
-      }
-      const scope = (this.acquiring = pending === asyncOnlyGuard ? own : (pending as AsyncScope));
-      this.state = "acquiring";
-      if (instruction === "acquire") this.value = scope.acquire(step.value);
-      else {
-        if (scope.request(step.value)) return this.awaits(scope);
-        this.value = scope.handle;
-      }
-      this.state = "running";
-    }
   }
 
   /** Goes on with an acquisition, or with what is being left. @returns whether there is something to await. */
@@ -130,6 +143,7 @@ export class AsyncDriver<Result> {
 
   private end(): void {
     this.state = "ending";
+    this.place = 0;
     this.left = this.own;
   }
 }

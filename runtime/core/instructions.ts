@@ -10,7 +10,7 @@ export interface Waiting {
 export type Instruction = "acquire" | "acquire async" | "await" | "leave";
 
 /** Noted right before the yield it belongs to, as `Scope.take` is: nothing runs in between. */
-const next = /* @__PURE__ */ onePerProcess("next", { request: "acquire" as Instruction });
+const next = /* @__PURE__ */ onePerProcess("next", { request: "acquire" as Instruction, place: 0 });
 
 /** Takes what only the async driver understands; the synchronous one, which asks it to acquire that, is told so. */
 class AsyncOnlyGuard extends Scope {
@@ -22,9 +22,13 @@ class AsyncOnlyGuard extends Scope {
 
 export const asyncOnlyGuard = /* @__PURE__ */ onePerProcess("guard", /* @__PURE__ */ new AsyncOnlyGuard());
 
-/** Notes that what is yielded at once is to be awaited: `yield wait(promise)`. Emitted for `await promise`. */
-export function wait<T>(value: T): T {
+/**
+ * Notes that what is yielded at once is to be awaited: `yield wait(promise)`. Emitted for `await promise`.
+ * @param place the number of the `await`: see `AsyncDriver.place`.
+ */
+export function wait<T>(value: T, place = 0): T {
   next.request = "await";
+  next.place = place;
   return asyncOnlyGuard.take(value);
 }
 
@@ -32,8 +36,9 @@ export function wait<T>(value: T): T {
  * Notes that what is yielded at once is to be acquired as `await raii(…)` does: `yield request(value)`, and in the scope
  * of a block `yield scope.take(request(value))`.
  */
-export function request(value: unknown): Waiting {
+export function request(value: unknown, place = 0): Waiting {
   next.request = "acquire async";
+  next.place = place;
   return asyncOnlyGuard.take(value) as Waiting;
 }
 
@@ -54,8 +59,9 @@ export interface Leavable {
  * Notes that what is yielded at once is to be left: the scope of a block or a `for await`. The yield gives whether a
  * failure was suppressed (S5): `if (yield leave(scope)) break`.
  */
-export function leave(target: Leavable): Waiting {
+export function leave(target: Leavable, place = 0): Waiting {
   next.request = "leave";
+  next.place = place;
   return asyncOnlyGuard.take(target) as unknown as Waiting;
 }
 
@@ -64,4 +70,9 @@ export function consumeInstruction(): Instruction {
   const { request } = next;
   next.request = "acquire";
   return request;
+}
+
+/** The place of the instruction that was taken last. */
+export function instructedPlace(): number {
+  return next.place;
 }

@@ -16,11 +16,14 @@ export function createMarker(
   return isNamespace ? factory.createPropertyAccessExpression(name, marker) : name;
 }
 
-/** `raii_1.name`: what the marker does not carry, for it would be in every bundle. */
-export function createRuntimeAccess(lower: LowerContext, name: string): ts.PropertyAccessExpression {
-  const { factory } = lower;
-  lower.namespace ??= createName(lower, "raii");
-  return factory.createPropertyAccessExpression(lower.namespace, name);
+/** `raii_1`: what the marker does not carry, for it would be in every bundle. */
+export function runtimeOf(lower: LowerContext): ts.Identifier {
+  return (lower.namespace ??= createName(lower, "raii"));
+}
+
+/** `raii_1.name` */
+function createRuntimeAccess(lower: LowerContext, name: string): ts.PropertyAccessExpression {
+  return lower.factory.createPropertyAccessExpression(runtimeOf(lower), name);
 }
 
 /** `raii_1.name(…)` */

@@ -1,10 +1,12 @@
 import type ts from "typescript";
 import type { Acquisition } from "../1-analyze/plan-types";
+import { noteAwait } from "./await-places";
 import { createMethodCall } from "./create-nodes";
 import { createRuntimeCall } from "./create-runtime-calls";
 import { keepErasedOnLine, keepOnLine } from "./keep-comments";
 import { type LowerContext, visitExpression } from "./lower-context";
 import { copyPosition, leaveComments, pointTo } from "./provenance";
+import { takeBreakpoint } from "./take-breakpoint";
 import { takesName } from "./takes-name";
 
 /**
@@ -74,9 +76,11 @@ export function createAcquisition(
   const { plan, scopes } = lower.body!;
   const scope = scopes.get(owner);
   if (plan.kind === "program") {
-    const request = isAsync ? createRuntimeCall(lower, "request", [resource]) : resource;
+    const request = isAsync
+      ? createRuntimeCall(lower, "request", [resource, ...noteAwait(lower, position)])
+      : resource;
     const taken = scope === undefined ? request : createMethodCall(lower, scope, "take", [request]);
-    return createYield(lower, taken, position);
+    return createYield(lower, taken, position, isAsync);
   }
   return isAsync
     ? createAsyncAcquisition(lower, resource, scope!, position)
@@ -105,12 +109,24 @@ function createAsyncAcquisition(
   return tsInstance.setCommentRange(whole, position);
 }
 
-/** `yield request`, in parentheses. */
-export function createYield(lower: LowerContext, request: ts.Expression, position: ts.Node): ts.Expression {
-  const { factory } = lower;
-  const parenthesized = factory.createParenthesizedExpression(
-    copyPosition(lower, factory.createYieldExpression(undefined, request), position),
-  );
+/**
+ * `yield request`, in parentheses.
+ *
+ * @param waits whether the function that runs the program awaits what is yielded.
+ */
+export function createYield(
+  lower: LowerContext,
+  request: ts.Expression,
+  position: ts.Node,
+  waits: boolean,
+): ts.Expression {
+  const { factory, sourceFile, tsInstance } = lower;
+  const yields = copyPosition(lower, factory.createYieldExpression(undefined, request), position);
+  if (waits && position.pos >= 0) {
+    const place = { pos: position.getStart(sourceFile), end: position.end };
+    tsInstance.setSourceMapRange(yields, takeBreakpoint(lower, place));
+  }
+  const parenthesized = factory.createParenthesizedExpression(yields);
   ownParentheses.add(parenthesized);
   return parenthesized;
 }

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { namesOfBindings } from "../syntax/declared-names";
 import { forEachDescendant } from "../syntax/for-each-descendant";
+import { noteAwait } from "./await-places";
 import { createName } from "./create-name";
 import { createAssignment, createConst, createDeclaration, createMethodCall } from "./create-nodes";
 import { createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
@@ -13,11 +14,8 @@ import { copyPosition, pointTo } from "./provenance";
 // given:    await fetch(url)
 // produces: (yield raii_1.wait(fetch(url)))
 export function lowerAwait(lower: LowerContext, node: ts.AwaitExpression): ts.Expression {
-  return createYield(
-    lower,
-    createRuntimeCall(lower, "wait", [visitExpression(lower, node.expression)]),
-    node,
-  );
+  const value = visitExpression(lower, node.expression); // what waits in it waits first
+  return createYield(lower, createRuntimeCall(lower, "wait", [value, ...noteAwait(lower, node)]), node, true);
 }
 
 // given:    for await (const line of lines) { print(line); }
@@ -42,13 +40,19 @@ export function lowerForAwait(
 ): ts.Block {
   const { factory } = lower;
   const iteration = createName(lower, "iteration");
-  const wait = createRuntimeCall(lower, "wait", [createMethodCall(lower, iteration, "next", [])]);
-  const next = pointTo(lower, factory.createYieldExpression(undefined, wait), node.expression);
+  const asked = createMethodCall(lower, iteration, "next", []);
+  // V8 asks for the next value where it is bound, and closes the iterator at the end here: by hand at the jump.
+  const bound = boundIn(lower, node.initializer);
+  const wait = createRuntimeCall(lower, "wait", [asked, ...noteAwait(lower, bound)]);
+  const next = pointTo(lower, factory.createYieldExpression(undefined, wait), bound);
   const loop = factory.createWhileStatement(
     createMethodCall(lower, iteration, "takes", [next]),
     lowerIteration(lower, body, node, factory.createPropertyAccessExpression(iteration, "value")),
   );
-  const leave = factory.createYieldExpression(undefined, createRuntimeCall(lower, "leave", [iteration]));
+  const { end } = node;
+  const closing = end < 0 ? undefined : { pos: end - 1, end };
+  const leaves = createRuntimeCall(lower, "leave", [iteration, ...noteAwait(lower, closing)]);
+  const leave = factory.createYieldExpression(undefined, leaves);
   const attempt = factory.createTryStatement(
     factory.createBlock([label(loop)], true),
     createFailing(lower, iteration),
@@ -59,6 +63,12 @@ export function lowerForAwait(
     factory.createBlock([...openIteration(lower, node, iteration), attempt], true),
     node,
   );
+}
+
+/** What the head of a loop binds a value to; of a property, its name. */
+function boundIn({ tsInstance }: LowerContext, initializer: ts.ForInitializer): ts.Node {
+  if (tsInstance.isVariableDeclarationList(initializer)) return initializer.declarations[0]!.name;
+  return tsInstance.isPropertyAccessExpression(initializer) ? initializer.name : initializer;
 }
 
 // produces: const iteration_1 = new raii_1.AsyncIteration(lines);

@@ -19,6 +19,8 @@ export interface BodyContext {
   readonly markerAlias: ts.Identifier | undefined;
   /** The variables that hold the scopes around the node being visited, the innermost last. */
   readonly scopes: Map<ScopeOwner, ts.Identifier>;
+  /** The places where a program waits, by their numbers: see await-places. */
+  readonly awaits: (ts.TextRange | undefined)[];
   /** In a generator. */
   readonly suspension: Suspension | undefined;
 }

@@ -2,18 +2,19 @@ import type ts from "typescript";
 import type { InlinePlan, ProgramPlan, RejectPlan } from "../1-analyze/plan-types";
 import { directivePrologue } from "../syntax/find-directives";
 import type { FunctionNode } from "../syntax/function-node";
+import { createAwaits } from "./await-places";
 import { copyName } from "./copy-name";
 import { createCaptures } from "./create-captures";
 import { createName } from "./create-name";
-import { createAssignment, createConst, createMethodCall } from "./create-nodes";
-import { createMarker, createRuntimeObject } from "./create-runtime-calls";
+import { createConst, createMethodCall } from "./create-nodes";
+import { createMarker, runtimeOf } from "./create-runtime-calls";
 import { hoistProgram } from "./hoist-program";
 import { keepErasedOnLine } from "./keep-comments";
 import { withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withBody, withPending } from "./lower-context";
 import { createAwaiting, createScope } from "./lower-scope";
 import { createSuspension, declareSuspension } from "./lower-suspension";
-import { createCallOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
+import { createAccessOnOwnLine, createCallOnOwnLine, placeBrace } from "./map-to-own-line";
 import { copyPosition } from "./provenance";
 import { unrolledScope } from "./unroll-scope";
 import { updateFunction } from "./update-function";
@@ -23,7 +24,8 @@ import { visitStatements } from "./visit-statements";
 // produces: function copy(from, to = void 0) { return raii.run(copy_program(from, to)); }
 //           function* copy_program(from, to = from) { … }
 //
-// An async function runs its program itself, and so keeps its place in stack traces and its ticks (S8):
+// An async function runs its program itself, and so keeps its place in stack traces and its ticks (S8). It awaits at each place
+// where the program waits (see await-places):
 //
 // given:    async function load(url) { "use raii"; … }
 // produces: async function load(url) {
@@ -43,7 +45,11 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
   const { captured, substitutes } = createCaptures(lower, node, plan);
   const program = hoistProgram(lower, node, plan);
   const markerAlias = plan.isMarkerShadowed ? createName(lower, "marker") : undefined;
-  const context: BodyContext = { plan, markerAlias, scopes: new Map(), suspension: undefined };
+  // The driver awaits the releases of the function itself, at its end.
+  const awaitsAtEnd = plan.scopes.get("function") === "async" && !plan.namesFunctionScope;
+  const closing = node.pos < 0 ? undefined : { pos: node.end - 1, end: node.end };
+  const awaits = awaitsAtEnd ? [closing] : [];
+  const context: BodyContext = { plan, markerAlias, scopes: new Map(), awaits, suspension: undefined };
   const { parameters, body } = withBody(lower, context, substitutes, () => ({
     parameters: node.parameters
       .filter((parameter) => !isThisParameter(lower, parameter))
@@ -72,10 +78,12 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
       : factory.createCallExpression(program.callee, undefined, args);
   tsInstance.setEmitFlags(call, tsInstance.EmitFlags.NoNestedSourceMaps); // what stands there is not the user's
   const inside = program.place(allParameters, body);
-  const running = plan.isAsync ? createAsyncRun(lower, call, startOf(lower, node)) : [createRun()];
+  // What waits nowhere is run at once, in an async function, too.
+  const running =
+    awaits.length > 0 ? createAsyncRun(lower, call, awaits, startOf(lower, node)) : [createRun()];
   const all = [...otherDirectives(lower, node), ...inside, ...running];
   const block = factory.createBlock(all, true);
-  if (node.pos >= 0) placeBrace(lower, block, "CloseBraceToken", { pos: node.end - 1, end: node.end });
+  placeBrace(lower, block, "CloseBraceToken", closing);
   return updateFunction(lower, node, kept, block);
 
   function createRun(): ts.Statement {
@@ -114,17 +122,17 @@ function startOf({ sourceFile }: LowerContext, node: FunctionNode): ts.TextRange
 function createAsyncRun(
   lower: LowerContext,
   program: ts.Expression,
+  awaits: BodyContext["awaits"],
   start: ts.TextRange | undefined,
 ): ts.Statement[] {
   const { factory } = lower;
   const driver = createName(lower, "driver");
-  const property = (name: string): ts.Expression => factory.createPropertyAccessExpression(driver, name);
-  const awaits = onOwnLine(lower, factory.createAwaitExpression(property("awaited")), start);
   const waits = createCallOnOwnLine(lower, driver, "waits", [], start);
   const result = createCallOnOwnLine(lower, driver, "result", [], start);
+  const type = createAccessOnOwnLine(lower, runtimeOf(lower), "AsyncDriver", start);
   return [
-    createConst(lower, driver, createRuntimeObject(lower, "AsyncDriver", [program])),
-    createAwaiting(lower, waits, createAssignment(lower, property("value"), awaits), driver),
+    createConst(lower, driver, factory.createNewExpression(type, undefined, [program])),
+    createAwaiting(lower, waits, createAwaits(lower, driver, awaits), driver),
     factory.createReturnStatement(result),
   ];
 }
@@ -142,7 +150,7 @@ export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, pla
   const { factory, tsInstance } = lower;
   const suspension = plan.isGenerator ? createSuspension(lower) : undefined;
   const markerAlias = plan.isMarkerShadowed ? createName(lower, "marker") : undefined;
-  const context: BodyContext = { plan, markerAlias, scopes: new Map(), suspension };
+  const context: BodyContext = { plan, markerAlias, scopes: new Map(), awaits: [], suspension };
   const substitutes = tsInstance.isArrowFunction(node) ? lower.substitutes : {};
 
   const parameters = withBody(lower, undefined, substitutes, () =>

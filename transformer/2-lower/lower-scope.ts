@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { ScopeOwner } from "../1-analyze/plan-types";
+import { noteAwait } from "./await-places";
 import { copyName } from "./copy-name";
 import { createName } from "./create-name";
 import { createAssignment, createConst, createMethodCall } from "./create-nodes";
@@ -128,7 +129,8 @@ function createRelease(
 ): ts.Statement[] {
   const { factory, tsInstance } = lower;
   if (isAsync && plan.kind === "program") {
-    const left = factory.createYieldExpression(undefined, createRuntimeCall(lower, "leave", [scope]));
+    const leaves = createRuntimeCall(lower, "leave", [scope, ...noteAwait(lower, closing)]);
+    const left = factory.createYieldExpression(undefined, leaves);
     return [factory.createIfStatement(left, onSuppressed)];
   }
   const exitIf = (args: readonly ts.Expression[], next: ts.Statement): ts.Statement =>
@@ -154,7 +156,7 @@ function createRelease(
   const unwinding = createAwaiting(
     lower,
     createCallOnOwnLine(lower, scope, "unwind", isClosing(), closing),
-    createAssignment(lower, awaited(), awaits),
+    [createAssignment(lower, awaited(), awaits)],
     scope,
   );
   return [...statements, unwinding, exitIf([], next), ...last];
@@ -167,12 +169,12 @@ function createRelease(
 export function createAwaiting(
   lower: LowerContext,
   condition: ts.Expression,
-  awaits: ts.Statement,
+  awaits: readonly ts.Statement[],
   told: ts.Identifier,
 ): ts.Statement {
   const { factory } = lower;
   const attempt = factory.createTryStatement(
-    factory.createBlock([awaits]),
+    factory.createBlock(awaits),
     createFailing(lower, told),
     undefined,
   );

@@ -34,14 +34,24 @@ export function createCallOnOwnLine(
   args: readonly ts.Expression[],
   place: ts.TextRange | undefined,
 ): ts.CallExpression {
+  const access = createAccessOnOwnLine(lower, target, method, place);
+  return lower.factory.createCallExpression(access, undefined, args);
+}
+
+/** `target.⏎member` */
+export function createAccessOnOwnLine(
+  lower: LowerContext,
+  target: ts.Expression,
+  member: string,
+  place: ts.TextRange | undefined,
+): ts.PropertyAccessExpression {
   const { factory, tsInstance } = lower;
-  const name = onOwnLine(lower, factory.createIdentifier(method), place);
+  const name = onOwnLine(lower, factory.createIdentifier(member), place);
   // What the factory makes is marked to stay on one line.
-  const access = tsInstance.setEmitFlags(
+  return tsInstance.setEmitFlags(
     factory.createPropertyAccessExpression(target, name),
     tsInstance.EmitFlags.None,
   );
-  return factory.createCallExpression(access, undefined, args);
 }
 
 /** Gives a brace of a block its place in the source. */
