@@ -3,7 +3,7 @@ import type { LoweredPlan, ScopeOwner } from "../1-analyze/plan-types";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { createName } from "./create-name";
 import { createAssignment, createDeclaration } from "./create-nodes";
-import { createRuntimeAccess, createRuntimeCall } from "./create-runtime-calls";
+import { createRuntimeCall, runtimeOf } from "./create-runtime-calls";
 import { gatherComments } from "./keep-comments";
 import { createNamedEvaluation } from "./lower-acquisition";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
@@ -248,8 +248,7 @@ function createRuntimeCallOnOwnLine(
   args: readonly ts.Expression[],
   place: ts.TextRange | undefined,
 ): ts.Expression {
-  const { expression: runtime } = createRuntimeAccess(lower, name);
-  return createCallOnOwnLine(lower, runtime, name, args, place);
+  return createCallOnOwnLine(lower, runtimeOf(lower), name, args, place);
 }
 
 // produces: ({ handle: handle_1, exit: dispose_1 } = held_1 = raii_1.hold(handle_1, dispose_1));
