@@ -1,0 +1,64 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { compile } from "../harness/compile.ts";
+import { type Shape, sourceOf, type Variant, variants } from "./shapes.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** The name of a shape's file. */
+export const fileOf = (name: string, variant: Variant): string => `${variant}/${name}`.replace(/[^a-z/]+/g, "-");
+
+/**
+ * Writes every shape in every variant, compiled to ES modules with source maps, and a module `main.js` that imports all. It is
+ * inside the package, so that `import "ts-raii"` finds the package itself.
+ *
+ * @returns the folder.
+ */
+export function writeShapes(name: string, shapes: readonly Shape[], ts_ = ts): string {
+  const folder = join(root, ".tmp", name);
+  rmSync(folder, { recursive: true, force: true });
+  const entries: string[] = [];
+  for (const variant of variants) {
+    for (const shape of shapes) {
+      const source = sourceOf(shape, variant);
+      const file = fileOf(shape.name, variant);
+      const { code, map } = compile(source, {
+        compiler: ts_,
+        ...(variant === "by hand" ? { transform: false } : { lowering: variant }),
+        fileName: `${file.split("/")[1]}.ts`,
+        compilerOptions: { module: ts.ModuleKind.ESNext },
+      });
+      mkdirSync(join(folder, file, ".."), { recursive: true });
+      writeFileSync(join(folder, `${file}.ts`), source);
+      writeFileSync(join(folder, `${file}.js`), code);
+      writeFileSync(join(folder, `${file}.js.map`), map!);
+      entries.push(`  ${JSON.stringify(file)}: await import("./${file}.js"),`);
+    }
+  }
+  const main = ["globalThis.subjects = {", ...entries, "};", "globalThis.isLoaded = true;"];
+  writeFileSync(join(folder, "main.js"), `${main.join("\n")}\n`);
+  return folder;
+}
+
+/** Starts Node, with an inspector, on `main.js` of a folder. It stays until it is ended. */
+export async function startNode(folder: string): Promise<{ url: string; end: () => void }> {
+  const args = [join(import.meta.dirname, "inspected.mjs"), join(folder, "main.js")];
+  const child = spawn(process.env.NODE ?? process.execPath, args, {
+    cwd: folder,
+    env: { ...process.env, NODE_OPTIONS: "", NODE_V8_COVERAGE: "" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (chunk) => {
+        text += chunk;
+        const [found] = /ws:\S+/.exec(text) ?? [];
+        if (found !== undefined) resolve(found);
+      });
+    child.once("exit", () => reject(new Error(`Node has ended:\n${text}`)));
+  });
+  return { url, end: () => child.kill("SIGKILL") };
+}
