@@ -11,9 +11,8 @@ export type Program<Result> = Generator<Acquirable, Result, any>;
  * @returns what the program returned; `undefined` where a release suppressed the error of its body (S5).
  * @throws what the program threw, and what its releases threw, combined (S4).
  */
-export function drive<Result>(program: Program<Result>): Result | undefined {
-  const scope = new Scope();
-  let result: Result | undefined;
+export function drive<Result>(program: Program<Result>): Driven<Result> {
+  const scope = new Driven<Result>();
   try {
     const { next } = program; // read once: each program has a prototype of its own, so that every read is a search
     let step = next.call(program);
@@ -27,9 +26,19 @@ export function drive<Result>(program: Program<Result>): Result | undefined {
       }
       step = next.call(program, handle);
     }
-    result = step.value; // S3: evaluated before the releases
+    scope.result = step.value; // S3: evaluated before the releases
   } catch (error) {
     scope.fail(error);
   }
-  return scope.exit() ? undefined : result;
+  return scope;
+}
+
+/** The scope of a program that has ended, before its releases. */
+export class Driven<Result> extends Scope {
+  result: Result | undefined = undefined;
+
+  /** Releases what the program holds. */
+  end(): Result | undefined {
+    return this.exit() ? undefined : this.result;
+  }
 }

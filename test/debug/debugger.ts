@@ -87,7 +87,7 @@ export class Debugger {
       if (method === "Runtime.consoleAPICalled")
         this.printed.push(params.args.map(({ value }: RemoteValue) => String(value)).join(" "));
       if (method === "Debugger.paused") {
-        if (process.env.RAW) console.log(JSON.stringify(params.callFrames.slice(0,2).map((f: Frame) => [f.functionName, f.location.lineNumber+1, f.location.columnNumber])), params.reason);
+
         this.pause = params;
         this.onPaused();
       }

@@ -70,16 +70,18 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
       ? createMethodCall(lower, program.callee, "call", [factory.createThis(), ...args])
       : factory.createCallExpression(program.callee, undefined, args);
   tsInstance.setEmitFlags(call, tsInstance.EmitFlags.NoNestedSourceMaps); // what stands there is not the user's
+  const closing = node.pos < 0 ? undefined : { pos: node.end - 1, end: node.end };
   const inside = program.place(allParameters, body);
   const running = plan.isAsync ? createAsyncRun(lower, call, startOf(lower, node)) : [createRun()];
   const all = [...otherDirectives(lower, node), ...inside, ...running];
   const block = factory.createBlock(all, true);
-  if (node.pos >= 0) placeBrace(lower, block, "CloseBraceToken", { pos: node.end - 1, end: node.end });
+  if (closing !== undefined) placeBrace(lower, block, "CloseBraceToken", closing);
   return updateFunction(lower, node, kept, block);
 
   function createRun(): ts.Statement {
     const marker = createMarker(lower, plan.marker);
-    const run = createCallOnOwnLine(lower, marker, "run", [call], startOf(lower, node));
+    const driven = createCallOnOwnLine(lower, marker, "run", [call], startOf(lower, node));
+    const run = createCallOnOwnLine(lower, driven, "end", [], closing);
     return tsInstance.isSetAccessor(node)
       ? factory.createExpressionStatement(run)
       : factory.createReturnStatement(run);

@@ -7,7 +7,7 @@ import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-r
 import { createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withPending } from "./lower-context";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
-import { createCallOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
+import { createCallOnOwnLine, createIfOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
 import { copyPosition } from "./provenance";
 
 /** Whether anything in the function being lowered is acquired in the scope of `owner`. */
@@ -26,7 +26,7 @@ export function ownsScope({ body }: LowerContext, owner: ts.Node): boolean {
 //               file.read();
 //             }
 //             catch (error_1) { scope_1.fail(error_1); }
-//             finally { if (scope_1.exit()) break leave_1; }
+//             finally { while (scope_1.exit()) break leave_1; }
 //           }
 //
 // The whole content moves into the `try`, so that everything declared in it stays together. The `break` drops whatever
@@ -104,16 +104,16 @@ export function createScope(
 }
 
 // given:    }                                                     the end of a scope
-// produces: if (scope_1.exit()) break leave_1;
-//           if (yield raii_1.leave(scope_1)) break leave_1;       a program, asynchronous
+// produces: while (scope_1.exit()) break leave_1;                     an `if`: see createIfOnOwnLine
+//           while (yield raii_1.leave(scope_1)) break leave_1;       a program, asynchronous
 //           while (scope_1.unwind())                              inline, asynchronous
 //             try { scope_1.awaited = await scope_1.awaited; }     not to be a statement of the source: see onOwnLine
 //             catch (error_1) { scope_1.fail(error_1); }
-//           if (scope_1.exit()) break leave_1;
+//           while (scope_1.exit()) break leave_1;
 //
 //           if (stage_1 === "suspended") stage_1 = "closing";     in a generator
 //           sent_1 = void 0;                                      of a block: nothing is held when it has ended (S10)
-//           if (scope_1.exit(stage_1 === "closing")) { if (stage_1 === "running") break leave_1; stage_1 = "suspended"; return; }
+//           while (scope_1.exit(stage_1 === "closing")) { if (stage_1 === "running") break leave_1; stage_1 = "suspended"; return; }
 //           if (stage_1 === "closing") stage_1 = "suspended";
 //
 // So a stage of "closing" outlasts a scope only if a release has thrown: that does not call the closing off. What other
@@ -129,10 +129,10 @@ function createRelease(
   const { factory, tsInstance } = lower;
   if (isAsync && plan.kind === "program") {
     const left = factory.createYieldExpression(undefined, createRuntimeCall(lower, "leave", [scope]));
-    return [factory.createIfStatement(left, onSuppressed)];
+    return [createIfOnOwnLine(lower, onOwnLine(lower, left, closing), onSuppressed)];
   }
   const exitIf = (args: readonly ts.Expression[], next: ts.Statement): ts.Statement =>
-    factory.createIfStatement(createCallOnOwnLine(lower, scope, "exit", args, closing), next);
+    createIfOnOwnLine(lower, createCallOnOwnLine(lower, scope, "exit", args, closing), next);
   const statements: ts.Statement[] = [];
   const isClosing = (): ts.Expression[] =>
     suspension === undefined ? [] : [createIsStage(lower, suspension, "closing")];
