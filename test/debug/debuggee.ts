@@ -8,7 +8,8 @@ import { type Shape, sourceOf, type Variant, variants } from "./shapes.ts";
 const root = join(import.meta.dirname, "../..");
 
 /** The name of a shape's file. */
-export const fileOf = (name: string, variant: Variant): string => `${variant}/${name}`.replace(/[^a-z/]+/g, "-");
+export const fileOf = (name: string, variant: Variant): string =>
+  `${variant}/${name}`.replace(/[^a-z/]+/g, "-");
 
 /**
  * Writes every shape in every variant, compiled to ES modules with source maps, and a module `main.js` that imports all. It is
@@ -45,7 +46,7 @@ export function writeShapes(name: string, shapes: readonly Shape[], ts_ = ts): s
 /** Starts Node, with an inspector, on `main.js` of a folder. It stays until it is ended. */
 export async function startNode(folder: string): Promise<{ url: string; end: () => void }> {
   const args = [join(import.meta.dirname, "inspected.mjs"), join(folder, "main.js")];
-  const child = spawn(process.env.NODE ?? process.execPath, args, {
+  const child = spawn(process.env.NODE_BIN ?? process.execPath, args, {
     cwd: folder,
     env: { ...process.env, NODE_OPTIONS: "", NODE_V8_COVERAGE: "" },
     stdio: ["ignore", "pipe", "pipe"],

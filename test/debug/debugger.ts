@@ -25,7 +25,11 @@ interface Script {
 export interface Frame {
   readonly callFrameId: string;
   readonly functionName: string;
-  readonly location: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber: number };
+  readonly location: {
+    readonly scriptId: string;
+    readonly lineNumber: number;
+    readonly columnNumber: number;
+  };
   readonly scopeChain: readonly Scope[];
   readonly this: RemoteValue;
 }
@@ -87,7 +91,6 @@ export class Debugger {
       if (method === "Runtime.consoleAPICalled")
         this.printed.push(params.args.map(({ value }: RemoteValue) => String(value)).join(" "));
       if (method === "Debugger.paused") {
-
         this.pause = params;
         this.onPaused();
       }
@@ -104,7 +107,8 @@ export class Debugger {
     const session = new Debugger(protocol, client, read);
     await protocol.send("Runtime.enable");
     await protocol.send("Debugger.enable");
-    if (process.env.NOASYNC === undefined) await protocol.send("Debugger.setAsyncCallStackDepth", { maxDepth: 32 });
+    if (process.env.NOASYNC === undefined)
+      await protocol.send("Debugger.setAsyncCallStackDepth", { maxDepth: 32 });
     // Both skip Node's own code. In VS Code it is skipFiles: ["<node_internals>/**", "**/node_modules/ts-raii/**"].
     const patterns = client === "Chrome" ? ["^node:"] : [skipped.source];
     await protocol.send("Debugger.setBlackboxPatterns", { patterns });
@@ -140,7 +144,9 @@ export class Debugger {
 
   private scriptOf(path: string): Script {
     for (const script of this.scripts.values()) if (script.url.endsWith(path)) return script;
-    throw new Error(`no script ends with ${path}: ${[...this.scripts.values()].map(({ url }) => url).join(", ")}`);
+    throw new Error(
+      `no script ends with ${path}: ${[...this.scripts.values()].map(({ url }) => url).join(", ")}`,
+    );
   }
 
   /**
@@ -149,7 +155,11 @@ export class Debugger {
    * @param path what the URL of its script ends with.
    * @returns the breakpoint, and the line of the source where V8 has put it.
    */
-  async setBreakpoint(path: string, line: number, condition?: string): Promise<{ id: string; line: number | undefined }> {
+  async setBreakpoint(
+    path: string,
+    line: number,
+    condition?: string,
+  ): Promise<{ id: string; line: number | undefined }> {
     const script = this.scriptOf(path);
     const position = this.generatedPosition(script.map!, line);
     const { breakpointId, actualLocation } = await this.send("Debugger.setBreakpoint", {
@@ -195,7 +205,15 @@ export class Debugger {
     return candidates[0]!.position;
   }
 
-  placeOf({ scriptId, lineNumber, columnNumber = 0 }: { scriptId: string; lineNumber: number; columnNumber?: number }): Place {
+  placeOf({
+    scriptId,
+    lineNumber,
+    columnNumber = 0,
+  }: {
+    scriptId: string;
+    lineNumber: number;
+    columnNumber?: number;
+  }): Place {
     const script = this.scripts.get(scriptId);
     const file = script?.url ?? "";
     const at = { line: lineNumber + 1, column: columnNumber };
@@ -221,7 +239,7 @@ export class Debugger {
       () => {},
     );
     let pause = await this.nextPause(ended);
-    for (let skipped = 0; pause !== undefined; ) {
+    for (let skipped = 0; pause !== undefined;) {
       const kind = await onPause(pause);
       if (kind === "resume") pause = await this.go("resume", ended);
       else {
@@ -236,11 +254,14 @@ export class Debugger {
     return result.value;
   }
 
-  /** Ends a step that V8 has lost: it would stop the next expression that is run. */
+  /** Ends a step that V8 has lost: it would stop what runs next. */
   private async endStep(): Promise<void> {
-    let isOver = false;
-    const over = this.send("Runtime.evaluate", { expression: "0" }).then(() => void (isOver = true));
-    while (!isOver) if (await this.nextPause(over)) await this.send("Debugger.resume");
+    await this.send("Debugger.setSkipAllPauses", { skip: true });
+    if (this.pause !== undefined) await this.send("Debugger.resume");
+    const expression = "new Promise((resolve) => setTimeout(resolve))";
+    await this.send("Runtime.evaluate", { expression, awaitPromise: true });
+    await this.send("Debugger.setSkipAllPauses", { skip: false });
+    this.pause = undefined;
   }
 
   private stepsOn(pause: Pause): boolean {
@@ -252,9 +273,14 @@ export class Debugger {
     return script.map !== undefined && this.placeOf(location).line === undefined;
   }
 
-  private async go(kind: "resume" | StepKind, ended: Promise<void>, from?: Pause): Promise<Pause | undefined> {
+  private async go(
+    kind: "resume" | StepKind,
+    ended: Promise<void>,
+    from?: Pause,
+  ): Promise<Pause | undefined> {
     const method = { resume: "resume", over: "stepOver", into: "stepInto", out: "stepOut" }[kind];
-    const skipList = from !== undefined && this.client === "Chrome" && kind !== "out" ? this.samePlace(from) : [];
+    const skipList =
+      from !== undefined && this.client === "Chrome" && kind !== "out" ? this.samePlace(from) : [];
     await this.send(`Debugger.${method}`, skipList.length > 0 ? { skipList } : {});
     return this.nextPause(ended);
   }
@@ -268,7 +294,11 @@ export class Debugger {
     if (here.line === undefined) return [];
     const mappings: [number, number, boolean][] = [];
     eachMapping(script.map, ({ generatedLine, generatedColumn, originalLine, originalColumn }) => {
-      mappings.push([generatedLine - 1, generatedColumn, originalLine === here.line && originalColumn === here.column]);
+      mappings.push([
+        generatedLine - 1,
+        generatedColumn,
+        originalLine === here.line && originalColumn === here.column,
+      ]);
     });
     const isAfter = ([line, column]: readonly [number, number, boolean]): boolean =>
       line > location.lineNumber || (line === location.lineNumber && column > location.columnNumber);
@@ -287,7 +317,8 @@ export class Debugger {
   }
 
   private async nextPause(ended: Promise<void>): Promise<Pause | undefined> {
-    if (this.pause === undefined) await Promise.race([new Promise<void>((resolve) => (this.onPaused = resolve)), ended]);
+    if (this.pause === undefined)
+      await Promise.race([new Promise<void>((resolve) => (this.onPaused = resolve)), ended]);
     const { pause } = this;
     this.pause = undefined;
     return pause;

@@ -28,7 +28,10 @@ async function later<T>(value: T): Promise<T> {
 const log: string[] = [];
 `;
 
-const shape = (name: string, text: string): Shape => ({ name, text: `import { raii } from "ts-raii"; //=\n${text}${helpers}` });
+const shape = (name: string, text: string): Shape => ({
+  name,
+  text: `import { raii } from "ts-raii"; //=\n${text}${helpers}`,
+});
 
 const callSync = `
 export function call(): unknown {

@@ -7,7 +7,13 @@ import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-r
 import { createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withPending } from "./lower-context";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
-import { createCallOnOwnLine, createIfOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
+import {
+  createCallOnOwnLine,
+  createIfOnOwnLine,
+  onOwnLine,
+  placeBrace,
+  startOnNewLine,
+} from "./map-to-own-line";
 import { copyPosition } from "./provenance";
 
 /** Whether anything in the function being lowered is acquired in the scope of `owner`. */
@@ -109,7 +115,7 @@ export function createScope(
 //           while (scope_1.unwind())                              inline, asynchronous
 //             try { scope_1.awaited = await scope_1.awaited; }     not to be a statement of the source: see onOwnLine
 //             catch (error_1) { scope_1.fail(error_1); }
-//           while (scope_1.exit()) break leave_1;
+//           if (scope_1.exit()) break leave_1;
 //
 //           if (stage_1 === "suspended") stage_1 = "closing";     in a generator
 //           sent_1 = void 0;                                      of a block: nothing is held when it has ended (S10)
@@ -131,8 +137,8 @@ function createRelease(
     const left = factory.createYieldExpression(undefined, createRuntimeCall(lower, "leave", [scope]));
     return [createIfOnOwnLine(lower, onOwnLine(lower, left, closing), onSuppressed)];
   }
-  const exitIf = (args: readonly ts.Expression[], next: ts.Statement): ts.Statement =>
-    createIfOnOwnLine(lower, createCallOnOwnLine(lower, scope, "exit", args, closing), next);
+  const exit = (args: readonly ts.Expression[]): ts.Expression =>
+    createCallOnOwnLine(lower, scope, "exit", args, closing);
   const statements: ts.Statement[] = [];
   const isClosing = (): ts.Expression[] =>
     suspension === undefined ? [] : [createIsStage(lower, suspension, "closing")];
@@ -148,16 +154,28 @@ function createRelease(
       last.push(createStageChange(lower, suspension, "closing", "suspended"));
     }
   }
-  if (!isAsync) return [...statements, exitIf(isClosing(), next), ...last];
+  if (!isAsync) return [...statements, createIfOnOwnLine(lower, exit(isClosing()), next), ...last];
   const awaited = (): ts.Expression => factory.createPropertyAccessExpression(scope, "awaited");
-  const awaits = onOwnLine(lower, factory.createAwaitExpression(awaited()), closing);
+  // V8 stops at the property that is read, and shows a frame at the `await`: only that has a place.
+  const read = tsInstance.setEmitFlags(
+    factory.createPropertyAccessExpression(
+      scope,
+      startOnNewLine(tsInstance, factory.createIdentifier("awaited")),
+    ),
+    tsInstance.EmitFlags.None,
+  );
+  const awaits = tsInstance.setEmitFlags(
+    onOwnLine(lower, factory.createAwaitExpression(read), closing),
+    tsInstance.EmitFlags.NoTrailingSourceMap,
+  );
   const unwinding = createAwaiting(
     lower,
     createCallOnOwnLine(lower, scope, "unwind", isClosing(), closing),
     createAssignment(lower, awaited(), awaits),
     scope,
   );
-  return [...statements, unwinding, exitIf([], next), ...last];
+  // A debugger has stopped at the brace.
+  return [...statements, unwinding, factory.createIfStatement(exit([]), next), ...last];
 }
 
 // given:    what a scope or a driver has to wait for
