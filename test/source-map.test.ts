@@ -48,7 +48,7 @@ describe.each(["program", "inline"] as const)("source maps (property 53), %s low
   it("the release of a block points to its closing brace", () => {
     const [, scope] = /const inner = (?:yield )?(scope_\d+)/.exec(code)!;
     // A stack frame of a call stands at the method's name.
-    const index = lines.findIndex((text) => text.endsWith(`if (${scope}.`)) + 1;
+    const index = lines.findIndex((text) => text.endsWith(`while (${scope}.`)) + 1;
     const column = lines[index]!.indexOf("exit()");
     expect(column).toBeGreaterThan(0);
     expect(originalPositionFor(trace, { line: index + 1, column }).line).toBe(lineOf('  return "done"') - 1);

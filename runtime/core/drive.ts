@@ -5,14 +5,14 @@ import { consumePendingScope, Scope } from "./scope.js";
 export type Program<Result> = Generator<Acquirable, Result, any>;
 
 /**
- * The driver: runs a program to its end, holds what it acquires and releases it in reverse. A loop and no recursion,
- * so any number of acquisitions takes constant stack (S9); nothing in it is asynchronous (S8).
+ * The driver: runs a program to its end, and holds what it acquires. A loop and no recursion, so any number of
+ * acquisitions takes constant stack (S9); nothing in it is asynchronous (S8).
  *
- * @returns what the program returned; `undefined` where a release suppressed the error of its body (S5).
- * @throws what the program threw, and what its releases threw, combined (S4).
+ * @returns the scope that holds it: `end()` releases it. That is a call of its own, made by the function whose program this
+ *   is, so that a debugger stops there, at the function's closing brace, and a failing release is called from there.
  */
-export function drive<Result>(program: Program<Result>): Driven<Result> {
-  const scope = new Driven<Result>();
+export function drive<Result>(program: Program<Result>): Scope<Result> {
+  const scope = new Scope<Result>();
   try {
     const { next } = program; // read once: each program has a prototype of its own, so that every read is a search
     let step = next.call(program);
@@ -31,14 +31,4 @@ export function drive<Result>(program: Program<Result>): Driven<Result> {
     scope.fail(error);
   }
   return scope;
-}
-
-/** The scope of a program that has ended, before its releases. */
-export class Driven<Result> extends Scope {
-  result: Result | undefined = undefined;
-
-  /** Releases what the program holds. */
-  end(): Result | undefined {
-    return this.exit() ? undefined : this.result;
-  }
 }

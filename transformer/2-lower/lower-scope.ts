@@ -111,7 +111,7 @@ export function createScope(
 
 // given:    }                                                     the end of a scope
 // produces: while (scope_1.exit()) break leave_1;                     an `if`: see createIfOnOwnLine
-//           while (yield raii_1.leave(scope_1)) break leave_1;       a program, asynchronous
+//           if (yield raii_1.leave(scope_1)) break leave_1;       a program, asynchronous
 //           while (scope_1.unwind())                              inline, asynchronous
 //             try { scope_1.awaited = await scope_1.awaited; }     not to be a statement of the source: see onOwnLine
 //             catch (error_1) { scope_1.fail(error_1); }
@@ -135,7 +135,7 @@ function createRelease(
   const { factory, tsInstance } = lower;
   if (isAsync && plan.kind === "program") {
     const left = factory.createYieldExpression(undefined, createRuntimeCall(lower, "leave", [scope]));
-    return [createIfOnOwnLine(lower, onOwnLine(lower, left, closing), onSuppressed)];
+    return [factory.createIfStatement(left, onSuppressed)];
   }
   const exit = (args: readonly ts.Expression[]): ts.Expression =>
     createCallOnOwnLine(lower, scope, "exit", args, closing);
