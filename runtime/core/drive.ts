@@ -5,15 +5,14 @@ import { consumePendingScope, Scope } from "./scope.js";
 export type Program<Result> = Generator<Acquirable, Result, any>;
 
 /**
- * The driver: runs a program to its end, holds what it acquires and releases it in reverse. A loop and no recursion,
- * so any number of acquisitions takes constant stack (S9); nothing in it is asynchronous (S8).
+ * The driver: runs a program to its end, and holds what it acquires. A loop and no recursion, so any number of
+ * acquisitions takes constant stack (S9); nothing in it is asynchronous (S8).
  *
- * @returns what the program returned; `undefined` where a release suppressed the error of its body (S5).
- * @throws what the program threw, and what its releases threw, combined (S4).
+ * @returns the scope that holds it: `end()` releases it. That is a call of its own, made by the function whose program this
+ *   is, so that a debugger stops there, at the function's closing brace, and a failing release is called from there.
  */
-export function drive<Result>(program: Program<Result>): Result | undefined {
-  const scope = new Scope();
-  let result: Result | undefined;
+export function drive<Result>(program: Program<Result>): Scope<Result> {
+  const scope = new Scope<Result>();
   try {
     const { next } = program; // read once: each program has a prototype of its own, so that every read is a search
     let step = next.call(program);
@@ -27,9 +26,9 @@ export function drive<Result>(program: Program<Result>): Result | undefined {
       }
       step = next.call(program, handle);
     }
-    result = step.value; // S3: evaluated before the releases
+    scope.result = step.value; // S3: evaluated before the releases
   } catch (error) {
     scope.fail(error);
   }
-  return scope.exit() ? undefined : result;
+  return scope;
 }

@@ -17,5 +17,5 @@ import { startProgram } from "./start-program.js";
  */
 export function run<Result>(program: (() => Program<Result>) | Program<Result>): Result {
   // Where a release suppresses, the result is undefined although the type does not say so: so it is in a compiled function (S5).
-  return drive(startProgram(program, "run")) as Result;
+  return drive(startProgram(program, "run")).end() as Result;
 }

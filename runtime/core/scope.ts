@@ -28,11 +28,13 @@ export function consumePendingScope<S extends Scope>(own: S): S {
  * What owns the acquisitions of one block or function: their order, that each is released exactly once, the errors,
  * the exit each release is told, and suppression (S1-S5). Every lowering and every driver goes through it.
  */
-export class Scope {
+export class Scope<Result = unknown> {
   /** What was acquired last, and is still held. */
   top: Held | undefined = undefined;
   protected state: "open" | "failed" | "left" = "open";
   protected error: unknown = undefined;
+  /** What the program has returned whose scope this is. */
+  result: Result | undefined = undefined;
 
   /**
    * Acquires a resource and holds it (S2).
@@ -104,6 +106,15 @@ export class Scope {
 
     if (failed) throw error;
     return suppressed && (bodyFailed || !isCancelled); // what is being closed goes on to be closed (property 22)
+  }
+
+  /**
+   * Ends a program.
+   * @returns what it has returned; `undefined` where a release suppressed the error of its body (S5).
+   * @throws what it threw, and what its releases threw, combined (S4).
+   */
+  end(): Result | undefined {
+    return this.exit() ? undefined : this.result;
   }
 }
 

@@ -97,7 +97,7 @@ describe("Scope", () => {
       trace.push("after the block");
       return own + taken;
     };
-    expect(drive(program())).toBe("OWNTAKEN");
+    expect(drive(program()).end()).toBe("OWNTAKEN");
     expect(trace).toEqual(["+own", "+taken", "+own2", "-taken", "after the block", "-own2", "-own"]);
   });
 
@@ -113,7 +113,7 @@ describe("Scope", () => {
       }
       return "acquired";
     };
-    expect(drive(program())).toBeInstanceOf(TypeError);
+    expect(drive(program()).end()).toBeInstanceOf(TypeError);
   });
 
   it("property 11: errors of a block and of its function are combined in the order they happened", () => {
@@ -129,6 +129,6 @@ describe("Scope", () => {
         block.exit();
       }
     };
-    expect(shapeOf(thrownBy(() => drive(program())).error)).toEqual(["outer", ["inner", "body"]]);
+    expect(shapeOf(thrownBy(() => drive(program()).end()).error)).toEqual(["outer", ["inner", "body"]]);
   });
 });

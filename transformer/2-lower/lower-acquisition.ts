@@ -90,7 +90,9 @@ export function createAcquisition(
 // given:    await raii(connect(url))
 // produces: (yield raii_1.request(connect(url)))   a program
 //           (scope_1.request(connect(url))         inline: a promise of a resource is awaited, and then the resource
-//             && scope_1.receive(await scope_1.awaited) && scope_1.receive(await scope_1.awaited), scope_1.handle)
+//             && scope_1.receive(await scope_1.awaited) && scope_1.receive(await scope_1.awaited) || scope_1.handle)
+//
+// The last of them gives `false`. No comma: a debugger stops at each of its operands.
 function createAsyncAcquisition(
   lower: LowerContext,
   resource: ts.Expression,
@@ -105,7 +107,7 @@ function createAsyncAcquisition(
   const request = pointTo(lower, createMethodCall(lower, scope, "request", [resource]), position);
   const acquired = factory.createLogicalAnd(factory.createLogicalAnd(request, receive()), receive());
   const handle = factory.createPropertyAccessExpression(scope, "handle");
-  const whole = factory.createParenthesizedExpression(factory.createComma(acquired, handle));
+  const whole = factory.createParenthesizedExpression(factory.createLogicalOr(acquired, handle));
   return tsInstance.setCommentRange(whole, position);
 }
 

@@ -21,7 +21,7 @@ import { updateFunction } from "./update-function";
 import { visitStatements } from "./visit-statements";
 
 // given:    function copy(from, to = from) { "use raii"; … }
-// produces: function copy(from, to = void 0) { return raii.run(copy_program(from, to)); }
+// produces: function copy(from, to = void 0) { return raii.run(copy_program(from, to)).end(); }
 //           function* copy_program(from, to = from) { … }
 //
 // An async function runs its program itself, and so keeps its place in stack traces and its ticks (S8). It awaits at each place
@@ -88,7 +88,8 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
 
   function createRun(): ts.Statement {
     const marker = createMarker(lower, plan.marker);
-    const run = createCallOnOwnLine(lower, marker, "run", [call], startOf(lower, node));
+    const driven = createCallOnOwnLine(lower, marker, "run", [call], startOf(lower, node));
+    const run = createCallOnOwnLine(lower, driven, "end", [], closing);
     return tsInstance.isSetAccessor(node)
       ? factory.createExpressionStatement(run)
       : factory.createReturnStatement(run);
@@ -142,7 +143,7 @@ function createAsyncRun(
 //             const scope_1 = raii.scope();
 //             try { … scope_1.acquire(…) … }
 //             catch (error_1) { scope_1.fail(error_1); }
-//             finally { if (scope_1.exit()) return; }
+//             finally { while (scope_1.exit()) return; }
 //           }
 //
 // No label: TypeScript puts the fields of a class after the `super()` it finds in a `try` of the constructor's body.

@@ -8,7 +8,13 @@ import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-r
 import { createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withPending } from "./lower-context";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
-import { createCallOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
+import {
+  createCallOnOwnLine,
+  createIfOnOwnLine,
+  onOwnLine,
+  placeBrace,
+  startOnNewLine,
+} from "./map-to-own-line";
 import { copyPosition } from "./provenance";
 
 /** Whether anything in the function being lowered is acquired in the scope of `owner`. */
@@ -27,7 +33,7 @@ export function ownsScope({ body }: LowerContext, owner: ts.Node): boolean {
 //               file.read();
 //             }
 //             catch (error_1) { scope_1.fail(error_1); }
-//             finally { if (scope_1.exit()) break leave_1; }
+//             finally { while (scope_1.exit()) break leave_1; }
 //           }
 //
 // The whole content moves into the `try`, so that everything declared in it stays together. The `break` drops whatever
@@ -105,7 +111,7 @@ export function createScope(
 }
 
 // given:    }                                                     the end of a scope
-// produces: if (scope_1.exit()) break leave_1;
+// produces: while (scope_1.exit()) break leave_1;                     an `if`: see createIfOnOwnLine
 //           if (yield raii_1.leave(scope_1)) break leave_1;       a program, asynchronous
 //           while (scope_1.unwind())                              inline, asynchronous
 //             try { scope_1.awaited = await scope_1.awaited; }     not to be a statement of the source: see onOwnLine
@@ -114,7 +120,7 @@ export function createScope(
 //
 //           if (stage_1 === "suspended") stage_1 = "closing";     in a generator
 //           sent_1 = void 0;                                      of a block: nothing is held when it has ended (S10)
-//           if (scope_1.exit(stage_1 === "closing")) { if (stage_1 === "running") break leave_1; stage_1 = "suspended"; return; }
+//           while (scope_1.exit(stage_1 === "closing")) { if (stage_1 === "running") break leave_1; stage_1 = "suspended"; return; }
 //           if (stage_1 === "closing") stage_1 = "suspended";
 //
 // So a stage of "closing" outlasts a scope only if a release has thrown: that does not call the closing off. What other
@@ -133,8 +139,8 @@ function createRelease(
     const left = factory.createYieldExpression(undefined, leaves);
     return [factory.createIfStatement(left, onSuppressed)];
   }
-  const exitIf = (args: readonly ts.Expression[], next: ts.Statement): ts.Statement =>
-    factory.createIfStatement(createCallOnOwnLine(lower, scope, "exit", args, closing), next);
+  const exit = (args: readonly ts.Expression[]): ts.Expression =>
+    createCallOnOwnLine(lower, scope, "exit", args, closing);
   const statements: ts.Statement[] = [];
   const isClosing = (): ts.Expression[] =>
     suspension === undefined ? [] : [createIsStage(lower, suspension, "closing")];
@@ -150,16 +156,28 @@ function createRelease(
       last.push(createStageChange(lower, suspension, "closing", "suspended"));
     }
   }
-  if (!isAsync) return [...statements, exitIf(isClosing(), next), ...last];
+  if (!isAsync) return [...statements, createIfOnOwnLine(lower, exit(isClosing()), next), ...last];
   const awaited = (): ts.Expression => factory.createPropertyAccessExpression(scope, "awaited");
-  const awaits = onOwnLine(lower, factory.createAwaitExpression(awaited()), closing);
+  // V8 stops at the property that is read, and shows a frame at the `await`: only that has a place.
+  const read = tsInstance.setEmitFlags(
+    factory.createPropertyAccessExpression(
+      scope,
+      startOnNewLine(tsInstance, factory.createIdentifier("awaited")),
+    ),
+    tsInstance.EmitFlags.None,
+  );
+  const awaits = tsInstance.setEmitFlags(
+    onOwnLine(lower, factory.createAwaitExpression(read), closing),
+    tsInstance.EmitFlags.NoTrailingSourceMap,
+  );
   const unwinding = createAwaiting(
     lower,
     createCallOnOwnLine(lower, scope, "unwind", isClosing(), closing),
     [createAssignment(lower, awaited(), awaits)],
     scope,
   );
-  return [...statements, unwinding, exitIf([], next), ...last];
+  // A debugger has stopped at the brace.
+  return [...statements, unwinding, factory.createIfStatement(exit([]), next), ...last];
 }
 
 // given:    what a scope or a driver has to wait for

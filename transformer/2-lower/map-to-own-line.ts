@@ -54,6 +54,18 @@ export function createAccessOnOwnLine(
   );
 }
 
+/**
+ * `while (condition) leave`, for an `if` whose statement leaves the loop. A debugger stops where a statement begins, and the
+ * `if` has no place in the source. Of a loop V8 counts the condition as a statement: a call on a line of its own has a place.
+ */
+export function createIfOnOwnLine(
+  { factory }: LowerContext,
+  condition: ts.Expression,
+  leave: ts.Statement,
+): ts.Statement {
+  return factory.createWhileStatement(condition, leave);
+}
+
 /** Gives a brace of a block its place in the source. */
 export function placeBrace(
   { tsInstance }: LowerContext,
