@@ -23,7 +23,10 @@ export const cases = [
 
 /** The source of a case, repeated with every `_0` renamed: several functions with one set of helpers, as in an application. */
 export function readCase(name, count = copies) {
-  const text = readFileSync(new URL(`cases/${name}.ts`, import.meta.url), "utf8");
+  return repeatCase(readFileSync(new URL(`cases/${name}.ts`, import.meta.url), "utf8"), count);
+}
+
+export function repeatCase(text, count = copies) {
   const isImport = (line) => line.startsWith("import ");
   const lines = text.split("\n");
   const body = lines.filter((line) => !isImport(line)).join("\n");

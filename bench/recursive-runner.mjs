@@ -11,4 +11,9 @@ function runRest(program, handle) {
 }
 
 // Under the marker's name, so that it runs the very programs that the transformer emits.
-export const raii = { run: (program) => runRest(program, undefined) };
+export const raii = {
+  run(program) {
+    const result = runRest(program, undefined);
+    return { end: () => result };
+  },
+};

@@ -1,9 +1,11 @@
 // npm run bench [-- <case>… --rounds=<n>]: what a call of an emitted function costs, as ratios within this one run.
-// `large` among the cases: what the transform takes on large files.
+// `large` among the cases: what the transform takes on large files. `plot`: docs/performance-<node>.svg, drawn anew.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { cases, readCase } from "./cases.mjs";
+import { cases, readCase, repeatCase } from "./cases.mjs";
+import { drawPlot } from "./draw-plot.mjs";
+import { counts, sourceOf } from "./measure-plot.mjs";
 import { measureSize } from "./measure-size.mjs";
 import { printLarge, printTable, printVerdict } from "./print.mjs";
 import { emitOurs, variants } from "./variants.mjs";
@@ -30,8 +32,7 @@ function runChild(...args) {
 
 /** The nanoseconds of each variant, by name. The variants take turns, and the
  * lowest of each counts: a busy machine only ever adds. */
-function measureCase({ name, unit }, mode) {
-  const source = readCase(name);
+function measureCase({ name, unit, source = readCase(name) }, mode) {
   const files = new Map();
   for (const variant of variants) {
     const code = variant.emit(source);
@@ -94,6 +95,23 @@ console.log(`Node ${process.version}, V8 ${process.versions.v8}, lowest of ${rou
 if (names.length === 0 || names.includes("large")) {
   printLarge(largeFiles.map(measureLarge));
   if (names.length > 0 && chosen.length === 0) process.exit();
+}
+
+if (names.includes("plot")) {
+  const series = new Map();
+  for (const count of counts) {
+    const source = repeatCase(sourceOf(count));
+    for (const [variant, ns] of measureCase({ name: `plot-${count}`, unit: 1, source }, "mega")) {
+      if (!series.has(variant)) series.set(variant, []);
+      series.get(variant).push([count, ns]);
+    }
+  }
+  const [major] = process.versions.node.split(".");
+  const title = `Node ${major}: what a call costs that acquires and releases, eight functions in turn`;
+  writeFileSync(path(`../docs/performance-node-${major}.svg`), drawPlot(title, [...series]));
+  for (const [variant, points] of series)
+    console.log(variant, points.map(([, ns]) => ns.toFixed(1)).join(" "));
+  if (chosen.length === 0) process.exit();
 }
 
 const results = new Map(chosen.map(({ name }) => [name, {}]));
