@@ -1,12 +1,13 @@
 // npm run bench [-- <case>… --rounds=<n>]: what a call of an emitted function costs, as ratios within this one run.
-// `large` among the cases: what the transform takes on large files. `plot`: docs/performance-<node>.svg, drawn anew.
+// `large` among the cases: what the transform takes on large files. `bytes`: what an acquisition takes in emitted code.
+// `plot`: docs/performance-node-<version>.svg, drawn anew.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { cases, readCase, repeatCase } from "./cases.mjs";
 import { drawPlot } from "./draw-plot.mjs";
 import { counts, sourceOf } from "./measure-plot.mjs";
-import { measureSize } from "./measure-size.mjs";
+import { measureCode, measureSize } from "./measure-size.mjs";
 import { printLarge, printTable, printVerdict } from "./print.mjs";
 import { emitOurs, variants } from "./variants.mjs";
 
@@ -95,6 +96,19 @@ console.log(`Node ${process.version}, V8 ${process.versions.v8}, lowest of ${rou
 if (names.length === 0 || names.includes("large")) {
   printLarge(largeFiles.map(measureLarge));
   if (names.length > 0 && chosen.length === 0) process.exit();
+}
+
+if (names.length === 0 || names.includes("bytes")) {
+  console.log("\nEmitted code: bytes that one more acquisition takes, minified / and gzipped\n");
+  for (const { name, emit } of variants) {
+    const [two, three] = [2, 3].map((count) => {
+      const code = emit(sourceOf(count));
+      return code && measureCode(code);
+    });
+    if (three === undefined) continue;
+    console.log(`${name.padEnd(12)}${three.minified - two.minified} / ${three.zipped - two.zipped}`);
+  }
+  if (names.length > 0 && chosen.length === 0 && !names.includes("plot")) process.exit();
 }
 
 if (names.includes("plot")) {
