@@ -44,7 +44,7 @@ export class Scope {
     if (value === null || value === undefined) return value;
     if (typeof value !== "object" && typeof value !== "function") throw notAResource(value);
     const dispose = disposeMethod(value) as Held["dispose"];
-    const acquisition = typeof dispose === "function" ? undefined : acquireResource(value);
+    const acquisition = acquireResource(value, typeof dispose === "function");
     this.top = { subject: value, dispose, acquisition, below: this.top };
     return acquisition ? acquisition.handle : value;
   }
@@ -106,10 +106,19 @@ export class Scope {
   }
 }
 
-/** Apart from `Scope.acquire`, which is then short enough for the engine to inline it into the driver. */
-function acquireResource(value: Partial<Resource<unknown>>): Acquisition<unknown> {
+/**
+ * Apart from `Scope.acquire`, which is then short enough for the engine to inline it into the driver. What is a Disposable
+ * besides, as an `ExitStack`, is acquired as the Resource it is: so it is told the exit.
+ */
+function acquireResource(
+  value: Partial<Resource<unknown>>,
+  isDisposable: boolean,
+): Acquisition<unknown> | undefined {
   const acquire = value[Resource.acquire];
-  if (typeof acquire !== "function") throw notAResource(value);
+  if (typeof acquire !== "function") {
+    if (isDisposable) return undefined;
+    throw notAResource(value);
+  }
   const acquisition = acquire.call(value as Resource<unknown>);
   if (typeof acquisition?.release !== "function") throw notAnAcquisition(value, acquisition);
   return acquisition;
@@ -123,6 +132,11 @@ const unpolyfilled = /* @__PURE__ */ Symbol.for("Symbol.dispose");
  */
 export function disposeMethod(value: any): unknown {
   return value[Symbol.dispose ?? unpolyfilled] ?? value[unpolyfilled];
+}
+
+/** The key of a dispose method, now. */
+export function disposeKey(): typeof Symbol.dispose {
+  return Symbol.dispose ?? unpolyfilled;
 }
 
 export function leftBefore(): Error {
