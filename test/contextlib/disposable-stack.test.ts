@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { acquire, AsyncExitStack, type Exit, ExitStack, resource, run } from "../../runtime/index.ts";
-
 import { flattenError } from "../harness/flatten-error.ts";
 import { parameters, timeout } from "../harness/sample.ts";
 import { rejectedBy, thrownBy, ticks, type Trace, Traced } from "../runtime/traced.ts";

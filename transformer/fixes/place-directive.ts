@@ -18,10 +18,19 @@ export function placeDirective(
   if (!tsInstance.isBlock(body))
     return [{ start: fn.getStart(sourceFile), length: 0, text: "/** @raii */ " }];
   if ([...directivePrologue(tsInstance, body.statements)].some(annotationBy)) return [];
-  const start = body.getStart(sourceFile) + 1;
-  const [first] = body.statements;
+  return placeAtTop(sourceFile, body, `"${directive}";`);
+}
+
+/** Writes a statement before those of a block: on a line of its own where they have their own, with their indent. */
+export function placeAtTop(
+  sourceFile: ts.SourceFile,
+  block: ts.Block,
+  statement: string,
+): readonly TextEdit[] {
+  const start = block.getStart(sourceFile) + 1;
+  const [first] = block.statements;
   const between = sourceFile.text.slice(start, first?.getStart(sourceFile) ?? start);
   const [, lineEnd, indent] = /(\r?\n)([ \t]*)\S?[^\n]*$/.exec(between) ?? [];
-  const text = lineEnd === undefined ? ` "${directive}";` : `${lineEnd}${indent}"${directive}";`;
+  const text = lineEnd === undefined ? ` ${statement}` : `${lineEnd}${indent}${statement}`;
   return [{ start, length: 0, text }];
 }
