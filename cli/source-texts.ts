@@ -14,9 +14,11 @@ export class SourceTexts {
   change(sourceFile: ts.SourceFile, text: string): boolean {
     const fileName = resolve(sourceFile.fileName);
     if (!this.changed.has(fileName)) {
-      const raw = readFileSync(fileName, "utf8");
+      const bytes = readFileSync(fileName);
+      const raw = bytes.toString("utf8");
       const own = raw.startsWith(mark) ? mark : "";
-      if (raw.slice(own.length) !== sourceFile.text) return false;
+      // Bytes that are no UTF-8 would not come back: the compiler reads them as U+FFFD, and so does Node.
+      if (raw.slice(own.length) !== sourceFile.text || !Buffer.from(raw).equals(bytes)) return false;
       this.marks.set(fileName, own);
     }
     this.changed.set(fileName, text);

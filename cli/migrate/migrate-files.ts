@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type ts from "typescript";
 import { analyzeFile } from "../../transformer/analyze-file";
-import { parseOptions } from "../../transformer/diagnostics/options";
+import { type Options, parseOptions } from "../../transformer/diagnostics/options";
 import { applyEdits } from "../../transformer/fixes/select-edits";
 import { createTypes } from "../../transformer/flow/types";
 import { isCompiled } from "../../transformer/syntax/is-compiled";
@@ -48,25 +48,16 @@ export function migrateFiles(
     if (source.fileNames.length === 0) continue; // it only references others
     const options = parseOptions(entry, () => {}); // what is wrong with them is for the check to say
     const program = createProgram(compiler, source);
-    const checker = program.getTypeChecker(); // it sets `parent`, too
-    const types = createTypes(compiler, checker);
     for (const sourceFile of program.getSourceFiles()) {
       const fileName = resolve(sourceFile.fileName);
       if (!isCompiled(program, sourceFile) || seen.has(fileName) || only?.has(fileName) === false) continue;
       seen.add(fileName);
-      const { analysis } = analyzeFile({
-        tsInstance: compiler,
-        sourceFile,
-        options,
-        compilerOptions: source.options,
-      });
-      if (analysis === undefined) continue;
+      const migration = migrateFile(compiler, program, sourceFile, options, migrate);
+      if (migration === undefined) continue;
       if (program.getSyntacticDiagnostics(sourceFile).length > 0) {
         unreadable.push(fileName);
         continue;
       }
-      const { model } = analysis;
-      const migration = migrate({ tsInstance: compiler, sourceFile, model, options, checker, types });
       const { edits, left } = migration;
       if (edits.length > 0 && !texts.change(sourceFile, applyEdits(sourceFile.text, edits)))
         unreadable.push(fileName);
@@ -74,4 +65,21 @@ export function migrateFiles(
     }
   }
   return { files, fileCount: seen.size, unreadable, texts };
+}
+
+/** What is to be done to a file of a Program; `undefined` where nothing in it is about resources. */
+export function migrateFile(
+  compiler: typeof ts,
+  program: ts.Program,
+  sourceFile: ts.SourceFile,
+  options: Options,
+  migrate: (file: MigratedFile) => Migration,
+): Migration | undefined {
+  const checker = program.getTypeChecker(); // it sets `parent`, too
+  const compilerOptions = program.getCompilerOptions();
+  const { analysis } = analyzeFile({ tsInstance: compiler, sourceFile, options, compilerOptions });
+  if (analysis === undefined) return undefined;
+  const { model } = analysis;
+  const types = createTypes(compiler, checker);
+  return migrate({ tsInstance: compiler, sourceFile, model, options, checker, types });
 }

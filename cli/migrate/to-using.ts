@@ -148,7 +148,7 @@ function obstacleOfList(
     return "It is declared together with what is not acquired. Give it a declaration of its own.";
   if (new Set(calls.map((call) => awaitedCall(tsInstance, call) === call)).size > 1)
     return 'It is declared together with what is acquired by another "using". Give it a declaration of its own.';
-  if (tsInstance.isCaseOrDefaultClause(list.parent.parent))
+  if (tsInstance.isVariableStatement(list.parent) && tsInstance.isCaseOrDefaultClause(list.parent.parent))
     return '"using" cannot stand in a clause of a "switch". Put the clause into braces.';
   const unnamed = calls.find(({ arguments: [argument] }) => argument && takesName(tsInstance, argument));
   return unnamed && `"using" would give the function or class in "${unnamed.getText(sourceFile)}" its name.`;
