@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { acquire, AsyncExitStack, type Exit, ExitStack, resource, run } from "../../runtime/index.ts";
+import { compile, lowerings } from "../harness/compile.ts";
+import { evaluate } from "../harness/evaluate.ts";
 import { flattenError } from "../harness/flatten-error.ts";
 import { parameters, timeout } from "../harness/sample.ts";
 import { rejectedBy, thrownBy, ticks, type Trace, Traced } from "../runtime/traced.ts";
@@ -254,6 +256,28 @@ describe("what TC39's stacks do not have", () => {
       });
     expect(failing).toThrow("body");
     expect(trace).toEqual(["+r", "-r", "failed"]);
+  });
+
+  it.each(lowerings)("S6: by `using` in an annotated function, too, %s lowering", async (lowering) => {
+    const source = `import { AsyncExitStack, ExitStack, raii } from "ts-raii";
+export function main(told) {
+  "use raii";
+  raii(null);
+  using stack = new ExitStack();
+  stack.use(told);
+  throw new Error("body");
+}
+export async function asyncMain(told) {
+  "use raii";
+  await using stack = new AsyncExitStack();
+  stack.use(told);
+  throw new Error("body");
+}`;
+    const { main, asyncMain } = evaluate(compile(source, { lowering }).code);
+    const trace: Trace = [];
+    expect(() => main(told(trace))).toThrow("body");
+    await expect(asyncMain(told(trace))).rejects.toThrow("body");
+    expect(trace).toEqual(["+r", "-r", "failed", "+r", "-r", "failed"]);
   });
 
   it("AsyncExitStack.use() refuses what takes time to acquire, and gives back what arrives", async () => {
