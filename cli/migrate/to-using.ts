@@ -4,6 +4,7 @@ import { takesName } from "../../transformer/2-lower/takes-name";
 import type { TextEdit } from "../../transformer/diagnostics/finding";
 import { removeDirective } from "../../transformer/fixes/remove-directive";
 import { removeImport } from "../../transformer/fixes/remove-import";
+import { removeStatement } from "../../transformer/fixes/remove-statement";
 import { annotationBy, directivePrologue } from "../../transformer/syntax/find-directives";
 import { isReference } from "../../transformer/syntax/nodes";
 import type { Left, MigratedFile, Migration } from "./migration";
@@ -34,15 +35,14 @@ export function toUsing(file: MigratedFile): Migration {
     }
     if (units.length > 0 && record.moves.length === 0 && units.every(({ why }) => why === undefined)) {
       const { body } = record.node;
-      if (body && tsInstance.isBlock(body)) edits.push(...withoutDirectives(tsInstance, body.statements));
+      if (body && tsInstance.isBlock(body)) edits.push(...withoutDirectives(file, body.statements));
     }
   }
   const isAllRewritten = model.functions.every(
     ({ acquisitions, moves }) =>
       moves.length === 0 && acquisitions.every(({ marker, node }) => !marker || rewritten.has(node)),
   );
-  if (isAllRewritten && rewritten.size > 0)
-    edits.push(...withoutDirectives(tsInstance, sourceFile.statements));
+  if (isAllRewritten && rewritten.size > 0) edits.push(...withoutDirectives(file, sourceFile.statements));
   for (const call of rewritten)
     for (const mention of model.mentions.filter(({ name }) => isCallee(tsInstance, name, call)))
       removed.add(mention.name);
@@ -51,10 +51,13 @@ export function toUsing(file: MigratedFile): Migration {
   return { edits, count: rewritten.size, left };
 }
 
-function withoutDirectives(tsInstance: typeof ts, statements: readonly ts.Statement[]): readonly TextEdit[] {
+function withoutDirectives(
+  { tsInstance, sourceFile }: MigratedFile,
+  statements: readonly ts.Statement[],
+): readonly TextEdit[] {
   return [...directivePrologue(tsInstance, statements)]
     .filter(annotationBy)
-    .flatMap((directive) => removeDirective(directive).edits);
+    .flatMap((directive) => removeDirective(sourceFile, directive).edits);
 }
 
 /** Removes the imports of the marker that were used, and are no more. */
@@ -180,21 +183,19 @@ function unitOfStatement(
   const edits = [{ start: list.getStart(sourceFile), length: "const".length, text: keyword }];
   const block = loop.statement as ts.Block;
   const [, second] = block.statements;
-  if (block.statements.length === 2 && tsInstance.isBlock(second!)) {
+  const start = block.getStart(sourceFile);
+  const around = second === undefined ? "" : sourceFile.text.slice(start, second.getStart(sourceFile));
+  if (block.statements.length === 2 && tsInstance.isBlock(second!) && !/\/[/*]/.test(around)) {
     // The block around the body was needed for the statement alone.
-    const start = block.getStart(sourceFile);
-    edits.push({ start, length: second.getStart(sourceFile) - start, text: "" });
+    edits.push({ start, length: around.length, text: "" });
     edits.push({ start: second.end, length: block.end - second.end, text: "" });
-  } else {
-    const start = block.getStart(sourceFile) + 1;
-    edits.push({ start, length: statement.end - start, text: "" });
-  }
+  } else edits.push(removeStatement(sourceFile, statement));
   return { calls, edits, why };
 }
 
 /** The loop over a constant whose every iteration begins with the statement, which acquires the constant. */
 function loopThatHolds(
-  { tsInstance, sourceFile }: MigratedFile,
+  { tsInstance }: MigratedFile,
   statement: ts.ExpressionStatement,
   { arguments: [argument] }: ts.CallExpression,
 ): ts.ForOfStatement | undefined {
@@ -211,10 +212,7 @@ function loopThatHolds(
     tsInstance.isIdentifier(argument) &&
     tsInstance.isIdentifier(name) &&
     argument.text === name.text;
-  const hasComment = /\/[/*]/.test(
-    sourceFile.text.slice(block.getStart(sourceFile), statement.getStart(sourceFile)),
-  );
-  return isConst && acquires && !hasComment ? loop : undefined;
+  return isConst && acquires ? loop : undefined;
 }
 
 /** Why a `using` of what is acquired would not be the same, as far as its type tells. */

@@ -44,6 +44,11 @@ describe("from using to raii", () => {
       '\n  "use raii";\n  // first\n  const x   = /* why */ raii(open(/* what */)) /* after */; // last\n',
     ],
     [
+      "comments on the line of the brace, of a function and of a loop",
+      " // the body\n  // first\n  using x = open();\n  for (using y of xs) { /* each */\n    void y;\n  }\n",
+      ' // the body\n  "use raii";\n  // first\n  const x = raii(open());\n  for (const y of xs) { /* each */\n    raii(y);\n    void y;\n  }\n',
+    ],
+    [
       "the head of a for",
       "\n  for (using x = open(); ; ) break;\n",
       '\n  "use raii";\n  for (const x = raii(open()); ; ) break;\n',
@@ -318,6 +323,27 @@ export function other() {
     );
   });
 
+  it("keeps the comments around the directive", () => {
+    const source = `${imported}export function f(x: Disposable) { /* a */ "use raii"; /* b */
+  // c
+  const y = raii(x);
+}
+export function g(x: Disposable) {
+  // d
+  "use raii"; const y = raii(x); // e
+}
+`;
+    expect(back(source).text).toBe(`export function f(x: Disposable) { /* a */ /* b */
+  // c
+  using y = x;
+}
+export function g(x: Disposable) {
+  // d
+  using y = x; // e
+}
+`);
+  });
+
   it("removes the directive of the file with the last of its raii()", () => {
     const source = `"use raii";\nimport { raii } from "ts-raii";\nexport function f(x: Disposable) {\n  const y = raii(x);\n}\n`;
     expect(back(source).text).toBe(`\nexport function f(x: Disposable) {\n  using y = x;\n}\n`);
@@ -349,7 +375,7 @@ describe("fixtures/exec, said with using, and again with raii", () => {
   )("$path means the same, $lowering lowering", async ({ path, lowering }) => {
     const source = readFixture(path);
     const { text, count } = forward(source);
-    expect(count).toBeGreaterThan(0);
+    expect(count > 0).toBe(path !== "using/names-of-wrapped-values.ts");
     const observe = async (text: string): Promise<string[]> => {
       const { code, diagnostics } = compile(text, { fileName: path, lowering });
       expect(diagnostics).toEqual([]);

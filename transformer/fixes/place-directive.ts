@@ -21,16 +21,20 @@ export function placeDirective(
   return placeAtTop(sourceFile, body, `"${directive}";`);
 }
 
-/** Writes a statement before those of a block: on a line of its own where they have their own, with their indent. */
+/**
+ * Writes a statement before those of a block: on a line of its own where they have their own, with their indent. A comment on
+ * the line of the brace stays there.
+ */
 export function placeAtTop(
   sourceFile: ts.SourceFile,
   block: ts.Block,
   statement: string,
 ): readonly TextEdit[] {
-  const start = block.getStart(sourceFile) + 1;
+  const brace = block.getStart(sourceFile) + 1;
   const [first] = block.statements;
-  const between = sourceFile.text.slice(start, first?.getStart(sourceFile) ?? start);
+  const between = sourceFile.text.slice(brace, first?.getStart(sourceFile) ?? brace);
   const [, lineEnd, indent] = /(\r?\n)([ \t]*)\S?[^\n]*$/.exec(between) ?? [];
-  const text = lineEnd === undefined ? ` ${statement}` : `${lineEnd}${indent}${statement}`;
-  return [{ start, length: 0, text }];
+  if (lineEnd === undefined) return [{ start: brace, length: 0, text: ` ${statement}` }];
+  const [comment] = /^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/)(?=\r?\n)|/.exec(between)!;
+  return [{ start: brace + comment.length, length: 0, text: `${lineEnd}${indent}${statement}` }];
 }

@@ -8,7 +8,7 @@ export const annotatedWithoutRaii: SyntaxRule = {
   reports: ["annotated-without-raii"],
   // It is silent in a function where the fix of another finding acquires something.
   after: ["forgotten", "resource-as-handle"],
-  check({ tsInstance, model, report, acquiringByFix }) {
+  check({ tsInstance, sourceFile, model, report, acquiringByFix }) {
     for (const record of model?.functions ?? []) {
       const { node, isAnnotated, acquisitions, moves } = record;
       if (
@@ -26,7 +26,7 @@ export const annotatedWithoutRaii: SyntaxRule = {
         key: "annotated-without-raii",
         node: directive,
         args: [description[0]!.toUpperCase() + description.slice(1)],
-        fix: removeDirective(directive),
+        fix: removeDirective(sourceFile, directive),
       });
     }
   },
