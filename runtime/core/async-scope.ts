@@ -1,6 +1,6 @@
 import { cancelled, Failure, succeeded } from "./exit.js";
 import { isPromiseLike } from "./is-promise-like.js";
-import { type Acquisition, Resource } from "./resource.js";
+import { acquireKey, type Acquisition } from "./resource.js";
 import { disposeMethod, type Held, leftBefore, notAnAcquisition, notAResource, Scope } from "./scope.js";
 import { carries, combineErrors } from "./suppressed-error.js";
 
@@ -47,9 +47,9 @@ export class AsyncScope extends Scope {
     if (value === null || value === undefined) return this.hold(value, undefined, undefined, "nothing");
     if (typeof value !== "object" && typeof value !== "function") throw notAResource(value);
 
-    const { [Resource.acquire]: acquire } = value as Partial<Resource<unknown>>;
+    const { [acquireKey]: acquire } = value as Record<symbol, unknown>;
     if (typeof acquire === "function") {
-      const acquisition: unknown = acquire.call(value as Resource<unknown>);
+      const acquisition: unknown = acquire.call(value);
       this.requested = value;
       if (!isPromiseLike(acquisition)) return this.receive(acquisition);
       this.awaited = acquisition;

@@ -1,7 +1,7 @@
 import { describe } from "./describe.js";
 import { cancelled, Failure, succeeded } from "./exit.js";
 import { processState } from "./process-state.js";
-import { type Acquisition, Resource } from "./resource.js";
+import { acquireKey, type Acquisition, type Resource } from "./resource.js";
 import { carries, combineErrors } from "./suppressed-error.js";
 
 /**
@@ -110,16 +110,15 @@ export class Scope {
  * Apart from `Scope.acquire`, which is then short enough for the engine to inline it into the driver. What is a Disposable
  * besides, as an `ExitStack`, is acquired as the Resource it is: so it is told the exit.
  */
-function acquireResource(
-  value: Partial<Resource<unknown>>,
-  isDisposable: boolean,
-): Acquisition<unknown> | undefined {
-  const acquire = value[Resource.acquire];
+function acquireResource(value: object, isDisposable: boolean): Acquisition<unknown> | undefined {
+  const acquire = (value as Record<symbol, unknown>)[acquireKey];
   if (typeof acquire !== "function") {
     if (isDisposable) return undefined;
     throw notAResource(value);
   }
-  const acquisition = acquire.call(value as Resource<unknown>);
+  const acquisition = (acquire as Resource<unknown>[typeof Resource.acquire]).call(
+    value as Resource<unknown>,
+  );
   if (typeof acquisition?.release !== "function") throw notAnAcquisition(value, acquisition);
   return acquisition;
 }
