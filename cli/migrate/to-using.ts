@@ -226,7 +226,7 @@ function obstacleOfResource(
   if (typeArguments !== undefined) return "It has type arguments. Write the type at the name.";
   const type = checker.getTypeAtLocation(argument);
   if (types.mayBeResource(type))
-    return 'It is a Resource, which "using" cannot acquire, nor tell how the block has ended. disposable() acquires one, for "using".';
+    return 'It is a Resource, and "using" takes Disposables only. disposable() makes one of it, which is not told how the block ends.';
   const kinds = types.kindsOf(type);
   if (kinds.has("promise")) return 'It is a promise of a resource, and "using" does not await it. Await it.';
   return kinds.has("other") ? "Its type has no dispose method." : undefined;
