@@ -7,6 +7,8 @@ export interface Command {
   readonly summary: string;
   /** What else its help says. */
   readonly details: string;
+  /** What can stand beside the options, as the help shows it; without, nothing can. */
+  readonly operands?: string;
   readonly options: readonly OptionEntry[];
   /**
    * @returns the exit code.
@@ -18,6 +20,7 @@ export interface Command {
 /** A call of a command. */
 export interface Call {
   readonly args: Arguments;
+  readonly operands: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** Whether a person reads what is written. */

@@ -2,11 +2,12 @@
 import { check } from "./check/check";
 import type { Command } from "./command";
 import { doctor } from "./doctor/doctor";
+import { migrate } from "./migrate/migrate";
 import { packageVersion } from "./package-version";
 import { describeOptions, parseArguments } from "./parse-arguments";
 import { UsageError } from "./usage-error";
 
-const commands: readonly Command[] = [check, doctor];
+const commands: readonly Command[] = [check, doctor, migrate];
 
 function main([name, ...args]: readonly string[]): number {
   if (name === "--version" || name === "-v") return print(packageVersion());
@@ -19,10 +20,12 @@ function main([name, ...args]: readonly string[]): number {
     const known = [...commands.map((each) => each.name), "--help", "--version"].join(", ");
     throw new UsageError(`"${name}" is not known. Known: ${known}.`);
   }
-  const given = parseArguments(args, command.options);
+  const operands: string[] = [];
+  const given = parseArguments(args, command.options, command.operands === undefined ? undefined : operands);
   if (given.has("help")) return print(helpOf(command));
   return command.run({
     args: given,
+    operands,
     cwd: process.cwd(),
     env: process.env,
     isTerminal: process.stdout.isTTY === true,
@@ -45,8 +48,8 @@ ${lines.join("\n")}
 ts-raii <command> --help shows the options of a command; ts-raii --version the version.`;
 }
 
-function helpOf({ name, summary, details, options }: Command): string {
-  return `Usage: ts-raii ${name} [options]
+function helpOf({ name, summary, details, operands, options }: Command): string {
+  return `Usage: ts-raii ${name}${operands === undefined ? "" : ` ${operands}`} [options]
 
 ${summary}
 

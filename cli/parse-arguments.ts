@@ -18,9 +18,14 @@ export type Arguments = ReadonlyMap<string, string | true>;
 /**
  * Reads the options of a command: `--name value`, `--name=value`, `-p value`, `--switch`.
  *
+ * @param operands takes what stands beside the options; without it that is refused.
  * @throws {UsageError} for what is not known, with the list of what is; for a value that is missing or not among the choices.
  */
-export function parseArguments(args: readonly string[], entries: readonly OptionEntry[]): Arguments {
+export function parseArguments(
+  args: readonly string[],
+  entries: readonly OptionEntry[],
+  operands?: string[],
+): Arguments {
   const options = Object.fromEntries(
     entries.map(({ name, short, value }) => [
       name,
@@ -31,6 +36,10 @@ export function parseArguments(args: readonly string[], entries: readonly Option
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
   const given = new Map<string, string | true>();
   for (const token of tokens) {
+    if (operands !== undefined && token.kind !== "option") {
+      if (token.kind === "positional") operands.push(token.value);
+      continue;
+    }
     if (token.kind !== "option")
       throw new UsageError(unknown(token.kind === "positional" ? token.value : "--", entries));
     const { name, rawName, value, inlineValue } = token;

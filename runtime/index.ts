@@ -36,6 +36,8 @@ export { type Acquisition, type AsyncResource, Resource } from "./core/resource.
 export { run } from "./core/run.js";
 export { runAsync } from "./core/run-async.js";
 export { UntransformedError } from "./core/untransformed-error.js";
+export { asyncDisposable, type AsyncDisposableHandle } from "./ownership/async-disposable.js";
+export { disposable, type DisposableHandle } from "./ownership/disposable.js";
 export { type Move, move } from "./ownership/move.js";
 export { type MoveAsync, moveAsync } from "./ownership/move-async.js";
 export { ClosedError } from "./sharing/closed-error.js";
@@ -56,3 +58,5 @@ export { AsyncIteration } from "./core/async-iteration.js";
 export { AsyncScope } from "./core/async-scope.js";
 /** @internal What emitted synchronous functions use. */
 export { close, closeLast, failed, hold } from "./core/unrolled.js";
+/** @internal What they look for. */
+export { acquireKey } from "./core/resource.js";

@@ -1,16 +1,20 @@
-// npm run test:real-code [-- rxjs|effect|openai]: compiles the sources that packages ship, as they are and with every function
-// annotated, and says what broke and what the transform took. Downloads the packages into a temporary folder; takes
-// some minutes. Ends with exit code 1 if anything is not as before.
+// npm run test:real-code [-- rxjs|effect|openai|capnweb|trpc]: compiles the sources that packages ship, as they are and with
+// every function annotated, and says what broke and what the transform took. Then it migrates code bases from `using` to raii()
+// and back, and runs their own tests. Downloads all that into a temporary folder; the packages take some minutes, the code
+// bases half an hour. Ends with exit code 1 if anything is not as before.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { annotateFolder } from "./real-code/annotate.mjs";
 import { packages } from "./real-code/packages.mjs";
+import { repositories } from "./real-code/repositories.mjs";
+import { testRepository } from "./real-code/test-repository.mjs";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const names = process.argv.slice(2);
-const chosen = packages.filter(({ name }) => names.length === 0 || names.includes(name));
+const isChosen = ({ name }) => names.length === 0 || names.includes(name);
+const chosen = packages.filter(isChosen);
 
 const folder = mkdtempSync(`${tmpdir()}/ts-raii-real-code-`);
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -110,7 +114,8 @@ function testPackage({ name, version }) {
   }
 }
 
-install();
+if (chosen.length > 0) install();
 for (const each of chosen) testPackage(each);
+for (const each of repositories.filter(isChosen)) testRepository(each, folder, check);
 console.log(broken === 0 ? "\nAll is as it was." : `\n${broken} checks failed.`);
 process.exitCode = broken === 0 ? 0 : 1;

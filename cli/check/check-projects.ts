@@ -75,10 +75,15 @@ export function checkProjects(
   return { findings: [...ofConfiguration, ...ofFiles], fileCount: checked.size, unreadable, internalErrors };
 }
 
-function createProgram(
+/** Makes the Program of a project. @param texts what files contain that have been changed and not been written. */
+export function createProgram(
   compiler: typeof ts,
-  { fileNames, options, projectReferences }: ts.ParsedCommandLine,
-  texts: ReadonlyMap<string, string>,
+  {
+    fileNames,
+    options,
+    projectReferences,
+  }: Pick<ts.ParsedCommandLine, "fileNames" | "options" | "projectReferences">,
+  texts: ReadonlyMap<string, string> = new Map(),
 ): ts.Program {
   const host = compiler.createCompilerHost(options);
   const { readFile } = host;

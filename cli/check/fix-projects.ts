@@ -1,9 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type ts from "typescript";
 import type { Fix } from "../../transformer/diagnostics/finding";
 import { applyEdits, selectEdits } from "../../transformer/fixes/select-edits";
 import type { Project } from "../read-project";
+import { SourceTexts } from "../source-texts";
 import { type Checked, checkProjects } from "./check-projects";
 
 export interface Fixed {
@@ -21,8 +20,7 @@ const maxRounds = 10;
  * It ends when nothing is left to fix, or when the fixes no longer get fewer.
  */
 export function fixProjects(compiler: typeof ts, projects: readonly Project[]): Fixed {
-  const texts = new Map<string, string>();
-  const byteOrderMarks = new Map<string, string>();
+  const texts = new SourceTexts();
   let checked = checkProjects(compiler, projects);
   let fixCount = 0;
   let previous = Infinity;
@@ -32,22 +30,14 @@ export function fixProjects(compiler: typeof ts, projects: readonly Project[]): 
     if (count === 0 || count >= previous) break;
     previous = count;
     for (const [sourceFile, ofFile] of fixes) {
-      const fileName = resolve(sourceFile.fileName);
-      if (!texts.has(fileName)) {
-        const raw = readFileSync(fileName, "utf8");
-        const mark = raw.startsWith("\uFEFF") ? "\uFEFF" : "";
-        // Not UTF-8, or changed since: it is not for us to write.
-        if (raw.slice(mark.length) !== sourceFile.text) continue;
-        byteOrderMarks.set(fileName, mark);
-      }
       const selection = selectEdits(ofFile);
-      texts.set(fileName, applyEdits(sourceFile.text, selection.edits));
+      if (!texts.change(sourceFile, applyEdits(sourceFile.text, selection.edits))) continue;
       fixCount += selection.count;
     }
-    checked = checkProjects(compiler, projects, texts);
+    checked = checkProjects(compiler, projects, texts.changed);
   }
-  for (const [fileName, text] of texts) writeFileSync(fileName, (byteOrderMarks.get(fileName) ?? "") + text);
-  return { checked, fixCount, fileCount: texts.size };
+  texts.write();
+  return { checked, fixCount, fileCount: texts.changed.size };
 }
 
 function fixesByFile({ findings }: Checked): Map<ts.SourceFile, Fix[]> {

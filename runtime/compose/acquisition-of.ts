@@ -2,6 +2,7 @@ import { describe, nameOf } from "../core/describe.js";
 import type { Exit } from "../core/exit.js";
 import { type Acquisition, Resource } from "../core/resource.js";
 import { acquireInto, Composed } from "./composed.js";
+import { hasAcquire } from "./has-acquire.js";
 
 /**
  * Acquires what `raii` or `await raii` takes, for somebody who says himself when it is released.
@@ -40,8 +41,7 @@ export function isNewTo(exit: Exit): (thrown: unknown) => boolean {
 
 /** @throws {TypeError} for what cannot be acquired again, as what is there already cannot. */
 export function checkResource(resource: unknown, taker: string): void {
-  if (typeof (resource as Partial<Resource<unknown>> | null | undefined)?.[Resource.acquire] === "function")
-    return;
+  if (hasAcquire(resource)) return;
   throw new TypeError(
     `ts-raii: ${taker} takes a resource, which it acquires anew each time, and was given ${describe(resource)}`,
   );

@@ -4,6 +4,7 @@ import { type Acquisition, type AsyncResource, Resource } from "../core/resource
 import { disposeMethod } from "../core/scope.js";
 import { throwIfAbandoned } from "./abandonment.js";
 import { Composition } from "./composition.js";
+import { hasAcquire } from "./has-acquire.js";
 import { call, maybeAsync, type Steps } from "./maybe-async.js";
 
 /**
@@ -44,7 +45,7 @@ export class Composed<T> implements AsyncResource<T> {
 export function acquireInto(composition: Composition<unknown>, resource: unknown): unknown {
   if (resource instanceof Composed) return call(joinSteps(composition, resource));
   if (isPromiseOfResource(resource)) return call(awaitResource(composition, resource));
-  if (isToBeAcquired(resource)) throwIfAbandoned();
+  if (hasAcquire(resource)) throwIfAbandoned();
   return composition.take(resource);
 }
 
@@ -59,15 +60,6 @@ function* awaitResource(composition: Composition<unknown>, promise: PromiseLike<
 /** Whether it has to be awaited to be acquired: a resource that happens to be thenable has not. */
 function isPromiseOfResource(value: unknown): value is PromiseLike<unknown> {
   return isPromiseLike(value) && !hasAcquire(value) && !isDisposable(value);
-}
-
-/** Whether it does not hold anything yet. */
-function isToBeAcquired(value: unknown): boolean {
-  return value !== null && value !== undefined && hasAcquire(value) && !isDisposable(value);
-}
-
-function hasAcquire(value: {}): boolean {
-  return typeof (value as Partial<Resource<unknown>>)[Resource.acquire] === "function";
 }
 
 function isDisposable(value: unknown): boolean {

@@ -3,6 +3,7 @@ import type { Exit } from "../core/exit.js";
 import type { Acquisition } from "../core/resource.js";
 import { disposeMethod, type Held } from "../core/scope.js";
 import { runUnder } from "./abandonment.js";
+import { hasAcquire } from "./has-acquire.js";
 import type { Steps } from "./maybe-async.js";
 
 /** The scope of a resource that is made of others: as that of every function (S1-S5), and what only these need. */
@@ -21,6 +22,7 @@ export class CompositionScope extends AsyncScope {
    * @returns whether that takes time: then `arrival` are the steps that it takes.
    */
   begin(resource: unknown): boolean {
+    if (hasAcquire(resource)) return this.request(resource);
     const dispose = disposeMethod(Object(resource)) as Held["dispose"];
     if (typeof dispose !== "function") return this.request(resource);
     this.top = { subject: resource as object, dispose, acquisition: undefined, below: this.top };

@@ -1,24 +1,35 @@
 import { acquireAsync } from "../core/acquire-async.js";
-import { AsyncScope } from "../core/async-scope.js";
+import { asyncDisposeKey, AsyncScope } from "../core/async-scope.js";
 import { awaited } from "../core/awaited.js";
-import { type Exit, succeeded } from "../core/exit.js";
-import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
+import { cancelled, type Exit, succeeded } from "../core/exit.js";
+import type { Acquirable, AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 import { isPromiseLike } from "../core/is-promise-like.js";
 import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
 import { runAsync } from "../core/run-async.js";
+import { notAnAcquisition } from "../core/scope.js";
 import { Pushed } from "./pushed.js";
-import { Stack } from "./stack.js";
+import { disposedBy, Stack } from "./stack.js";
 
 /**
  * An {@link ExitStack} that acquires and releases asynchronously, too: `await raii(new AsyncExitStack())`. Its releases run
  * one after the other, each when the one before it has settled.
  *
+ * It is an AsyncDisposable, too, with the names of TC39's `AsyncDisposableStack`: `await using stack = new AsyncExitStack()`.
+ * As of an {@link ExitStack}, its releases are then told `cancelled`, and **a transaction in it rolls back**: call `close()`
+ * where all has gone well.
+ *
  * @example
  * const stack = await raii(new AsyncExitStack());
  * for (const url of urls) connections.push(await stack.enterAsync(connect(url)));
  * @see https://docs.python.org/3/library/contextlib.html#contextlib.AsyncExitStack
+ * @see https://tc39.es/ecma262/#sec-asyncdisposablestack-objects
  */
-export class AsyncExitStack extends Stack implements AsyncResource<AsyncExitStack> {
+export class AsyncExitStack extends Stack implements AsyncResource<AsyncExitStack>, AsyncDisposable {
+  constructor() {
+    super();
+    disposedBy(AsyncExitStack.prototype, asyncDisposeKey(), AsyncExitStack.prototype.disposeAsync);
+  }
+
   /**
    * Calls a function with a new stack, and releases that when what it returns has settled; `async with AsyncExitStack() as
    * stack:` in Python.
@@ -104,5 +115,78 @@ export class AsyncExitStack extends Stack implements AsyncResource<AsyncExitStac
    */
   async close(): Promise<void> {
     await this.finish(succeeded);
+  }
+
+  /**
+   * Holds what can be acquired at once; its release is awaited. What takes time to acquire is for {@link enterAsync}.
+   *
+   * @param resource a Disposable or AsyncDisposable, a Resource, or nothing.
+   * @returns its handle: a Disposable itself.
+   * @throws what the acquisition throws; nothing is then held for it.
+   * @throws {TypeError} for what takes time to acquire. What arrives nonetheless is released.
+   * @throws {ReferenceError} when the stack has been disposed of. The resource is then left as it is, as in TC39.
+   * @example
+   * const handle = stack.use(await open("data.bin"));
+   * @see https://tc39.es/ecma262/#sec-asyncdisposablestack.prototype.use
+   */
+  use<R extends AsyncDisposable | Disposable | null | undefined>(resource: R): R;
+  use<R extends Acquirable | AsyncDisposable>(resource: R): AsyncHandle<R>;
+  use(resource: unknown): unknown {
+    this.checkOpen();
+    const scope = new AsyncScope();
+    if (scope.request(resource)) throw notAnAcquisition(resource as object, scope.awaited);
+    this.take(scope);
+    return scope.handle;
+  }
+
+  /**
+   * Holds a value that is no Disposable, with the function that releases it.
+   *
+   * @param value is handed to the function.
+   * @param onDisposeAsync is called when the stack is released; a promise it returns is awaited.
+   * @returns the value.
+   * @throws {ReferenceError} when the stack has been disposed of; the function is then not called.
+   * @example
+   * const client = stack.adopt(await connect(url), (each) => each.end());
+   * @see https://tc39.es/ecma262/#sec-asyncdisposablestack.prototype.adopt
+   */
+  adopt<T>(value: T, onDisposeAsync: (value: T) => unknown): T {
+    this.checkOpen();
+    this.hold(Pushed.call(onDisposeAsync, [value], "adopt(value, onDisposeAsync)"));
+    return value;
+  }
+
+  /**
+   * Registers a function to be called when the stack is released. It is not told the exit, and cannot suppress.
+   *
+   * @param onDisposeAsync the function; a promise it returns is awaited.
+   * @throws {ReferenceError} when the stack has been disposed of; the function is then not called.
+   * @example
+   * stack.defer(() => rm(directory, { recursive: true }));
+   * @see https://tc39.es/ecma262/#sec-asyncdisposablestack.prototype.defer
+   */
+  defer(onDisposeAsync: () => unknown): void {
+    this.checkOpen();
+    this.hold(Pushed.call(onDisposeAsync, [], "defer(onDisposeAsync)"));
+  }
+
+  /**
+   * Releases all that the stack holds, now, and closes it. It is what `await using` calls, and cannot know how the block has
+   * ended: the releases are told `cancelled`. {@link close} tells them `succeeded`. When the stack is closed or being so, it
+   * does nothing and waits for nothing, as in TC39.
+   *
+   * @returns a promise of the end of it.
+   * @throws the error of a release; of several, a SuppressedError that holds them all.
+   * @example
+   * await stack.disposeAsync();
+   * @see https://tc39.es/ecma262/#sec-asyncdisposablestack.prototype.disposeAsync
+   */
+  async disposeAsync(): Promise<void> {
+    if (!this.disposed) await this.finish(cancelled);
+  }
+
+  /** What `await using` calls; see {@link disposeAsync}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.disposeAsync();
   }
 }

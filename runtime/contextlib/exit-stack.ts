@@ -1,11 +1,13 @@
 import { acquire } from "../core/acquire.js";
-import { type Exit, succeeded } from "../core/exit.js";
+import { cancelled, type Exit, succeeded } from "../core/exit.js";
 import type { IsAsync } from "../core/function-resource.js";
+import type { Acquirable, Handle } from "../core/handle.js";
 import { isPromiseLike } from "../core/is-promise-like.js";
 import { type Acquisition, Resource } from "../core/resource.js";
 import { run } from "../core/run.js";
+import { disposeKey } from "../core/scope.js";
 import { Pushed } from "./pushed.js";
-import { Stack } from "./stack.js";
+import { disposedBy, Stack } from "./stack.js";
 
 /** Stands for a function that gives a promise, where nobody would wait for it. */
 export interface Asynchronous {
@@ -20,8 +22,12 @@ type IfSync<R> = true extends IsAsync<R> ? Asynchronous : unknown;
  * not annotated, and for a number of resources, or an owner, that no block has.
  *
  * It is itself a resource, `raii(new ExitStack())`, whose handle is the stack; so it is released with its scope and told how
- * that ended. It can be acquired again when it has been released, but not while it is held. It is no Disposable: that would
- * go before the resource, and is not told the exit. A stack that nobody closes releases nothing, as Python's.
+ * that ended. It can be acquired again when it has been released, but not while it is held. A stack that nobody closes
+ * releases nothing, as Python's.
+ *
+ * It is a Disposable, too, with the names of TC39's `DisposableStack`: `using stack = new ExitStack()`. But `using` does not
+ * tell it whether the block has failed, so its releases are told `cancelled`, and **a transaction in it rolls back**. Call
+ * `close()` where all has gone well; or use `raii` or {@link ExitStack.run}, which know.
  *
  * What is entered while the stack releases is released next. What is entered in a stack that has been closed is released
  * at once, and who enters it gets an error.
@@ -30,9 +36,20 @@ type IfSync<R> = true extends IsAsync<R> ? Asynchronous : unknown;
  * const stack = raii(new ExitStack());
  * const files = paths.map((path) => stack.enter(openFile(path)));
  * stack.callback(rmSync, directory, { recursive: true });
+ * @example
+ * using stack = new ExitStack(); // in code that ts-raii does not compile
+ * const tx = stack.use(transactionSync(db));
+ * tx.run("update accounts set balance = 0");
+ * stack.close(); // commits
  * @see https://docs.python.org/3/library/contextlib.html#contextlib.ExitStack
+ * @see https://tc39.es/ecma262/#sec-disposablestack-objects
  */
-export class ExitStack extends Stack implements Resource<ExitStack> {
+export class ExitStack extends Stack implements Resource<ExitStack>, Disposable {
+  constructor() {
+    super();
+    disposedBy(ExitStack.prototype, disposeKey(), ExitStack.prototype.dispose);
+  }
+
   /**
    * Calls a function with a new stack, and releases that when it returns or throws; `with ExitStack() as stack:` in Python.
    *
@@ -95,5 +112,73 @@ export class ExitStack extends Stack implements Resource<ExitStack> {
    */
   close(): void {
     this.finish(succeeded);
+  }
+
+  /**
+   * Acquires a resource, which the stack then holds; {@link enter} under its name in TC39.
+   *
+   * @param resource what `raii` takes: a Disposable, a Resource, or nothing.
+   * @returns its handle: a Disposable itself.
+   * @throws what the acquisition throws; nothing is then held for it.
+   * @throws {ReferenceError} when the stack has been disposed of. The resource is then left as it is, as in TC39; `enter`
+   *   releases it.
+   * @example
+   * const file = stack.use(openFile("data.bin"));
+   * @see https://tc39.es/ecma262/#sec-disposablestack.prototype.use
+   */
+  use<R extends Disposable | null | undefined>(resource: R): R;
+  use<R extends Acquirable>(resource: R): Handle<R>;
+  use(resource: Acquirable): unknown {
+    this.checkOpen();
+    return this.enter(resource);
+  }
+
+  /**
+   * Holds a value that is no Disposable, with the function that releases it.
+   *
+   * @param value is handed to the function.
+   * @param onDispose is called when the stack is released. It is not told the exit, and cannot suppress.
+   * @returns the value.
+   * @throws {ReferenceError} when the stack has been disposed of; the function is then not called.
+   * @example
+   * const fd = stack.adopt(openSync("data.bin", "r"), closeSync);
+   * @see https://tc39.es/ecma262/#sec-disposablestack.prototype.adopt
+   */
+  adopt<T, R>(value: T, onDispose: ((value: T) => R) & IfSync<R>): T {
+    this.checkOpen();
+    this.hold(Pushed.call(onDispose, [value], "adopt(value, onDispose)", true));
+    return value;
+  }
+
+  /**
+   * Registers a function to be called when the stack is released. It is not told the exit, and cannot suppress.
+   *
+   * @param onDispose the function.
+   * @throws {ReferenceError} when the stack has been disposed of; the function is then not called.
+   * @example
+   * stack.defer(() => console.timeEnd("build"));
+   * @see https://tc39.es/ecma262/#sec-disposablestack.prototype.defer
+   */
+  defer<R>(onDispose: (() => R) & IfSync<R>): void {
+    this.checkOpen();
+    this.hold(Pushed.call(onDispose, [], "defer(onDispose)", true));
+  }
+
+  /**
+   * Releases all that the stack holds, now, and closes it. Nothing, if it is closed or being so. It is what `using` calls,
+   * and cannot know how the block has ended: the releases are told `cancelled`. {@link close} tells them `succeeded`.
+   *
+   * @throws the error of a release; of several, a SuppressedError that holds them all.
+   * @example
+   * stack.dispose();
+   * @see https://tc39.es/ecma262/#sec-disposablestack.prototype.dispose
+   */
+  dispose(): void {
+    if (!this.disposed) this.finish(cancelled);
+  }
+
+  /** What `using` calls; see {@link dispose}. */
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 }

@@ -17,10 +17,20 @@ export class Pushed implements Resource<void>, Acquisition<void> {
     return new Pushed(release, release.name || "release");
   }
 
-  /** @throws {TypeError} when it is given no function. */
-  static call<A extends unknown[]>(fn: (...args: A) => unknown, args: A): Pushed {
-    requireFunction(fn, "callback(fn, ...args)");
-    return new Pushed(() => fn(...args), fn.name || "callback");
+  /**
+   * @param method of the stack, for messages.
+   * @param isSync nobody waits for what the function returns.
+   * @throws {TypeError} when it is given no function.
+   */
+  static call<A extends unknown[]>(
+    fn: (...args: A) => unknown,
+    args: A,
+    method = "callback(fn, ...args)",
+    isSync = false,
+  ): Pushed {
+    requireFunction(fn, method);
+    const name = fn.name || /^\w+/.exec(method)![0];
+    return new Pushed(isSync ? () => void fn(...args) : () => fn(...args), name);
   }
 
   [Resource.acquire](): Acquisition<void> {

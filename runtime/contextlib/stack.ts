@@ -1,10 +1,10 @@
+import { hasAcquire } from "../compose/has-acquire.js";
 import { maybeAsync, type Steps } from "../compose/maybe-async.js";
-import { asyncDisposeMethod, AsyncScope } from "../core/async-scope.js";
+import { AsyncScope } from "../core/async-scope.js";
 import { endedWith, type Exit, Failure, succeeded } from "../core/exit.js";
 import type { Acquirable, Handle } from "../core/handle.js";
 import { isPromiseLike } from "../core/is-promise-like.js";
-import { type Acquisition, Resource } from "../core/resource.js";
-import { disposeMethod } from "../core/scope.js";
+import type { Acquisition } from "../core/resource.js";
 import { Pushed } from "./pushed.js";
 
 /** A scope of one acquisition. What is only pushed, of which there may be many, gets one when it is released. */
@@ -21,6 +21,16 @@ export abstract class Stack {
   /** While it is waiting. */
   private closing: PromiseLike<unknown> | undefined = undefined;
   private isHeld = false;
+
+  /**
+   * Whether the stack has begun to release, or has been moved from, and takes nothing more by the names of TC39. One that
+   * `raii` acquires again is open again.
+   *
+   * @see https://tc39.es/ecma262/#sec-get-disposablestack.prototype.disposed
+   */
+  get disposed(): boolean {
+    return this.state !== "open";
+  }
 
   /**
    * Acquires a resource, which the stack then holds.
@@ -60,6 +70,30 @@ export abstract class Stack {
     return stack;
   }
 
+  /**
+   * Moves all that the stack holds, in its order, to a new one, and closes this one. That is {@link popAll}, which leaves this
+   * one open, under its name in TC39.
+   *
+   * @returns the new stack; it is released by `using`, by a method of its own, or by who acquires it.
+   * @throws {ReferenceError} when this one has been disposed of, moved from, or closed.
+   * @example
+   * class Archive {
+   *   readonly #stack: ExitStack;
+   *   constructor(paths: string[]) {
+   *     using stack = new ExitStack();
+   *     for (const path of paths) stack.use(openFile(path));
+   *     this.#stack = stack.move(); // had one failed to open, those before it would be closed here
+   *   }
+   * }
+   * @see https://tc39.es/ecma262/#sec-disposablestack.prototype.move
+   */
+  move(): this {
+    this.checkOpen();
+    const stack = this.popAll();
+    this.state = "closed";
+    return stack;
+  }
+
   /** Is acquired by a scope, which opens it if it was closed. */
   protected begin(): Acquisition<this> {
     if (this.isHeld || this.state === "releasing" || this.state === "waiting") {
@@ -83,10 +117,16 @@ export abstract class Stack {
 
   /** @throws {Error} when the stack is closed and the resource lazy. What is there already is yet to be released. */
   protected check(resource: unknown): void {
-    if (this.state !== "closed") return;
-    const { [Resource.acquire]: acquire } = Object(resource) as Partial<Resource<unknown>>;
-    if (typeof acquire !== "function" || (asyncDisposeMethod(resource) ?? disposeMethod(resource))) return;
-    throw this.closed("the resource has not been acquired");
+    if (this.state === "closed" && hasAcquire(resource))
+      throw this.closed("the resource has not been acquired");
+  }
+
+  /** @throws {ReferenceError} as TC39 does; what the caller was given is then left as it is. */
+  protected checkOpen(): void {
+    if (!this.disposed) return;
+    throw new ReferenceError(
+      `ts-raii: this ${this.constructor.name} has been disposed of or moved from. Make another stack`,
+    );
   }
 
   /** Property 42: what comes too late is released at once, as what has failed, and who brings it is told. */
@@ -156,6 +196,12 @@ export abstract class Stack {
   private closed(consequence = "what it was given has been released"): Error {
     return new Error(`ts-raii: this ${this.constructor.name} has been closed; ${consequence}`);
   }
+}
+
+/** Lets `using` find a method by the key that it has now: a polyfill may come after this module. */
+export function disposedBy(prototype: object, key: symbol, dispose: () => unknown): void {
+  if (key in prototype) return;
+  Object.defineProperty(prototype, key, { value: dispose, writable: true, configurable: true });
 }
 
 function scopeOf(entry: Entry): AsyncScope {

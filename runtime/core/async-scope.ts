@@ -1,6 +1,6 @@
 import { cancelled, Failure, succeeded } from "./exit.js";
 import { isPromiseLike } from "./is-promise-like.js";
-import { type Acquisition, Resource } from "./resource.js";
+import { acquireKey, type Acquisition } from "./resource.js";
 import { disposeMethod, type Held, leftBefore, notAnAcquisition, notAResource, Scope } from "./scope.js";
 import { carries, combineErrors } from "./suppressed-error.js";
 
@@ -47,21 +47,20 @@ export class AsyncScope extends Scope {
     if (value === null || value === undefined) return this.hold(value, undefined, undefined, "nothing");
     if (typeof value !== "object" && typeof value !== "function") throw notAResource(value);
 
-    // As in TC39: an asyncDispose that is there and no function is not made up for by a dispose.
-    const asyncDispose = asyncDisposeMethod(value);
-    const dispose = (asyncDispose ?? disposeMethod(value)) as Held["dispose"];
-    if (typeof dispose === "function")
-      return this.hold(value, dispose, undefined, asyncDispose ? "async" : "fallback");
-
-    const { [Resource.acquire]: acquire, then } = value as Partial<Resource<unknown> & PromiseLike<unknown>>;
+    const { [acquireKey]: acquire } = value as Record<symbol, unknown>;
     if (typeof acquire === "function") {
-      const acquisition: unknown = acquire.call(value as Resource<unknown>);
+      const acquisition: unknown = acquire.call(value);
       this.requested = value;
       if (!isPromiseLike(acquisition)) return this.receive(acquisition);
       this.awaited = acquisition;
       return true;
     }
-    if (typeof then !== "function") throw notAResource(value);
+    // As in TC39: an asyncDispose that is there and no function is not made up for by a dispose.
+    const asyncDispose = asyncDisposeMethod(value);
+    const dispose = (asyncDispose ?? disposeMethod(value)) as Held["dispose"];
+    if (typeof dispose === "function")
+      return this.hold(value, dispose, undefined, asyncDispose ? "async" : "fallback");
+    if (!isPromiseLike(value)) throw notAResource(value);
     this.requested = undefined;
     this.awaited = value;
     return true;
@@ -187,4 +186,9 @@ const unpolyfilled = /* @__PURE__ */ Symbol.for("Symbol.asyncDispose");
 /** As `disposeMethod`, for `Symbol.asyncDispose`. */
 export function asyncDisposeMethod(value: any): unknown {
   return value[Symbol.asyncDispose ?? unpolyfilled] ?? value[unpolyfilled];
+}
+
+/** The key of an asynchronous dispose method, now. */
+export function asyncDisposeKey(): typeof Symbol.asyncDispose {
+  return Symbol.asyncDispose ?? unpolyfilled;
 }

@@ -5,6 +5,9 @@ interface ResourceProtocol {
   readonly acquire: unique symbol;
 }
 
+/** The key itself: each acquisition looks for it, and to read it from an object costs as much as the look. */
+export const acquireKey: symbol = /* @__PURE__ */ Symbol.for("ts-raii.acquire");
+
 /**
  * Holds the key of the method that makes an object a {@link Resource}, so that a class can be one.
  *
@@ -17,9 +20,7 @@ interface ResourceProtocol {
  *   }
  * }
  */
-export const Resource: ResourceProtocol = {
-  acquire: /* @__PURE__ */ Symbol.for("ts-raii.acquire"),
-} as ResourceProtocol;
+export const Resource: ResourceProtocol = { acquire: acquireKey } as ResourceProtocol;
 
 /**
  * Something that can be acquired: a value that is not yet its handle. It does nothing until it is acquired, and each

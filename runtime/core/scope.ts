@@ -1,7 +1,7 @@
 import { describe } from "./describe.js";
 import { cancelled, Failure, succeeded } from "./exit.js";
 import { processState } from "./process-state.js";
-import { type Acquisition, Resource } from "./resource.js";
+import { acquireKey, type Acquisition, type Resource } from "./resource.js";
 import { carries, combineErrors } from "./suppressed-error.js";
 
 /**
@@ -47,7 +47,7 @@ export class Scope<Result = unknown> {
     if (value === null || value === undefined) return value;
     if (typeof value !== "object" && typeof value !== "function") throw notAResource(value);
     const dispose = (read === undefined ? disposeMethod(value) : read) as Held["dispose"];
-    const acquisition = typeof dispose === "function" ? undefined : acquireResource(value);
+    const acquisition = acquireResource(value, typeof dispose === "function");
     this.top = { subject: value, dispose, acquisition, below: this.top };
     return acquisition ? acquisition.handle : value;
   }
@@ -118,11 +118,19 @@ export class Scope<Result = unknown> {
   }
 }
 
-/** Apart from `Scope.acquire`, which is then short enough for the engine to inline it into the driver. */
-function acquireResource(value: Partial<Resource<unknown>>): Acquisition<unknown> {
-  const acquire = value[Resource.acquire];
-  if (typeof acquire !== "function") throw notAResource(value);
-  const acquisition = acquire.call(value as Resource<unknown>);
+/**
+ * Apart from `Scope.acquire`, which is then short enough for the engine to inline it into the driver. What is a Disposable
+ * besides, as an `ExitStack`, is acquired as the Resource it is: so it is told the exit.
+ */
+function acquireResource(value: object, isDisposable: boolean): Acquisition<unknown> | undefined {
+  const acquire = (value as Record<symbol, unknown>)[acquireKey];
+  if (typeof acquire !== "function") {
+    if (isDisposable) return undefined;
+    throw notAResource(value);
+  }
+  const acquisition = (acquire as Resource<unknown>[typeof Resource.acquire]).call(
+    value as Resource<unknown>,
+  );
   if (typeof acquisition?.release !== "function") throw notAnAcquisition(value, acquisition);
   return acquisition;
 }
@@ -135,6 +143,11 @@ export const unpolyfilled = /* @__PURE__ */ Symbol.for("Symbol.dispose");
  */
 export function disposeMethod(value: any): unknown {
   return value[Symbol.dispose ?? unpolyfilled] ?? value[unpolyfilled];
+}
+
+/** The key of a dispose method, now. */
+export function disposeKey(): typeof Symbol.dispose {
+  return Symbol.dispose ?? unpolyfilled;
 }
 
 export function leftBefore(): Error {

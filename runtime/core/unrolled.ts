@@ -6,10 +6,10 @@ class UnrolledScope extends Scope {
 }
 
 /**
- * Acquires what is no object with a dispose method of its own: a Resource, `null`, a function, what a polyfill that came
+ * Acquires what is not simply an object with a dispose method: a Resource, `null`, a function, what a polyfill that came
  * late has made disposable.
  *
- * @param dispose what `value[Symbol.dispose]` has given, if it is an object: that is read once.
+ * @param dispose what `value[Symbol.dispose]` has given, if it is an object and no Resource: that is read once.
  * @returns the scope that holds it, and its handle.
  * @throws {TypeError} for a value that is no resource.
  */

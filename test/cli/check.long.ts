@@ -144,6 +144,15 @@ describe.each(Object.keys(toolchains) as Toolchain[])("ts-raii check, %s", (tool
     expect(statSync(other).mtimeMs).toBe(mtimeMs);
   });
 
+  it("--fix leaves a file that is no UTF-8 byte for byte", () => {
+    const folder = copy("fix", "fix-latin");
+    const file = join(folder, "src/main.ts");
+    const bytes = Buffer.from(`${read(file)}// caf\u00e9\n`, "latin1");
+    writeFileSync(file, bytes);
+    expect(runCli(folder, ["check", "--fix"]).status).toBe(1);
+    expect(readFileSync(file)).toEqual(bytes);
+  });
+
   it("is silent, and ends with 0, where there is nothing to say or only warnings", () => {
     const folder = writeFiles(copy("plain", "quiet"), {
       "src/main.ts":

@@ -32,11 +32,16 @@ describe("the command line", () => {
     for (const part of ["-p, --project <path>", "--format <format>", "--fix", "Exit code: 0 when"])
       expect(ofCheck.stdout).toContain(part);
     expect(runCli(plain, ["doctor", "--help"]).stdout).toContain("Exit code: 0 when");
+    const ofMigrate = runCli(plain, ["migrate", "--help"]).stdout;
+    expect(ofMigrate).toMatch(/^Usage: ts-raii migrate using \[files\] \[options\]\n/);
+    for (const part of ["--back", "--dry-run", "Exit code: 0 when"]) expect(ofMigrate).toContain(part);
   });
 
   it("refuses what it does not know, and lists what it does", () => {
     expect(refused()).toContain("A command is missing.");
-    expect(refused("lint")).toBe('ts-raii: "lint" is not known. Known: check, doctor, --help, --version.\n');
+    expect(refused("lint")).toBe(
+      'ts-raii: "lint" is not known. Known: check, doctor, migrate, --help, --version.\n',
+    );
     const known = "Known options: --project, --format, --fix, --pretty, --no-pretty, --help";
     expect(refused("check", "--fixx")).toBe(`ts-raii: The option "--fixx" is not known. ${known}.\n`);
     expect(refused("check", "-x")).toBe(`ts-raii: The option "-x" is not known. ${known}.\n`);

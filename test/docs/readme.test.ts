@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { compile } from "../harness/compile.ts";
-import { createInMemoryHost } from "../harness/in-memory-host.ts";
+import { typeErrorsIn } from "./type-errors-in.ts";
 
 const root = join(import.meta.dirname, "../..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -26,37 +25,6 @@ describe("README.md", () => {
   });
 
   it("every block type-checks, with the imports that it shows", () => {
-    const names = join(import.meta.dirname, "readme-names.d.ts");
-    // Each is a module of its own, also where it shows no import.
-    const sources = new Map(
-      blocks.map((block, index) => [join(import.meta.dirname, `block${index}.ts`), `${block}\nexport {};`]),
-    );
-    const options: ts.CompilerOptions = {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-      moduleResolution: ts.ModuleResolutionKind.Bundler,
-      lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
-      types: ["node"],
-      typeRoots: [join(root, "node_modules/@types")],
-      strict: true,
-      noUnusedLocals: true,
-      noEmit: true,
-      paths: {
-        "ts-raii": [join(root, "runtime/index.ts")],
-        "ts-raii/*": [join(root, "runtime/*/index.ts")],
-      },
-    };
-    const host = createInMemoryHost(sources, options);
-    const program = ts.createProgram([names, ...sources.keys()], options, host);
-    const errors = [...sources.keys()].flatMap((name) => {
-      const file = program.getSourceFile(name)!;
-      return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
-        ({ start, messageText }) => {
-          const { line } = file.getLineAndCharacterOfPosition(start!);
-          return `${file.text.split("\n")[line]}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
-        },
-      );
-    });
-    expect(errors).toEqual([]);
+    expect(typeErrorsIn(blocks)).toEqual([]);
   });
 });

@@ -193,16 +193,19 @@ describe("what can be acquired", () => {
     expect(thrownBy(() => acquireAnything(value)).error).toBeInstanceOf(TypeError);
   });
 
-  it("property 50: what is both a Disposable and a Resource is acquired as the Disposable it is", () => {
+  it("property 50: what is both a Disposable and a Resource is acquired as the Resource, which is told the exit", () => {
     const trace: Trace = [];
-    class Both extends Traced {
+    class Both implements Resource<Both>, Disposable {
+      [Resource.acquire](): Acquisition<Both> {
+        return { handle: this, release: (exit) => trace.push(exit.kind) };
+      }
       [Symbol.dispose](): void {
         trace.push("disposed");
       }
     }
-    const both = new Both(trace, "both");
+    const both = new Both();
     expect(acquireAnything(both)).toBe(both);
-    expect(trace).toEqual(["disposed"]);
+    expect(trace).toEqual(["succeeded"]);
   });
 
   it("a class is a resource by the protocol; its handle is separate from it", () => {

@@ -3,6 +3,7 @@ import {
   acquireAsync,
   type Acquisition,
   type AsyncAcquirable,
+  type AsyncResource,
   Resource,
   runAsync,
 } from "../../runtime/index.ts";
@@ -197,16 +198,19 @@ describe("what can be acquired with await", () => {
     }
   });
 
-  it("property 50: what is both a Disposable and a Resource is acquired as the Disposable it is", async () => {
+  it("property 50: what is both a Disposable and a Resource is acquired as the Resource, which is told the exit", async () => {
     const trace: Trace = [];
-    class Both extends AsyncTraced {
+    class Both implements AsyncResource<Both>, AsyncDisposable {
+      async [Resource.acquire](): Promise<Acquisition<Both>> {
+        return { handle: this, release: (exit) => trace.push(exit.kind) };
+      }
       async [Symbol.asyncDispose]() {
         trace.push("disposed");
       }
     }
-    const both = new Both(trace, "both");
+    const both = new Both();
     expect(await acquireAnything(both)).toBe(both);
-    expect(trace).toEqual(["disposed"]);
+    expect(trace).toEqual(["succeeded"]);
   });
 
   it("[Resource.acquire]() and release() are called on their own objects, release() with the exit alone", async () => {

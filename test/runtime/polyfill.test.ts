@@ -50,6 +50,31 @@ describe("a platform without Symbol.dispose", () => {
     expect(String(error)).toContain("it is no resource");
   });
 
+  it("disposable(), asyncDisposable() and the stacks have their dispose methods by the key of a polyfill that comes later", async () => {
+    const symbols = oldSymbols();
+    const runtime = loadRuntime(symbols);
+    const trace: Trace = [];
+    const traced = (name: string) =>
+      runtime.resource(
+        () => {},
+        () => trace.push(name),
+      );
+    type Keyed = Record<symbol, () => unknown>;
+    const registered = runtime.disposable(traced("before")) as unknown as Keyed;
+    registered[Symbol.for("Symbol.dispose")]!();
+    symbols.dispose = Symbol("dispose");
+    symbols.asyncDispose = Symbol("asyncDispose");
+    (runtime.disposable(traced("disposable")) as unknown as Keyed)[symbols.dispose]!();
+    await ((await runtime.asyncDisposable(traced("async"))) as unknown as Keyed)[symbols.asyncDispose]!();
+    const stack = new runtime.ExitStack();
+    stack.use(traced("stack"));
+    (stack as unknown as Keyed)[symbols.dispose]!();
+    const asyncStack = new runtime.AsyncExitStack();
+    asyncStack.use(traced("async stack"));
+    await (asyncStack as unknown as Keyed)[symbols.asyncDispose]!();
+    expect(trace).toEqual(["before", "disposable", "async", "stack", "async stack"]);
+  });
+
   it("property 50: a polyfill may come after the runtime", () => {
     const symbols = oldSymbols();
     const runtime = loadRuntime(symbols);

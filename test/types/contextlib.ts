@@ -234,11 +234,55 @@ export function refusedByStacks(stack: ExitStack, asyncStack: AsyncExitStack) {
   stack.enter({ close() {} });
   // @ts-expect-error -- no resource
   asyncStack.enterAsync("text");
-  // @ts-expect-error -- it would not be told the exit
-  const disposable: Disposable = stack;
+  // @ts-expect-error -- asynchronous
+  stack.use(given<AsyncDisposable>());
+  // @ts-expect-error -- it takes time to acquire
+  asyncStack.use(given<AsyncResource<Database>>());
+  // @ts-expect-error -- a promise, which nobody would wait for
+  stack.defer(async () => {});
+  // @ts-expect-error -- a promise, which nobody would wait for
+  stack.adopt(1, async (_: number) => {});
+  // @ts-expect-error -- it is handed a number
+  stack.adopt(1, (_: string) => {});
+  // @ts-expect-error -- asynchronous
+  const disposable: Disposable = asyncStack;
   // @ts-expect-error -- without `await` it is not there yet
   raii(asyncStack).enterAsync(null);
   return disposable;
+}
+
+export async function ofTheNamesOfTC39() {
+  using stack = new ExitStack();
+  await using asyncStack = new AsyncExitStack();
+  const ofDisposable = stack.use(given<Server>());
+  const ofResource = stack.use(given<Resource<Database>>());
+  const ofNothing = stack.use(given<Server | null>());
+  const ofValue = stack.adopt(given<Database>(), (database) => void database.query(""));
+  const moved = stack.move();
+  const ofAsyncDisposable = asyncStack.use(given<AsyncDisposable & Database>());
+  const ofSync = asyncStack.use(given<Resource<Database>>());
+  const ofPromise = asyncStack.adopt(given<Promise<Database>>(), async (each) => (await each).query(""));
+  const asyncMoved = asyncStack.move();
+  const isDisposed: boolean = stack.disposed || asyncStack.disposed;
+  const asStack: Pick<DisposableStack, "use" | "adopt" | "defer" | "dispose" | "disposed"> = stack;
+  const asAsyncStack: Pick<AsyncDisposableStack, "use" | "adopt" | "defer" | "disposeAsync" | "disposed"> =
+    asyncStack;
+  return given<
+    [
+      Assert<Equal<typeof ofDisposable, Server>>,
+      Assert<Equal<typeof ofResource, Database>>,
+      Assert<Equal<typeof ofNothing, Server | null>>,
+      Assert<Equal<typeof ofValue, Database>>,
+      Assert<Equal<typeof moved, ExitStack>>,
+      Assert<Equal<typeof ofAsyncDisposable, AsyncDisposable & Database>>,
+      Assert<Equal<typeof ofSync, Database>>,
+      Assert<Equal<typeof ofPromise, Promise<Database>>>,
+      Assert<Equal<typeof asyncMoved, AsyncExitStack>>,
+      typeof isDisposed,
+      typeof asStack,
+      typeof asAsyncStack,
+    ]
+  >();
 }
 
 export function ofReuse() {

@@ -1,5 +1,15 @@
 // Compiled and not run: what `move` and `moveAsync` give, and that it is acquired as what it was.
-import { type AsyncResource, move, moveAsync, raii, type Resource } from "../../runtime/index.ts";
+import {
+  asyncDisposable,
+  type AsyncDisposableHandle,
+  type AsyncResource,
+  disposable,
+  type DisposableHandle,
+  move,
+  moveAsync,
+  raii,
+  type Resource,
+} from "../../runtime/index.ts";
 import { type Assert, type Database, type Equal, given, type Server } from "./equal.ts";
 
 const server = given<Server>();
@@ -85,4 +95,45 @@ export async function refused() {
   moveAsync.scope;
   /** Every synchronous one can stand for an asynchronous one. */
   given<(owned: AsyncResource<Database>) => void>()(move(handle));
+}
+
+/** For `using` in code that is not compiled by the transform. */
+export async function ofUsing() {
+  using ofResource = disposable(database);
+  using ofDisposable = disposable(server);
+  using ofNothing = disposable(null);
+  using ofEither = disposable(given<Server | Resource<string> | undefined>());
+  await using ofAsync = await asyncDisposable(connection);
+  await using ofSync = await asyncDisposable(database);
+  await using ofAsyncDisposable = await asyncDisposable(given<AsyncDisposable & { port: number }>());
+  await using ofPromise = await asyncDisposable(given<Promise<AsyncResource<string>>>());
+  await using ofPerhaps = await asyncDisposable(given<AsyncResource<string> | null>());
+  ofResource.succeed();
+  ofAsync.succeed();
+  return given<
+    [
+      Assert<Equal<typeof ofResource, DisposableHandle<Database>>>,
+      Assert<Equal<typeof ofDisposable, DisposableHandle<Server>>>,
+      Assert<Equal<typeof ofNothing, DisposableHandle<null>>>,
+      Assert<Equal<typeof ofEither, DisposableHandle<Server | string | undefined>>>,
+      Assert<Equal<typeof ofAsync, AsyncDisposableHandle<Database>>>,
+      Assert<Equal<typeof ofSync, AsyncDisposableHandle<Database>>>,
+      Assert<Equal<typeof ofAsyncDisposable, AsyncDisposableHandle<AsyncDisposable & { port: number }>>>,
+      Assert<Equal<typeof ofPromise, AsyncDisposableHandle<string>>>,
+      Assert<Equal<typeof ofPerhaps, AsyncDisposableHandle<string | null>>>,
+    ]
+  >();
+}
+
+export async function refusedForUsing() {
+  // @ts-expect-error -- asynchronous
+  disposable(connection);
+  // @ts-expect-error -- no resource
+  disposable({ close() {} });
+  // @ts-expect-error -- no resource
+  void asyncDisposable("text");
+  // @ts-expect-error -- the handle is another value than the Disposable
+  disposable(database).query("");
+  // @ts-expect-error -- to be awaited first
+  await using notThereYet = asyncDisposable(connection);
 }

@@ -22,7 +22,7 @@ export function runtimeOf(lower: LowerContext): ts.Identifier {
 }
 
 /** `raii_1.name` */
-function createRuntimeAccess(lower: LowerContext, name: string): ts.PropertyAccessExpression {
+export function createRuntimeAccess(lower: LowerContext, name: string): ts.PropertyAccessExpression {
   return lower.factory.createPropertyAccessExpression(runtimeOf(lower), name);
 }
 

@@ -3,7 +3,7 @@ import type { LoweredPlan, ScopeOwner } from "../1-analyze/plan-types";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { createName } from "./create-name";
 import { createAssignment, createDeclaration } from "./create-nodes";
-import { createRuntimeCall, runtimeOf } from "./create-runtime-calls";
+import { createRuntimeAccess, createRuntimeCall, runtimeOf } from "./create-runtime-calls";
 import { gatherComments } from "./keep-comments";
 import { createNamedEvaluation } from "./lower-acquisition";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
@@ -65,7 +65,7 @@ interface Names {
 // given:    const file = raii(open(path));
 //           return file.read();
 // produces: let handle_1 = open(path), held_1 = handle_1, dispose_1;
-//           if (typeof handle_1 !== "object" || handle_1 === null ||
+//           if (typeof handle_1 !== "object" || handle_1 === null || raii_1.acquireKey in handle_1 ||
 //             typeof (dispose_1 = handle_1[Symbol.dispose]) !== "function") {
 //             ({ handle: handle_1, exit: dispose_1 } = held_1 = raii_1.hold(handle_1, dispose_1));
 //           }
@@ -74,7 +74,7 @@ interface Names {
 //           catch (error_1) { ({ exit: dispose_1 } = held_1 = raii_1.failed(held_1, dispose_1, error_1)); }
 //           finally { dispose_1.call(held_1); }
 //
-// An object that is a Disposable costs no call of the runtime. All else, and every failure, is left to a `Scope`. Its `exit`
+// An object that is a Disposable, and no Resource besides, costs no call of the runtime. All else, and every failure, is left to a `Scope`. Its `exit`
 // then stands in for the dispose method, and throws the error that the scope ends with. When it has suppressed that, control
 // goes on behind the `try`, where nothing is left of the block (S5).
 //
@@ -130,6 +130,11 @@ export function unrollAcquisition(
     const isOther = [
       factory.createStrictInequality(factory.createTypeOfExpression(value), is("object")),
       factory.createStrictEquality(value, factory.createNull()),
+      factory.createBinaryExpression(
+        createRuntimeAccess(lower, "acquireKey"),
+        tsInstance.SyntaxKind.InKeyword,
+        value,
+      ),
       factory.createStrictInequality(
         factory.createTypeOfExpression(read),
         onOwnLine(lower, is("function"), before),

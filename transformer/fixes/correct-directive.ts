@@ -1,10 +1,11 @@
 import type ts from "typescript";
-import type { Fix, TextEdit } from "../diagnostics/finding";
+import type { Fix } from "../diagnostics/finding";
 import { meantDirective } from "../syntax/find-directives";
 import { isFunctionNode } from "../syntax/function-node";
 import { functionOf } from "../syntax/nodes";
 import type { FixedFile } from "./fixed-file";
 import { placeDirective } from "./place-directive";
+import { removeStatement } from "./remove-statement";
 
 /** Writes a misspelt directive as it must be. */
 export function correctSpelling({ tsInstance, sourceFile, node }: FixedFile): readonly Fix[] {
@@ -26,20 +27,7 @@ export function moveDirective({ tsInstance, sourceFile, node }: FixedFile): read
   const stray = (node as ts.ExpressionStatement).expression as ts.StringLiteralLike;
   const edits = [
     ...placeDirective(tsInstance, sourceFile, fn, stray.text),
-    removeStatement(sourceFile.text, node, sourceFile),
+    removeStatement(sourceFile, node),
   ];
   return [{ id: "move-directive", title: `Put "${stray.text}" at the top of the function`, edits }];
-}
-
-/** Removes a statement, and its line with it if it stands alone. */
-function removeStatement(
-  text: string,
-  node: FixedFile["node"],
-  sourceFile: FixedFile["sourceFile"],
-): TextEdit {
-  const start = node.getStart(sourceFile);
-  const before = /\r?\n[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
-  const isAlone = before > 0 && /^[ \t]*(?:\r?\n|$)/.test(text.slice(node.end));
-  const from = isAlone ? start - before : start;
-  return { start: from, length: node.end - from, text: "" };
 }

@@ -9,22 +9,27 @@ export interface ImportedName {
   readonly edits: readonly TextEdit[];
 }
 
-/** Names an export of the runtime: by the import there is, by adding to one, or by one more, before the others. */
+/**
+ * Names an export of the runtime: by the import there is, by adding to one, or by one more, before the others.
+ *
+ * @param own what it is to be called in this file; else its own name, or one that is free.
+ */
 export function importName(
   tsInstance: typeof ts,
   sourceFile: ts.SourceFile,
   name: string,
   importSource: string,
+  own?: string,
 ): ImportedName {
   let list: ts.NamedImports | undefined;
   let namespace: string | undefined;
   for (const statement of sourceFile.statements) {
     if (tsInstance.isImportEqualsDeclaration(statement)) {
-      const { moduleReference, name: own, isTypeOnly } = statement;
+      const { moduleReference, name: alias, isTypeOnly } = statement;
       const source =
         tsInstance.isExternalModuleReference(moduleReference) && !isTypeOnly && moduleReference.expression;
       if (source && tsInstance.isStringLiteral(source) && source.text === importSource)
-        namespace ??= own.text;
+        namespace ??= alias.text;
     }
     if (!tsInstance.isImportDeclaration(statement)) continue;
     const { moduleSpecifier, importClause } = statement;
@@ -34,18 +39,22 @@ export function importName(
     if (tsInstance.isNamespaceImport(bindings)) namespace ??= bindings.name.text;
     else {
       const known = bindings.elements.find(
-        (each) => !each.isTypeOnly && (each.propertyName ?? each.name).text === name,
+        (each) =>
+          !each.isTypeOnly &&
+          (each.propertyName ?? each.name).text === name &&
+          (own === undefined || own === each.name.text),
       );
       if (known !== undefined) return { text: known.name.text, edits: [] };
       list ??= bindings;
     }
   }
-  if (list === undefined && namespace !== undefined) return { text: `${namespace}.${name}`, edits: [] };
+  if (list === undefined && namespace !== undefined && own === undefined)
+    return { text: `${namespace}.${name}`, edits: [] };
 
   // A marker is asked for where its name means nothing yet; of the others it may mean something else.
   const isTaken = !isMarkerName(name) && new RegExp(`\\b${name}\\b`).test(sourceFile.text);
-  const text = isTaken ? `${name}Resource` : name;
-  const specifier = isTaken ? `${name} as ${text}` : name;
+  const text = own ?? (isTaken ? `${name}Resource` : name);
+  const specifier = text === name ? name : `${name} as ${text}`;
   if (list !== undefined) {
     const last = list.elements.at(-1);
     const start = last?.end ?? list.getStart(sourceFile) + 1;

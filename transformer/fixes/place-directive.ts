@@ -18,10 +18,23 @@ export function placeDirective(
   if (!tsInstance.isBlock(body))
     return [{ start: fn.getStart(sourceFile), length: 0, text: "/** @raii */ " }];
   if ([...directivePrologue(tsInstance, body.statements)].some(annotationBy)) return [];
-  const start = body.getStart(sourceFile) + 1;
-  const [first] = body.statements;
-  const between = sourceFile.text.slice(start, first?.getStart(sourceFile) ?? start);
+  return placeAtTop(sourceFile, body, `"${directive}";`);
+}
+
+/**
+ * Writes a statement before those of a block: on a line of its own where they have their own, with their indent. A comment on
+ * the line of the brace stays there.
+ */
+export function placeAtTop(
+  sourceFile: ts.SourceFile,
+  block: ts.Block,
+  statement: string,
+): readonly TextEdit[] {
+  const brace = block.getStart(sourceFile) + 1;
+  const [first] = block.statements;
+  const between = sourceFile.text.slice(brace, first?.getStart(sourceFile) ?? brace);
   const [, lineEnd, indent] = /(\r?\n)([ \t]*)\S?[^\n]*$/.exec(between) ?? [];
-  const text = lineEnd === undefined ? ` "${directive}";` : `${lineEnd}${indent}"${directive}";`;
-  return [{ start, length: 0, text }];
+  if (lineEnd === undefined) return [{ start: brace, length: 0, text: ` ${statement}` }];
+  const [comment] = /^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/)(?=\r?\n)|/.exec(between)!;
+  return [{ start: brace + comment.length, length: 0, text: `${lineEnd}${indent}${statement}` }];
 }

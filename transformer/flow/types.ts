@@ -67,11 +67,12 @@ export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Typ
       else if (name.startsWith("__@asyncDispose@")) asyncDispose = member;
       else if (name.startsWith("__@acquire@")) acquire = member;
     }
+    // What is a Disposable besides, as an ExitStack, is acquired as the Resource it is.
+    if (acquire !== undefined) return { kind: kindOfAcquire(acquire), isResource: true, dispose } as const;
     if (dispose ?? asyncDispose) {
       const kind = dispose && asyncDispose ? "both" : dispose ? "sync" : "async";
       return { kind, isResource: false, dispose } as const;
     }
-    if (acquire !== undefined) return { kind: kindOfAcquire(acquire), isResource: true, dispose } as const;
     return { kind: then === undefined ? "other" : "promise", ...plain } as const;
   }
 

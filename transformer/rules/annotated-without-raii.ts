@@ -1,4 +1,5 @@
 import { describeFunction } from "../1-analyze/plan-function";
+import { removeDirective } from "../fixes/remove-directive";
 import { annotationBy, directivePrologue } from "../syntax/find-directives";
 import type { SyntaxRule } from "./rule";
 
@@ -7,7 +8,7 @@ export const annotatedWithoutRaii: SyntaxRule = {
   reports: ["annotated-without-raii"],
   // It is silent in a function where the fix of another finding acquires something.
   after: ["forgotten", "resource-as-handle"],
-  check({ tsInstance, model, report, acquiringByFix }) {
+  check({ tsInstance, sourceFile, model, report, acquiringByFix }) {
     for (const record of model?.functions ?? []) {
       const { node, isAnnotated, acquisitions, moves } = record;
       if (
@@ -21,16 +22,11 @@ export const annotatedWithoutRaii: SyntaxRule = {
       const directive = [...directivePrologue(tsInstance, node.body.statements)].find(annotationBy);
       if (directive === undefined) continue; // a tag, which documents as well
       const description = describeFunction(tsInstance, record);
-      const start = directive.getFullStart();
       report({
         key: "annotated-without-raii",
         node: directive,
         args: [description[0]!.toUpperCase() + description.slice(1)],
-        fix: {
-          id: "remove-directive",
-          title: 'Remove "use raii"',
-          edits: [{ start, length: directive.end - start, text: "" }],
-        },
+        fix: removeDirective(sourceFile, directive),
       });
     }
   },

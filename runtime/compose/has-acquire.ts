@@ -1,0 +1,6 @@
+import { Resource } from "../core/resource.js";
+
+/** Whether a value is a Resource, also where it is a Disposable besides: it holds nothing yet. */
+export function hasAcquire(value: unknown): value is Resource<unknown> {
+  return typeof (value as Partial<Resource<unknown>> | null | undefined)?.[Resource.acquire] === "function";
+}
