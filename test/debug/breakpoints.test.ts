@@ -7,7 +7,7 @@ import { type Shape, shapes, type Variant, variants } from "./shapes.ts";
 
 // Breakpoints, conditional ones, logpoints and `debugger` statements, in each kind of function, as by hand.
 
-const tested = sample(shapes, 4).map((shape) => ({
+const tested = sample(shapes, 8).map((shape) => ({
   ...shape,
   text: shape.text.replace(
     /^( *)(if \(a|return |yield |this\.name |name\w* [+]?=|a\.use|names \+=|const name = )/m,
