@@ -6,6 +6,7 @@ const tests = files.filter((path) => path.endsWith(".test.ts"));
 
 /** The test files of which `npm test` runs only a sample. */
 const sampled = tests.filter((path) => readFileSync(path, "utf8").includes('harness/sample.ts"'));
+const isDebug = (path: string): boolean => path.startsWith("test/debug/");
 
 /**
  * What `vitest run` runs, by `--mode`; each has a script: `npm test`, `npm run test:long`, and so on. The suite of `npm test`
@@ -14,9 +15,10 @@ const sampled = tests.filter((path) => readFileSync(path, "utf8").includes('harn
  */
 const suites: Readonly<Record<string, readonly string[]>> = {
   test: tests,
-  long: [...files.filter((path) => path.endsWith(".long.ts")), ...sampled],
+  long: [...files.filter((path) => path.endsWith(".long.ts")), ...sampled.filter((path) => !isDebug(path))],
   servers: files.filter((path) => path.endsWith(".server.ts")),
   sqlite: [...files.filter((path) => path.endsWith(".sqlite.ts")), "test/database/transaction-sync.test.ts"],
+  debug: files.filter((path) => isDebug(path) && /\.(test|debug)\.ts$/.test(path)),
   soak: files.filter((path) => path.endsWith(".soak.ts")),
 };
 
@@ -46,7 +48,7 @@ export default defineConfig(({ mode }) => {
       // Heaps of a million resources and compilers in many workers do not fit two cores together.
       maxWorkers: 2,
       setupFiles: "test/harness/leaves-no-clock.ts",
-      ...(mode === "long" && { env: { WHOLE: "1" } }),
+      ...(["long", "debug"].includes(mode) && { env: { WHOLE: "1" } }),
       ...(["servers", "soak"].includes(mode) && { globalSetup: "test/harness/servers/global-setup.ts" }),
       projects: [
         { extends: true, test: { name: "in one process", include: suite.filter(isSharing), isolate: false } },

@@ -46,7 +46,7 @@ export function writeShapes(name: string, shapes: readonly Shape[]): string {
 /** Starts Node, with an inspector, on `main.js` of a folder. It stays until it is ended. */
 export async function startNode(folder: string): Promise<{ url: string; end: () => void }> {
   const args = [join(import.meta.dirname, "inspected.mjs"), join(folder, "main.js")];
-  const child = spawn(process.env.NODE_BIN ?? process.execPath, args, {
+  const child = spawn(process.execPath, args, {
     cwd: folder,
     env: { ...process.env, NODE_OPTIONS: "", NODE_V8_COVERAGE: "" },
     stdio: ["ignore", "pipe", "pipe"],
@@ -72,7 +72,12 @@ export interface NodeUnderDebugger {
    * @param next says how to go on at the first stop, the second, and so on.
    * @returns the lines of the stops that are in the file of the shape.
    */
-  stops(shape: Shape, variant: Variant, line: number, next: (count: number) => StepKind | "resume"): Promise<number[]>;
+  stops(
+    shape: Shape,
+    variant: Variant,
+    line: number,
+    next: (count: number) => StepKind | "resume",
+  ): Promise<number[]>;
   end(): void;
 }
 
@@ -80,7 +85,11 @@ export interface NodeUnderDebugger {
 const mostStops = 200;
 
 /** Starts Node on the shapes, under a debugger. */
-export async function debugNode(name: string, shapes: readonly Shape[], client: Client): Promise<NodeUnderDebugger> {
+export async function debugNode(
+  name: string,
+  shapes: readonly Shape[],
+  client: Client,
+): Promise<NodeUnderDebugger> {
   const { url, end } = await startNode(writeShapes(name, shapes));
   const session = await Debugger.attach(url, client);
   await session.ready();

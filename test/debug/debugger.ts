@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import {
   allGeneratedPositionsFor,
   eachMapping,
-  GREATEST_LOWER_BOUND,
   generatedPositionFor,
+  GREATEST_LOWER_BOUND,
   LEAST_UPPER_BOUND,
   originalPositionFor,
   TraceMap,
@@ -107,8 +107,7 @@ export class Debugger {
     const session = new Debugger(protocol, client, read);
     await protocol.send("Runtime.enable");
     await protocol.send("Debugger.enable");
-    if (process.env.NOASYNC === undefined)
-      await protocol.send("Debugger.setAsyncCallStackDepth", { maxDepth: 32 });
+    // No asynchronous call stacks: with them Node steps through its own hooks, for seconds, and ends at the same places.
     // Both skip Node's own code. In VS Code it is skipFiles: ["<node_internals>/**", "**/node_modules/ts-raii/**"].
     const patterns = client === "Chrome" ? ["^node:"] : [skipped.source];
     await protocol.send("Debugger.setBlackboxPatterns", { patterns });

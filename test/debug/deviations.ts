@@ -1,13 +1,92 @@
 import type { Lowering } from "../harness/compile.ts";
 import type { StepKind } from "./debugger.ts";
-import type { Shape } from "./shapes.ts";
 
-/** Where stepping differs from that of the function by hand. */
-export interface Deviation {
-  readonly difference: string;
+interface Deviation {
+  readonly lowerings: readonly Lowering[];
+  readonly kinds: readonly StepKind[];
+  /** In what the stops differ, as `differences` says it. */
+  readonly difference: RegExp;
   readonly reason: string;
 }
 
-export function deviationsOf(_shape: Shape, _lowering: Lowering, _kind: StepKind): readonly Deviation[] {
-  return [];
-}
+const both = ["program", "inline"] as const;
+const steps = ["over", "into"] as const;
+
+/** Where stepping differs from that of the function by hand. `docs/debugging-debugger.md` says the same to users. */
+export const deviations: readonly Deviation[] = [
+  {
+    lowerings: both,
+    kinds: ["into", "out"],
+    difference: /^(more|again): raii$|by hand, raii$/,
+    reason:
+      "open() stands in a call of the runtime, or in a yield: V8 stops on the line again when open() has returned",
+  },
+  {
+    lowerings: ["inline"],
+    kinds: ["over"],
+    difference: /^again: raii$/,
+    reason: "await raii(promise) awaits the promise, and then has to acquire what it gives",
+  },
+  {
+    lowerings: ["program"],
+    kinds: ["into"],
+    difference: /^(more|again): head$/,
+    reason: "A function runs its program from its first line",
+  },
+  {
+    lowerings: ["program"],
+    kinds: steps,
+    difference: /^(more|again): (head|release)$|^less: (brace|release)$/,
+    reason: "The releases of an async program are called from the first line of its function",
+  },
+  {
+    lowerings: ["program"],
+    kinds: ["out"],
+    difference: /by hand, (head|release)$/,
+    reason:
+      "What is called by a driver that the debugger ignores returns to the function, or to what the driver calls next",
+  },
+  {
+    lowerings: ["program"],
+    kinds: ["out"],
+    difference: /^out: (caller|nothing) by hand, brace$/,
+    reason: "A function goes on at its closing brace when its program has ended",
+  },
+  {
+    lowerings: both,
+    kinds: steps,
+    difference: /^(more|again): brace$/,
+    reason:
+      "V8 stops where a function returns, but by hand loses the step behind a `return` in a `try`; an async scope has a loop",
+  },
+  {
+    lowerings: ["inline"],
+    kinds: ["over", "into"],
+    difference: /^less: brace$/,
+    reason: "The resources of a scope are released by one call, whatever their number",
+  },
+  {
+    lowerings: both,
+    kinds: ["out"],
+    difference: /^out: brace by hand, release$/,
+    reason: "A release that returns to the runtime is followed by the next one",
+  },
+  {
+    lowerings: ["program"],
+    kinds: steps,
+    difference: /^(more|again): (return|await|for await)$/,
+    reason: "What a program yields and returns is a place of its own for V8, after the calls on its line",
+  },
+  {
+    lowerings: both,
+    kinds: steps,
+    difference: /^(more|again): yield$/,
+    reason: "A generator notes that it is suspended, and V8 stops at each part of that",
+  },
+  {
+    lowerings: both,
+    kinds: ["out"],
+    difference: /^out: (nothing|return|line) by hand, (caller|brace|line)$/,
+    reason: "By hand V8 loses a step out of what is called in a `finally`",
+  },
+];

@@ -13,14 +13,18 @@ if (isMainThread) {
   });
 } else {
   const { parentPort } = await import("node:worker_threads");
-  const server = new WebSocketServer({ host: "127.0.0.1", port: 0 }, () => parentPort.postMessage(server.address().port));
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0 }, () =>
+    parentPort.postMessage(server.address().port),
+  );
   server.on("connection", (socket) => {
     const session = new Session();
     session.connectToMainThread();
     session.on("inspectorNotification", (event) => socket.send(JSON.stringify(event)));
     socket.on("message", (data) => {
       const { id, method, params } = JSON.parse(String(data));
-      session.post(method, params, (error, result) => socket.send(JSON.stringify({ id, error: error ?? undefined, result })));
+      session.post(method, params, (error, result) =>
+        socket.send(JSON.stringify({ id, error: error ?? undefined, result })),
+      );
     });
     socket.on("close", () => session.disconnect());
   });

@@ -27,10 +27,18 @@ export function linesOf({ text }: Shape): Lines {
   const start = numberOf(/^(const work = .*\{|(async )?function\*? work|class )/);
   const end = numberOf(/^}/, start);
   const callStart = numberOf(/^export (async )?function call/);
-  const call = { start: callStart, end: numberOf(/^}/, callStart), calls: numberOf(/\bwork\(\)[;)]/, callStart) };
+  const call = {
+    start: callStart,
+    end: numberOf(/^}/, callStart),
+    calls: numberOf(/\bwork\(\)[;)]/, callStart),
+  };
   const acquires = numberOf(/\braii\(/);
   const isReleasedAsynchronously = /await raii/.test(text);
-  const release = numberOf(/log\.push\(name\)/, numberOf(isReleasedAsynchronously ? /asyncDispose\]\(\): / : /\.dispose\]\(\): /));
+  const release = numberOf(
+    /log\.push\(name\)/,
+    numberOf(isReleasedAsynchronously ? /asyncDispose\]\(\): / : /\.dispose\]\(\): /),
+  );
+  const uses = numberOf(/use\(\)|await later/, acquires);
   const head = numberOf(/"use raii"/) - 1;
   const roleOf = (line: number | undefined): string => {
     if (line === undefined) return "nothing";
@@ -39,18 +47,18 @@ export function linesOf({ text }: Shape): Lines {
     if (line === release || line === release + 1) return "release";
     if (line >= call.start && line <= call.end) return "caller";
     if (/\braii\(/.test(role)) return "raii";
-    if (/finally \{/.test(role)) return "brace";
+    if (/finally \{/.test(role) || line === end) return "brace";
     if (/^\s*yield/.test(role)) return "yield";
     if (/for await/.test(role)) return "for await";
     if (/\breturn\b/.test(role) && line <= end) return "return";
     if (/\bawait\b/.test(role)) return "await";
-    return role.trim();
+    return "line";
   };
   return {
     work: { start, end: Math.max(end, numberOf(/finally/)) },
     call,
     acquires,
-    body: numberOf(/use\(\)|await later/, acquires),
+    body: uses > 0 && uses < end ? uses : acquires + 1,
     open: numberOf(/^ {2}return \{/),
     release,
     isAsync: /async (function\*? )?(work)|work = async/.test(text),
@@ -71,12 +79,14 @@ export function differences(shape: Shape, byHand: readonly number[], ours: reado
     }
   }
   const found = new Set<string>();
-  for (let a = 0, b = 0; a < byHand.length || b < ours.length; ) {
+  for (let a = 0, b = 0; a < byHand.length || b < ours.length;) {
     if (a < byHand.length && b < ours.length && byHand[a] === ours[b]) {
       a++;
       b++;
     } else if (b < ours.length && (a === byHand.length || common[a]![b + 1]! >= common[a + 1]![b]!)) {
-      found.add(`${byHand[a - 1] === ours[b] || ours[b - 1] === ours[b] ? "again" : "more"}: ${roleOf(ours[b++])}`);
+      found.add(
+        `${byHand[a - 1] === ours[b] || ours[b - 1] === ours[b] ? "again" : "more"}: ${roleOf(ours[b++])}`,
+      );
     } else found.add(`less: ${roleOf(byHand[a++])}`);
   }
   return [...found];

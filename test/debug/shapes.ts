@@ -373,6 +373,35 @@ export async function call(): Promise<unknown> {
 }
 `,
   ),
+  shape(
+    "variables",
+    `
+function outer(prefix: string): (first: string, rest?: { second: number }) => string {
+  let count = 0;
+  return function inner(first, { second } = { second: 2 }) {
+    "use raii"; //=
+    const a = raii(open("a")); //= const a = open("a"); try {
+    const name = prefix + a.use() + first + second + ++count;
+    return name + arguments.length;
+  }; //= } finally { a[Symbol.dispose](); } };
+}
+const work = (): string => outer("p")("f");
+${callSync}`,
+  ),
+  shape(
+    "variables of a method that does not mention this",
+    `
+class Store {
+  work(size: number): string {
+    "use raii"; //=
+    const a = raii(open("a")); //= const a = open("a"); try {
+    const name = a.use() + size;
+    return name;
+  } //= } finally { a[Symbol.dispose](); } }
+}
+const work = (): string => new Store().work(3);
+${callSync}`,
+  ),
 ];
 
 /** The source of a shape. */

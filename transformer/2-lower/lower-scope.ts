@@ -120,7 +120,10 @@ export function createScope(
 //
 //           if (stage_1 === "suspended") stage_1 = "closing";     in a generator
 //           sent_1 = void 0;                                      of a block: nothing is held when it has ended (S10)
-//           while (scope_1.exit(stage_1 === "closing")) { if (stage_1 === "running") break leave_1; stage_1 = "suspended"; return; }
+//           while (scope_1.exit(stage_1 === "closing")) {
+//             if (stage_1 === "running") break leave_1;
+//             stage_1 = "suspended"; return;
+//           }
 //           if (stage_1 === "closing") stage_1 = "suspended";
 //
 // So a stage of "closing" outlasts a scope only if a release has thrown: that does not call the closing off. What other
