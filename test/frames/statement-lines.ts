@@ -10,12 +10,15 @@ export interface StatementLines {
   readonly inOrder: number;
 }
 
-export function measureStatementLines(source: string, map: string): StatementLines {
+export function measureStatementLines(source: string, code: string, map: string): StatementLines {
   const beginnings = findBeginnings(source);
+  const output = code.split("\n");
   const mapped = new Set<string>();
   const inOrder = new Set<string>();
   let last = 0;
-  eachMapping(new TraceMap(map), ({ originalLine, originalColumn }) => {
+  eachMapping(new TraceMap(map), ({ originalLine, originalColumn, generatedLine }) => {
+    // What runs a program is no statement of the source.
+    if (/\bawait (?:awaited|driver)_\d/.test(output[generatedLine - 1]!)) return;
     const beginning = `${originalLine}:${originalColumn}`;
     if (originalLine === null || !beginnings.has(beginning)) return;
     mapped.add(beginning);

@@ -20,7 +20,7 @@ export interface BodyContext {
   /** The variables that hold the scopes around the node being visited, the innermost last. */
   readonly scopes: Map<ScopeOwner, ts.Identifier>;
   /** The places where a program waits, by their numbers: see await-places. */
-  readonly awaits: (ts.TextRange | undefined)[];
+  readonly awaits: ts.TextRange[];
   /** In a generator. */
   readonly suspension: Suspension | undefined;
 }

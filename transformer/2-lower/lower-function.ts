@@ -48,7 +48,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
   // The driver awaits the releases of the function itself, at its end.
   const awaitsAtEnd = plan.scopes.get("function") === "async" && !plan.namesFunctionScope;
   const closing = node.pos < 0 ? undefined : { pos: node.end - 1, end: node.end };
-  const awaits = awaitsAtEnd ? [closing] : [];
+  const awaits = awaitsAtEnd ? [closing ?? { pos: -1, end: -1 }] : [];
   const context: BodyContext = { plan, markerAlias, scopes: new Map(), awaits, suspension: undefined };
   const { parameters, body } = withBody(lower, context, substitutes, () => ({
     parameters: node.parameters
@@ -78,9 +78,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
       : factory.createCallExpression(program.callee, undefined, args);
   tsInstance.setEmitFlags(call, tsInstance.EmitFlags.NoNestedSourceMaps); // what stands there is not the user's
   const inside = program.place(allParameters, body);
-  // What waits nowhere is run at once, in an async function, too.
-  const running =
-    awaits.length > 0 ? createAsyncRun(lower, call, awaits, startOf(lower, node)) : [createRun()];
+  const running = plan.isAsync ? createAsyncRun(lower, node, call, awaits) : [createRun()];
   const all = [...otherDirectives(lower, node), ...inside, ...running];
   const block = factory.createBlock(all, true);
   placeBrace(lower, block, "CloseBraceToken", closing);
@@ -122,18 +120,22 @@ function startOf({ sourceFile }: LowerContext, node: FunctionNode): ts.TextRange
 /** The statements of an async function that run its program. */
 function createAsyncRun(
   lower: LowerContext,
+  node: FunctionNode,
   program: ts.Expression,
   awaits: BodyContext["awaits"],
-  start: ts.TextRange | undefined,
 ): ts.Statement[] {
-  const { factory } = lower;
+  const { factory, tsInstance } = lower;
+  const start = startOf(lower, node);
   const driver = createName(lower, "driver");
+  const places = awaits.length > 0 ? awaits : [start ?? { pos: -1, end: -1 }];
   const waits = createCallOnOwnLine(lower, driver, "waits", [], start);
+  // Behind all places: see createAwaits.
+  if (places.length > 1) tsInstance.setSourceMapRange(waits, { pos: -1, end: node.end });
   const result = createCallOnOwnLine(lower, driver, "result", [], start);
   const type = createAccessOnOwnLine(lower, runtimeOf(lower), "AsyncDriver", start);
   return [
     createConst(lower, driver, factory.createNewExpression(type, undefined, [program])),
-    createAwaiting(lower, waits, createAwaits(lower, driver, awaits), driver),
+    createAwaiting(lower, waits, createAwaits(lower, driver, places), driver),
     factory.createReturnStatement(result),
   ];
 }
