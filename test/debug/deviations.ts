@@ -22,10 +22,24 @@ export const deviations: readonly Deviation[] = [
       "open() stands in a call of the runtime, or in a yield: V8 stops on the line again when open() has returned",
   },
   {
-    lowerings: ["inline"],
+    lowerings: both,
     kinds: ["over"],
     difference: /^again: raii$/,
-    reason: "await raii(promise) awaits the promise, and then has to acquire what it gives",
+    reason:
+      "Inline, the handle is noted beside the resource: V8 stops there, too, and a step out of what opens the resource ends there",
+  },
+  {
+    lowerings: both,
+    kinds: ["out"],
+    difference: /^out: brace by hand, (caller|nothing)$/,
+    reason:
+      "Inline, what comes after a release has no place in the source, and the step goes on out of the function",
+  },
+  {
+    lowerings: ["program"],
+    kinds: ["out"],
+    difference: /^out: caller by hand, await$/,
+    reason: "An async function goes on at its own await when the program has gone on",
   },
   {
     lowerings: ["program"],

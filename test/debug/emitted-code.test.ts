@@ -10,6 +10,9 @@ const tested = shapes.filter(({ name }) =>
   /^(sync function|no return|method|arrow function|throw)$/.test(name),
 );
 
+const withoutRepeats = (lines: readonly number[]): number[] =>
+  lines.filter((line, index) => line !== lines[index - 1]);
+
 describe("a debugger that does not step over emitted code", () => {
   let smart: NodeUnderDebugger;
   let plain: NodeUnderDebugger;
@@ -29,8 +32,9 @@ describe("a debugger that does not step over emitted code", () => {
         const { calls } = linesOf(shape).call;
         // 0 is the emitted code.
         const stops = await plain.stops(shape, variant, calls, () => "into");
-        expect(stops.filter((line) => line !== 0)).toEqual(
-          await smart.stops(shape, variant, calls, () => "into"),
+        // Chrome goes on where the next stop has the place of the last one.
+        expect(withoutRepeats(stops.filter((line) => line !== 0))).toEqual(
+          withoutRepeats(await smart.stops(shape, variant, calls, () => "into")),
         );
         expect(stops.includes(0)).toBe(variant !== "by hand");
       },

@@ -107,7 +107,8 @@ export function unrollAcquisition(
   if (!isTakenApart) statements.push(...named);
   return { statements, enclose };
 
-  /** It stands for the whole statement: tools count this one, and break on it. */
+  // It stands for the whole statement: tools count this one, and break on it. A debugger stops at each initializer: the second
+  // one is where a step out of what opens the resource ends. At a place without a line it would leave the function, too.
   function declare(): ts.Statement {
     const declaration = createDeclaration(lower, tsInstance.NodeFlags.Let, [
       [value, resource],
