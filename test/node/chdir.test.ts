@@ -96,7 +96,8 @@ describe("chdir()", () => {
             for (const each of paths) yield* acquire(chdir(each));
           });
         } catch (error) {
-          expect(errorOf(error).code).toBe("ENOENT");
+          // Above the root there may be a file of one of these names.
+          expect(errorOf(error).code).toMatch(/^(?:ENOENT|ENOTDIR)$/);
         }
         expect(process.cwd()).toBe(root);
       }),

@@ -74,9 +74,9 @@ interface Names {
 //           catch (error_1) { ({ exit: dispose_1 } = held_1 = raii_1.failed(held_1, dispose_1, error_1)); }
 //           finally { dispose_1.call(held_1); }
 //
-// An object that is a Disposable, and no Resource besides, costs no call of the runtime. All else, and every failure, is left to a `Scope`. Its `exit`
-// then stands in for the dispose method, and throws the error that the scope ends with. When it has suppressed that, control
-// goes on behind the `try`, where nothing is left of the block (S5).
+// An object that is a Disposable, and no Resource besides, costs no call of the runtime. All else, and every failure, is left
+// to a `Scope`. Its `exit` then stands in for the dispose method, and throws the error that the scope ends with. When it has
+// suppressed that, control goes on behind the `try`, where nothing is left of the block (S5).
 //
 // given:    const { port } = raii(server);
 // produces: … try { const { port } = handle_1; … }          it can fail
