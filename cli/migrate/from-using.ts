@@ -72,12 +72,12 @@ function obstacle(
 ): string | undefined {
   const isModule = tsInstance.isExternalModule(sourceFile) || /\.[cm](?:ts|js)$/.test(sourceFile.fileName);
   if (!isModule)
-    return 'The file is no module, and an import would make it one. Add "export {}" if it may be one.';
+    return 'The file is not a module, and an import would make it one. Add "export {}" if it may be one.';
   const unnamed = list.declarations.find(
     ({ initializer }) => initializer && takesName(tsInstance, initializer),
   );
   if (unnamed !== undefined)
-    return `"${unnamed.name.getText(sourceFile)}" gives its name to the function or class, and a call would not. Give that a name of its own.`;
+    return `The function or class gets its name from "${unnamed.name.getText(sourceFile)}", and in a call it would get none. Give it a name of its own.`;
   const [first] = list.declarations;
   return /\/[/*]/.test(sourceFile.text.slice(list.getStart(sourceFile), first!.getFullStart()))
     ? 'A comment stands between "await" and "using". Move it.'

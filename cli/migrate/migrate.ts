@@ -29,8 +29,8 @@ export const migrate: Command = {
   name: "migrate",
   summary: 'Rewrites "using" to raii(), or raii() to "using".',
   details: `"using x = e" becomes "const x = raii(e)", "await using x = e" becomes "const x = await raii(e)", and the function is
-annotated "use raii". It rewrites the files that are named, or all of the project and those it references. Comments and
-formatting stay. What cannot be rewritten is left as it is, and listed with the reason.
+annotated "use raii". It rewrites the files that you name, or else all files of the project and of those it references.
+Comments and formatting stay. What cannot be rewritten is left as it is, and listed with the reason.
 
 Exit code: 0 when nothing is left, 1 when something is, 2 when the command line or the configuration is wrong.`,
   operands: "using [files]",

@@ -148,13 +148,16 @@ function obstacleOfList(
   if (list.declarations.some(({ name }) => !tsInstance.isIdentifier(name)))
     return '"using" takes no pattern. Give the handle a name, and take it apart on the next line.';
   if (calls.length < list.declarations.length)
-    return "It is declared together with what is not acquired. Give it a declaration of its own.";
+    return "It shares its declaration with what is not acquired. Give it a declaration of its own.";
   if (new Set(calls.map((call) => awaitedCall(tsInstance, call) === call)).size > 1)
-    return 'It is declared together with what is acquired by another "using". Give it a declaration of its own.';
+    return "One declaration has both raii() and await raii(). Give each a declaration of its own.";
   if (tsInstance.isVariableStatement(list.parent) && tsInstance.isCaseOrDefaultClause(list.parent.parent))
     return '"using" cannot stand in a clause of a "switch". Put the clause into braces.';
   const unnamed = calls.find(({ arguments: [argument] }) => argument && takesName(tsInstance, argument));
-  return unnamed && `"using" would give the function or class in "${unnamed.getText(sourceFile)}" its name.`;
+  return (
+    unnamed &&
+    `"using" would give the function or class in "${unnamed.getText(sourceFile)}" the name of the variable.`
+  );
 }
 
 /** `raii(x);`: at the beginning of the body of `for (const x of xs)` it is `for (using x of xs)`. */
@@ -171,7 +174,7 @@ function unitOfStatement(
     return {
       calls,
       edits: [],
-      why: '"using" is no expression. Give the handle a name, in a declaration of its own.',
+      why: '"using" is not an expression. Give the handle a name, in a declaration of its own.',
     };
   const loop = loopThatHolds(file, statement, call);
   if (loop === undefined) return { calls, edits: [], why: 'It has no name, and "using" needs one.' };
@@ -226,7 +229,7 @@ function obstacleOfResource(
   if (typeArguments !== undefined) return "It has type arguments. Write the type at the name.";
   const type = checker.getTypeAtLocation(argument);
   if (types.mayBeResource(type))
-    return 'It is a Resource, and "using" takes Disposables only. disposable() makes one of it, which is not told how the block ends.';
+    return 'It is a Resource, and "using" takes Disposables only. disposable() makes one of it, but then the release is not told how the block ends.';
   const kinds = types.kindsOf(type);
   if (kinds.has("promise")) return 'It is a promise of a resource, and "using" does not await it. Await it.';
   return kinds.has("other") ? "Its type has no dispose method." : undefined;

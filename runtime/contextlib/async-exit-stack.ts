@@ -171,9 +171,9 @@ export class AsyncExitStack extends Stack implements AsyncResource<AsyncExitStac
   }
 
   /**
-   * Releases all that the stack holds, now, and closes it. It is what `await using` calls, and cannot know how the block has
-   * ended: the releases are told `cancelled`. {@link close} tells them `succeeded`. When the stack is closed or being so, it
-   * does nothing and waits for nothing, as in TC39.
+   * Releases all that the stack holds, now, and closes it. `await using` calls it, and does not say how the block has ended:
+   * so the releases are told `cancelled`. {@link close} tells them `succeeded`. If the stack is closed or is closing, it does
+   * nothing and waits for nothing, as in TC39.
    *
    * @returns a promise of the end of it.
    * @throws the error of a release; of several, a SuppressedError that holds them all.

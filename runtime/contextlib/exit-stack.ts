@@ -115,7 +115,7 @@ export class ExitStack extends Stack implements Resource<ExitStack>, Disposable 
   }
 
   /**
-   * Acquires a resource, which the stack then holds; {@link enter} under its name in TC39.
+   * Acquires a resource, which the stack then holds; TC39's name for {@link enter}.
    *
    * @param resource what `raii` takes: a Disposable, a Resource, or nothing.
    * @returns its handle: a Disposable itself.
@@ -165,8 +165,9 @@ export class ExitStack extends Stack implements Resource<ExitStack>, Disposable 
   }
 
   /**
-   * Releases all that the stack holds, now, and closes it. Nothing, if it is closed or being so. It is what `using` calls,
-   * and cannot know how the block has ended: the releases are told `cancelled`. {@link close} tells them `succeeded`.
+   * Releases all that the stack holds, now, and closes it. It does nothing if the stack is closed or is closing. `using`
+   * calls it, and does not say how the block has ended: so the releases are told `cancelled`. {@link close} tells them
+   * `succeeded`.
    *
    * @throws the error of a release; of several, a SuppressedError that holds them all.
    * @example

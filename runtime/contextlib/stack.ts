@@ -23,7 +23,7 @@ export abstract class Stack {
   private isHeld = false;
 
   /**
-   * Whether the stack has begun to release, or has been moved from, and takes nothing more by the names of TC39. One that
+   * Whether the stack has begun to release, or has been moved from. TC39's methods then take nothing more. A stack that
    * `raii` acquires again is open again.
    *
    * @see https://tc39.es/ecma262/#sec-get-disposablestack.prototype.disposed
@@ -71,10 +71,10 @@ export abstract class Stack {
   }
 
   /**
-   * Moves all that the stack holds, in its order, to a new one, and closes this one. That is {@link popAll}, which leaves this
-   * one open, under its name in TC39.
+   * Moves all that the stack holds, in its order, to a new one, and closes this one. {@link popAll} does the same, but leaves
+   * this one open.
    *
-   * @returns the new stack; it is released by `using`, by a method of its own, or by who acquires it.
+   * @returns the new stack; it is released by `using`, by a method of its own, or by whoever acquires it.
    * @throws {ReferenceError} when this one has been disposed of, moved from, or closed.
    * @example
    * class Archive {

@@ -8,8 +8,8 @@ export type Program<Result> = Generator<Acquirable, Result, any>;
  * The driver: runs a program to its end, and holds what it acquires. A loop and no recursion, so any number of
  * acquisitions takes constant stack (S9); nothing in it is asynchronous (S8).
  *
- * @returns the scope that holds it: `end()` releases it. That is a call of its own, made by the function whose program this
- *   is, so that a debugger stops there, at the function's closing brace, and a failing release is called from there.
+ * @returns the scope that holds it. Its `end()` releases it, and is called by the function whose program this is: so a
+ *   debugger stops at the function's closing brace, and the stack trace of a release that fails leads there.
  */
 export function drive<Result>(program: Program<Result>): Scope<Result> {
   const scope = new Scope<Result>();

@@ -7,15 +7,15 @@ import { UntransformedError } from "./untransformed-error.js";
 /** The type of the marker {@link raii}. */
 export interface Raii extends RaiiCall {
   /**
-   * The same for what is to live until the *function* returns, whatever block the call stands in:
+   * Acquires as `raii` does, and holds the resource until the *function* returns, whatever block the call stands in:
    * `const c = raii.function(connect(host))`, `await raii.function(connect(host))`. It may stand in any expression, also in a
    * loop's condition or update.
    *
    * @example
    * function connectAll(hosts: readonly string[]): void {
    *   "use raii";
-   *   const connections = hosts.length > 0 ? [] : undefined;
-   *   for (const host of hosts) connections?.push(raii.function(connect(host)));
+   *   const connections: Connection[] = [];
+   *   for (const host of hosts) connections.push(raii.function(connect(host)));
    *   serve(connections); // all of them are open
    * }
    */
@@ -39,7 +39,8 @@ export const emitted = { run: drive, scope: (): Scope => new Scope() };
 
 /**
  * Acquires a resource in a function annotated `"use raii"` and gives its handle. It is released when the block it
- * stands in ends (declared by `var`: when the function returns), on every way out, in reverse order of acquisition.
+ * stands in ends, on every way out, in reverse order of acquisition. ({@link Raii.function} holds it until the function returns,
+ * and so does `raii` in the initializer of a `var`.)
  *
  * In an async function `await raii(resource)` also awaits its acquisition and its release.
  *

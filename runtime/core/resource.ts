@@ -5,7 +5,7 @@ interface ResourceProtocol {
   readonly acquire: unique symbol;
 }
 
-/** The key itself: each acquisition looks for it, and to read it from an object costs as much as the look. */
+/** The key itself. Each acquisition looks for it, and to read it from `Resource` first would cost as much again. */
 export const acquireKey: symbol = /* @__PURE__ */ Symbol.for("ts-raii.acquire");
 
 /**

@@ -9,7 +9,7 @@ class UnrolledScope extends Scope {
  * Acquires what is not simply an object with a dispose method: a Resource, `null`, a function, what a polyfill that came
  * late has made disposable.
  *
- * @param dispose what `value[Symbol.dispose]` has given, if it is an object and no Resource: that is read once.
+ * @param dispose what `value[Symbol.dispose]` has given, if the value is an object and no Resource: it is not read again.
  * @returns the scope that holds it, and its handle.
  * @throws {TypeError} for a value that is no resource.
  */
@@ -47,7 +47,7 @@ export function failed(held: unknown, dispose: unknown, error: unknown): Scope {
  * Releases what the block of a generator holds when its consumer closes it; after an error, collects it for `closeLast`.
  *
  * @param scope what was collected so far.
- * @param held and `dispose` as of `failed`.
+ * @param held with `dispose`, as in `failed`.
  */
 export function close(scope: Scope | undefined, held: unknown, dispose: unknown): Scope | undefined {
   const { exit } = Scope.prototype;

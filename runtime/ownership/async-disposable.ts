@@ -5,8 +5,8 @@ import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 export interface AsyncDisposableHandle<out T> extends AsyncDisposable {
   readonly handle: T;
   /**
-   * Says that all has gone well: the release, when it comes, is told `succeeded`, and a transaction commits. Without it the
-   * release is told `cancelled`. After the release has begun it means nothing.
+   * Says that all has gone well: the release, when it comes, is told `succeeded`, and a transaction commits. Without this
+   * call the release is told `cancelled`. After the release has begun the call does nothing.
    */
   succeed(): void;
 }
@@ -20,8 +20,8 @@ export interface AsyncDisposableHandle<out T> extends AsyncDisposable {
  *
  * @param resource what `await raii` takes: a Disposable of either kind, a resource of either kind, a promise of one, or
  *   nothing.
- * @returns a promise of an AsyncDisposable with the `handle`. However often it is disposed of, the resource is released once;
- *   who disposes of it while that goes on waits for the end of it.
+ * @returns a promise of an AsyncDisposable with the `handle`. However often it is disposed of, the resource is released once.
+ *   Whoever disposes of it again during the release waits for its end.
  * @throws what the acquisition throws; a TypeError for what is no resource. Its dispose method rejects with what the release
  *   throws.
  * @example

@@ -6,8 +6,8 @@ import { disposeKey, Scope } from "../core/scope.js";
 export interface DisposableHandle<out T> extends Disposable {
   readonly handle: T;
   /**
-   * Says that all has gone well: the release, when it comes, is told `succeeded`, and a transaction commits. Without it the
-   * release is told `cancelled`. After the release it means nothing.
+   * Says that all has gone well: the release, when it comes, is told `succeeded`, and a transaction commits. Without this
+   * call the release is told `cancelled`. After the release the call does nothing.
    */
   succeed(): void;
 }
@@ -16,14 +16,14 @@ export interface DisposableHandle<out T> extends Disposable {
  * Acquires a resource for code that ts-raii does not compile, and gives a Disposable of it, for `using`.
  *
  * **`using` does not tell how the block has ended.** So the release is told `cancelled`, unless `succeed()` was called: a
- * transaction rolls back, a stream is destroyed and not ended, a child process is stopped. (Were it told `succeeded`, a
- * transaction would commit what a failed block has left half done.) A release that is the same for every exit, as that of a
- * lock or a temporary folder, needs no `succeed()`. Where the release must be told the error, use {@link run} or
+ * transaction rolls back, a stream is destroyed and not ended, a child process is stopped. (If it were told `succeeded`, a
+ * transaction would commit what a failed block has left half done.) A release that does the same for every exit, as that of
+ * a lock or a temporary folder, needs no `succeed()`. Where the release must be told the error, use {@link run} or
  * `ExitStack.run`, which know it.
  *
  * @param resource what `raii` takes: a Disposable, a Resource, or nothing.
- * @returns a Disposable with the `handle`: of a Disposable itself, of a `Resource<T>` the `T`, of nothing that. However often
- *   it is disposed of, the resource is released once.
+ * @returns a Disposable with the `handle`, which is what `raii` would give: for a `Resource<T>` the `T`, else the value itself.
+ *   However often it is disposed of, the resource is released once.
  * @throws what the acquisition throws; a TypeError for what is no resource, or takes time to acquire. Its dispose method
  *   throws what the release throws.
  * @example

@@ -215,14 +215,14 @@ describe("from using to raii", () => {
     [
       "an anonymous function",
       inModule("using x = () => {};"),
-      '3: "x" gives its name to the function or class',
+      '3: The function or class gets its name from "x"',
     ],
     [
       "an anonymous class",
       inModule("using x = (class { static [Symbol.dispose]() {} } as any);"),
-      '3: "x" gives its name',
+      '3: The function or class gets its name from "x"',
     ],
-    ["a script", "function f() { using x = null; }", "1: The file is no module"],
+    ["a script", "function f() { using x = null; }", "1: The file is not a module"],
     [
       "a comment in the keyword",
       inModule("await /* a */ using x = openAsync();"),
@@ -240,13 +240,13 @@ describe("from raii to using", () => {
     inModule(`\n  "use raii";\n  ${text}\n`, `${imported}${before}`);
 
   it.each([
-    ["in an expression", "void raii(open()).valueOf();", "is no expression"],
+    ["in an expression", "void raii(open()).valueOf();", "is not an expression"],
     ["without a name", "raii(open());", "It has no name"],
     ["a var", "var x = raii(open());", 'declared by "var"'],
     ["a let", "let x = raii(open());", 'declared by "let"'],
     ["a pattern", "const { valueOf } = raii(open());", "takes no pattern"],
-    ["beside what is not acquired", "const x = raii(open()), y = 1;", "together with what is not acquired"],
-    ["of both kinds", "const x = raii(open()), y = await raii(openAsync());", "by another"],
+    ["beside what is not acquired", "const x = raii(open()), y = 1;", "shares its declaration"],
+    ["of both kinds", "const x = raii(open()), y = await raii(openAsync());", "both raii() and await raii()"],
     ["in a clause of a switch", "switch (1) { case 1: const x = raii(open()); }", "in a clause"],
     ["an anonymous function", "const x = raii(() => {});", "would give the function or class"],
     ["a promise", "const x = await raii(Promise.resolve(open()));", "is a promise"],

@@ -12,7 +12,7 @@ interface Deviation {
 const both = ["program", "inline"] as const;
 const steps = ["over", "into"] as const;
 
-/** Where stepping differs from that of the function by hand. `docs/debugging-debugger.md` says the same to users. */
+/** Where stepping differs from that of the function by hand. `docs/debugging.md` says the same to users. */
 export const deviations: readonly Deviation[] = [
   {
     lowerings: both,

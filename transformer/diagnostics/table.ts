@@ -290,7 +290,7 @@ export const diagnostics = {
     category: "suggestion",
     needsTypes: false,
     message: 'This is released at once: the block of the "{0}" ends here, and the work comes after it.',
-    help: "Hold it until the function returns, raii.function(), or move the work into the block.",
+    help: "Hold it until the function returns by raii.function(), or move the work into the block.",
   },
   "lock-order": {
     code: 100056,
