@@ -12,7 +12,7 @@ function runRest(program, handle) {
 
 // Under the marker's name, so that it runs the very programs that the transformer emits.
 export const raii = {
-  run(program) {
+  drive(program) {
     const result = runRest(program, undefined);
     return { end: () => result };
   },

@@ -47,7 +47,7 @@ function emitProgram(source) {
 const recursiveRunner = new URL("recursive-runner.mjs", import.meta.url).href;
 const emitRecursive = (source) => {
   const emitted = emitOurs(source);
-  return /\braii\.\s*run\(/.test(emitted) && !emitted.includes("raii.scope(")
+  return /\braii\.\s*drive\(/.test(emitted) && !emitted.includes("raii.scope(")
     ? emitted.replace('"ts-raii"', JSON.stringify(recursiveRunner))
     : undefined;
 };

@@ -62,7 +62,7 @@ describe.each(Object.entries(compilers))("hosts, %s", (_, compiler) => {
       compilerOptions: { target: compiler.ScriptTarget.ES2022, module: compiler.ModuleKind.ESNext },
       transformers: { before: [rebuild, transformer(compiler)] },
     });
-    expect(outputText).toMatch(/raii\.\s+run\(size_program\.call\(this, arguments, /);
+    expect(outputText).toMatch(/raii\.\s+drive\(size_program\.call\(this, arguments, /);
     expect(outputText).toContain("static *#secret_program(");
   });
 

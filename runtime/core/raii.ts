@@ -32,10 +32,10 @@ export interface RaiiCall {
 }
 
 /**
- * What emitted code reaches through each marker: `raii.run(…)`, `raii.scope()`. Not for people, so not in the types.
+ * What emitted code reaches through each marker: `raii.drive(…)`, `raii.scope()`. Not for people, so not in the types.
  * @internal
  */
-export const emitted = { run: drive, scope: (): Scope => new Scope() };
+export const emitted = { drive, scope: (): Scope => new Scope() };
 
 /**
  * Acquires a resource in a function annotated `"use raii"` and gives its handle. It is released when the block it

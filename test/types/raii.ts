@@ -169,7 +169,7 @@ export function refused() {
   // @ts-expect-error -- one resource at least
   raii();
   // @ts-expect-error -- what emitted code uses is not for people
-  raii.run;
+  raii.drive;
 
   run(function* () {
     // @ts-expect-error -- an AsyncDisposable needs `await`

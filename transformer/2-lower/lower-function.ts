@@ -21,7 +21,7 @@ import { updateFunction } from "./update-function";
 import { visitStatements } from "./visit-statements";
 
 // given:    function copy(from, to = from) { "use raii"; … }
-// produces: function copy(from, to = void 0) { return raii.run(copy_program(from, to)).end(); }
+// produces: function copy(from, to = void 0) { return raii.drive(copy_program(from, to)).end(); }
 //           function* copy_program(from, to = from) { … }
 //
 // An async function runs its program itself, and so keeps its place in stack traces and its ticks (S8). It awaits at each place
@@ -86,7 +86,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
 
   function createRun(): ts.Statement {
     const marker = createMarker(lower, plan.marker);
-    const driven = createCallOnOwnLine(lower, marker, "run", [call], startOf(lower, node));
+    const driven = createCallOnOwnLine(lower, marker, "drive", [call], startOf(lower, node));
     const run = createCallOnOwnLine(lower, driven, "end", [], closing);
     return tsInstance.isSetAccessor(node)
       ? factory.createExpressionStatement(run)
