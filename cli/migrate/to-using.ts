@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { memberName } from "../../transformer/1-analyze/find-markers";
 import type { FunctionRecord } from "../../transformer/1-analyze/plan-function";
 import { takesName } from "../../transformer/2-lower/takes-name";
 import type { TextEdit } from "../../transformer/diagnostics/finding";
@@ -7,6 +8,7 @@ import { removeImport } from "../../transformer/fixes/remove-import";
 import { removeStatement } from "../../transformer/fixes/remove-statement";
 import { annotationBy, directivePrologue } from "../../transformer/syntax/find-directives";
 import { isReference } from "../../transformer/syntax/nodes";
+import { skipOuterExpressions } from "../../transformer/syntax/skip-outer-expressions";
 import type { Left, MigratedFile, Migration } from "./migration";
 
 /** Acquisitions that become one `using` together, as one list of declarations does, or why they do not. */
@@ -135,6 +137,13 @@ function unitOfList(
   return { calls, edits, why };
 }
 
+const outlivesBlock = 'It lives until the function returns; "using" ends with its block.';
+
+/** `raii.function(x)` */
+function isOfFunction(tsInstance: typeof ts, { expression }: ts.CallExpression): boolean {
+  return memberName(tsInstance, skipOuterExpressions(tsInstance, expression)) === "function";
+}
+
 function obstacleOfList(
   { tsInstance, sourceFile }: MigratedFile,
   list: ts.VariableDeclarationList,
@@ -142,6 +151,9 @@ function obstacleOfList(
 ): string | undefined {
   const { NodeFlags } = tsInstance;
   const kind = list.flags & NodeFlags.BlockScoped;
+  const block = list.parent.parent;
+  const isOfBody = tsInstance.isBlock(block) && tsInstance.isFunctionLike(block.parent);
+  if (!isOfBody && calls.some((call) => isOfFunction(tsInstance, call))) return outlivesBlock;
   if (kind === 0)
     return 'It is declared by "var", and lives until the function returns; "using" ends with its block.';
   if (kind === NodeFlags.Let) return 'It is declared by "let". Make it a "const".';
@@ -170,6 +182,7 @@ function unitOfStatement(
   const { tsInstance, sourceFile } = file;
   const calls = [call];
   const statement = whole.parent;
+  if (isOfFunction(tsInstance, call)) return { calls, edits: [], why: outlivesBlock };
   if (!tsInstance.isExpressionStatement(statement))
     return {
       calls,

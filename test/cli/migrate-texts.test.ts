@@ -236,6 +236,13 @@ describe("from using to raii", () => {
 });
 
 describe("from raii to using", () => {
+  it("rewrites what the function holds, where its block is that of the function", () => {
+    const { text, left } = back(body("const x = raii.function(open());"));
+    expect(left).toEqual([]);
+    expect(text).toContain("using x = open();");
+    expect(text).not.toContain("raii");
+  });
+
   const body = (text: string, before = ""): string =>
     inModule(`\n  "use raii";\n  ${text}\n`, `${imported}${before}`);
 
@@ -252,6 +259,12 @@ describe("from raii to using", () => {
     ["a promise", "const x = await raii(Promise.resolve(open()));", "is a promise"],
     ["what is no resource", "const x = raii({} as any as { a: 1 });", "no dispose method"],
     ["type arguments", "const x = raii<Disposable>(open());", "type arguments"],
+    ["what outlives its block", "{ const x = raii.function(open()); }", "until the function returns"],
+    [
+      "what outlives its block, without a name",
+      "for (const x of xs) { raii.function(x); }",
+      "until the function returns",
+    ],
     ["a loop over a let", "for (let x of xs) { raii(x); }", "It has no name"],
   ])("leaves what is %s, with the annotation", (_, text, why) => {
     const source = body(text);

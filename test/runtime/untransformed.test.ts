@@ -22,6 +22,9 @@ describe("raii() in code that was not compiled", () => {
   });
 
   it("property 51: whatever it is given, nothing included", () => {
-    for (const value of [null, undefined, 1]) expect(() => raii(value as null)).toThrow(UntransformedError);
+    for (const value of [null, undefined, 1]) {
+      expect(() => raii(value as null)).toThrow(UntransformedError);
+      expect(() => raii.function(value as null)).toThrow(UntransformedError);
+    }
   });
 });

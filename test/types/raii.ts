@@ -1,5 +1,13 @@
 // Compiled and not run: what `raii` and `yield* acquire` give, and what they refuse.
-import { type Acquirable, acquire, type Handle, raii, type Resource, run } from "../../runtime/index.ts";
+import {
+  type Acquirable,
+  acquire,
+  type AsyncResource,
+  type Handle,
+  raii,
+  type Resource,
+  run,
+} from "../../runtime/index.ts";
 import { type Assert, type Database, type Equal, given, type Server } from "./equal.ts";
 
 const server = given<Server>();
@@ -187,4 +195,15 @@ export function refused() {
   run(function* (name: string) {
     return name;
   });
+}
+
+/** `raii.function` gives what `raii` gives. */
+export async function functionLifetime(): Promise<void> {
+  "use raii";
+  const ofResource: Database = raii.function(database);
+  const ofNull: null = raii.function(null);
+  const awaited: Database = await raii.function(given<AsyncResource<Database>>());
+  // @ts-expect-error It is no resource.
+  raii.function(1);
+  void [ofResource, ofNull, awaited];
 }
