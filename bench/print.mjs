@@ -44,33 +44,51 @@ export function printLarge(rows) {
 
 const both = " (one function, eight functions)";
 
-/** What the two lowerings are to hold: the times of `variant`, as ratios to those of `base`. */
+const synchronous = ["one", "three", "eight"];
+const inlined = [...synchronous, "block", "loop", "method", "closure", "constructor", "generator"];
+const asynchronous = ["async", "async-of-sync", "async-mixed"];
+
+/**
+ * What the two lowerings are to hold: the times of `variant`, as ratios to those of `base`. With one function the engine
+ * can make next to nothing of what is written by hand: there `more` nanoseconds are as good.
+ */
 const targets = [
-  { names: ["one", "three", "eight"], variant: "program", base: "typescript", limit: 1 },
-  { names: ["one", "three", "eight"], variant: "program", base: "native", limit: 0.5 },
-  { names: ["three"], variant: "inline", base: "nested", limit: 2 },
-  { names: ["block", "loop"], variant: "program", base: "typescript", limit: 2 },
-  { names: ["async", "async-of-sync", "async-mixed"], variant: "program", base: "nested", limit: 1.2 },
-  { names: ["async", "async-of-sync", "async-mixed"], variant: "program", base: "typescript", limit: 1 },
+  { names: inlined, variant: "inline", base: "nested", limit: 1.5, more: 6 },
+  { names: inlined, variant: "inline", base: "typescript", limit: 0.25 },
+  { names: asynchronous, variant: "inline", base: "nested", limit: 1.15 },
+  { names: asynchronous, variant: "inline", base: "typescript", limit: 0.9 },
+  { names: synchronous, variant: "program", base: "typescript", limit: 1.4 },
+  { names: synchronous, variant: "program", base: "native", limit: 0.5 },
+  { names: asynchronous, variant: "program", base: "typescript", limit: 1.2 },
+  { names: asynchronous, variant: "program", base: "native", limit: 0.8 },
 ];
 
 /** One line for each target: what it is, what was measured, whether it holds. */
-export function printVerdict(results, { few, lots, size }) {
+export function printVerdict(results, whole) {
   console.log("\nTargets\n");
-  const line = (what, values, limit, note = "") => {
-    const verdict = values.every((value) => value <= limit) ? "holds" : "MISSED";
+  const line = (what, values, limit, note = "", isNear = false) => {
+    const [first, ...rest] = values;
+    const holds = (isNear || first <= limit) && rest.every((value) => value <= limit);
+    const verdict = holds ? "holds" : "MISSED";
     const figures = values.map((value) => (Number.isInteger(value) ? value : value.toFixed(2))).join(", ");
     console.log(`${verdict.padEnd(6)}  ${what} ≤ ${limit}: ${figures}${note}`);
   };
-  for (const { names, variant, base, limit } of targets) {
+  for (const { names, variant, base, limit, more = 0 } of targets) {
     for (const name of names) {
+      if (!results.has(name)) continue;
+      const { mono } = results.get(name);
+      const above = mono.get(variant) - mono.get(base);
       const values = ["mono", "mega"].flatMap((mode) => {
         const times = results.get(name)[mode];
         return times.has(base) ? [times.get(variant) / times.get(base)] : [];
       });
-      if (values.length > 0) line(`${name}, ${variant}: × ${base}`, values, limit, both);
+      const note = more > 0 ? `${both}; ${above.toFixed(1)} ns more` : both;
+      if (values.length > 0)
+        line(`${name}, ${variant}: × ${base}`, values, limit, note, above <= more && more > 0);
     }
   }
+  if (whole === undefined) return;
+  const { few, lots, size } = whole;
   line(
     "1e6 resources in one scope: ns each, × those of 1e5",
     [lots.ns / few.ns],

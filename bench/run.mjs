@@ -142,7 +142,10 @@ for (const [mode, title] of [
   );
 }
 
-if (names.length > 0) process.exit();
+if (names.length > 0) {
+  printVerdict(results);
+  process.exit();
+}
 
 const many = write("many", emitOurs(readCase("many", 1)));
 const [few, lots] = [1e5, 1e6].map((count) =>
