@@ -75,9 +75,9 @@ export const deviations: readonly Deviation[] = [
   },
   {
     lowerings: ["inline"],
-    kinds: ["over", "into"],
+    kinds: steps,
     difference: /^less: brace$/,
-    reason: "The resources of a scope are released by one call, whatever their number",
+    reason: "The resources of an asynchronous scope are released by one call, whatever their number",
   },
   {
     lowerings: both,

@@ -8,7 +8,7 @@ import { gatherComments } from "./keep-comments";
 import { createNamedEvaluation } from "./lower-acquisition";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
-import { createCallOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
+import { createCallOnOwnLine, createIfOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
 import { copyPosition } from "./provenance";
 import { unnamed } from "./takes-name";
 
@@ -72,7 +72,7 @@ interface Names {
 //           const file = handle_1;
 //           try { return file.read(); }
 //           catch (error_1) { ({ exit: dispose_1 } = held_1 = raii_1.failed(held_1, dispose_1, error_1)); }
-//           finally { dispose_1.call(held_1); }
+//           finally { while (dispose_1.call(held_1)) break; }
 //
 // An object that is a Disposable, and no Resource besides, costs no call of the runtime. All else, and every failure, is left
 // to a `Scope`. Its `exit` then stands in for the dispose method, and throws the error that the scope ends with. When it has
@@ -188,19 +188,18 @@ export function unrollAcquisition(
   }
 }
 
-// produces: dispose_1.call(held_1);
+// produces: while (dispose_1.call(held_1)) break;                   a call, whatever it gives: see createIfOnOwnLine
 function createRelease(
   lower: LowerContext,
   { held, dispose }: Names,
   closing: ts.TextRange | undefined,
 ): ts.Statement {
-  return lower.factory.createExpressionStatement(
-    createCallOnOwnLine(lower, dispose, "call", [held], closing),
-  );
+  const call = createCallOnOwnLine(lower, dispose, "call", [held], closing);
+  return createIfOnOwnLine(lower, call, lower.factory.createBreakStatement());
 }
 
 // produces: if (stage_1 === "suspended") scope_1 = raii_1.close(scope_1, held_2, dispose_2);
-//           else { dispose_2.call(held_2); if (stage_1 === "closing") { stage_1 = "suspended"; return; } }
+//           else { while (dispose_2.call(held_2)) break; if (stage_1 === "closing") { stage_1 = "suspended"; return; } }
 //
 // In a generator. When its consumer closes it, an error of a release must not come to the `catch` of another one, which
 // would end the closing, and lose what the generator returns. So it is collected, with all that is released after it, until
