@@ -365,8 +365,10 @@ export function g(x: Disposable) {
 
 describe("fixtures/exec, said with using, and again with raii", () => {
   /** What can be said with `using`, in the form in which `--back` gives it. */
-  const usings = execFixtures.filter((path) =>
-    /^(?:using|async-position|ticks|lifetime|completion)\//.test(path),
+  const usings = execFixtures.filter(
+    (path) =>
+      /^(?:using|async-position|ticks|lifetime|completion)\//.test(path) &&
+      path !== "using/null-and-names.ts", // it acquires a function that is no resource, which is left
   );
 
   it.each(sample(usings, 4))("%s: the text is the same after both ways", (path) => {
