@@ -141,7 +141,10 @@ export function unrollAcquisition(
         onOwnLine(lower, is("function"), before),
       ),
     ].reduce((left, right) => factory.createLogicalOr(left, right));
-    const scope = createRuntimeCallOnOwnLine(lower, "hold", [value, dispose], position);
+    // Behind the name, the place is that of the brace again. Node takes the branch to end at the last place before its end, and
+    // would count the line as one that has not run.
+    const place = position && before && { pos: position.pos, end: before.end };
+    const scope = createRuntimeCallOnOwnLine(lower, "hold", [value, dispose], place);
     const hold = createTakeOver(lower, names, scope);
     return factory.createIfStatement(isOther, factory.createBlock([hold], true));
   }
