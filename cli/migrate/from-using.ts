@@ -1,12 +1,12 @@
 import type ts from "typescript";
 import { isTopLevelName } from "../../transformer/1-analyze/frame";
 import type { FunctionRecord, RecordedAcquisition } from "../../transformer/1-analyze/plan-function";
-import { takesName } from "../../transformer/2-lower/takes-name";
 import type { TextEdit } from "../../transformer/diagnostics/finding";
 import { importName } from "../../transformer/fixes/import-name";
 import { placeAtTop, placeDirective } from "../../transformer/fixes/place-directive";
 import { addLexicalNames, addVarNames } from "../../transformer/syntax/declared-names";
 import { forEachDescendant } from "../../transformer/syntax/for-each-descendant";
+import { takesName } from "../../transformer/syntax/takes-name";
 import { type Left, type MigratedFile, type Migration, usingKind } from "./migration";
 
 /** A list of `using` declarations, and the function in which it stands. */

@@ -6,7 +6,7 @@ import { applyEdits } from "../../transformer/fixes/select-edits";
 import { createTypes } from "../../transformer/flow/types";
 import { isCompiled } from "../../transformer/syntax/is-compiled";
 import { createProgram } from "../check/check-projects";
-import { type PluginEntry } from "../read-project";
+import type { PluginEntry } from "../read-project";
 import { SourceTexts } from "../source-texts";
 import type { MigratedFile, Migration } from "./migration";
 

@@ -30,7 +30,7 @@ export interface Left {
   readonly why: string;
 }
 
-/** Whether a list declares by `using` or `await using`. */
+/** By which kind of `using` a list declares, if by one. */
 export function usingKind(
   { NodeFlags }: typeof ts,
   { flags }: ts.VariableDeclarationList,

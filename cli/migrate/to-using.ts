@@ -1,14 +1,14 @@
 import type ts from "typescript";
-import { memberName } from "../../transformer/1-analyze/find-markers";
 import type { FunctionRecord } from "../../transformer/1-analyze/plan-function";
-import { takesName } from "../../transformer/2-lower/takes-name";
 import type { TextEdit } from "../../transformer/diagnostics/finding";
 import { removeDirective } from "../../transformer/fixes/remove-directive";
 import { removeImport } from "../../transformer/fixes/remove-import";
 import { removeStatement } from "../../transformer/fixes/remove-statement";
 import { annotationBy, directivePrologue } from "../../transformer/syntax/find-directives";
+import { memberName } from "../../transformer/syntax/member-name";
 import { isReference } from "../../transformer/syntax/nodes";
 import { skipOuterExpressions } from "../../transformer/syntax/skip-outer-expressions";
+import { takesName } from "../../transformer/syntax/takes-name";
 import type { Left, MigratedFile, Migration } from "./migration";
 
 /** Acquisitions that become one `using` together, as one list of declarations does, or why they do not. */

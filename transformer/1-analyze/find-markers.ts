@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { memberName } from "../syntax/member-name";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { type Frame, isTopLevelName } from "./frame";
 import { isMarkerName, type MarkerName } from "./markers";
@@ -88,12 +89,4 @@ function findMarkerReference(
   return isTopLevelName(frame, namespace.text)
     ? { identifier: namespace, name, isNamespace: true }
     : undefined;
-}
-
-/** `raii` of `ns.raii` and `ns["raii"]`; `undefined` for what is no such access. */
-export function memberName(tsInstance: typeof ts, callee: ts.Node): string | undefined {
-  if (tsInstance.isPropertyAccessExpression(callee)) return callee.name.text;
-  if (!tsInstance.isElementAccessExpression(callee)) return undefined;
-  const { argumentExpression } = callee;
-  return tsInstance.isStringLiteralLike(argumentExpression) ? argumentExpression.text : undefined;
 }

@@ -2,6 +2,7 @@ import type ts from "typescript";
 import type { MarkerReference } from "../1-analyze/plan-types";
 import { createName } from "./create-name";
 import type { LowerContext } from "./lower-context";
+import { createCallOnOwnLine } from "./map-to-own-line";
 
 /**
  * A marker, by the user's own import: the one form that holds in CommonJS and ES modules, with a Program and without
@@ -33,6 +34,16 @@ export function createRuntimeCall(
   args: readonly ts.Expression[],
 ): ts.Expression {
   return lower.factory.createCallExpression(createRuntimeAccess(lower, name), undefined, args);
+}
+
+/** `raii_1.⏎name(…)` */
+export function createRuntimeCallOnOwnLine(
+  lower: LowerContext,
+  name: string,
+  args: readonly ts.Expression[],
+  place: ts.TextRange | undefined,
+): ts.Expression {
+  return createCallOnOwnLine(lower, runtimeOf(lower), name, args, place);
 }
 
 /** `new raii_1.name(…)` */

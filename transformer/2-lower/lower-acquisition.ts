@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import type { Acquisition } from "../1-analyze/plan-types";
+import { takesName } from "../syntax/takes-name";
 import { noteAwait } from "./await-places";
 import { createMethodCall } from "./create-nodes";
 import { createRuntimeCall } from "./create-runtime-calls";
@@ -7,7 +8,6 @@ import { keepErasedOnLine, keepOnLine } from "./keep-comments";
 import { type LowerContext, visitExpression } from "./lower-context";
 import { copyPosition, leaveComments, pointTo } from "./provenance";
 import { takeBreakpoint } from "./take-breakpoint";
-import { takesName } from "./takes-name";
 
 /**
  * The parentheses put around each yield: `raii(x) as T` loses its assertion later, and with it what the node factory would

@@ -10,7 +10,7 @@ import { type BodyContext, type LowerContext, visitExpression, withPending } fro
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
 import {
   createCallOnOwnLine,
-  createIfOnOwnLine,
+  createLeavingLoop,
   onOwnLine,
   placeBrace,
   startOnNewLine,
@@ -111,7 +111,7 @@ export function createScope(
 }
 
 // given:    }                                                     the end of a scope
-// produces: while (scope_1.exit()) break leave_1;                     an `if`: see createIfOnOwnLine
+// produces: while (scope_1.exit()) break leave_1;                     an `if`: see createLeavingLoop
 //           if (yield raii_1.leave(scope_1)) break leave_1;       a program, asynchronous
 //           while (scope_1.unwind())                              inline, asynchronous
 //             try { scope_1.awaited = await scope_1.awaited; }     not to be a statement of the source: see onOwnLine
@@ -159,7 +159,7 @@ function createRelease(
       last.push(createStageChange(lower, suspension, "closing", "suspended"));
     }
   }
-  if (!isAsync) return [...statements, createIfOnOwnLine(lower, exit(isClosing()), next), ...last];
+  if (!isAsync) return [...statements, createLeavingLoop(lower, exit(isClosing()), next), ...last];
   const awaited = (): ts.Expression => factory.createPropertyAccessExpression(scope, "awaited");
   // V8 stops at the property that is read, and shows a frame at the `await`: only that has a place.
   const read = tsInstance.setEmitFlags(

@@ -3,7 +3,7 @@ import { createName } from "./create-name";
 import { createAssignment, createConst, createDeclaration } from "./create-nodes";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
 import { pointTo } from "./provenance";
-import { unnamed } from "./takes-name";
+import { unnamed } from "./unnamed";
 
 // A generator that its consumer closes runs its `finally` blocks and nothing else: that is all it is told. So each yield
 // notes that it suspends and, when it goes on, that it runs. The first scope to end while it still counts as suspended

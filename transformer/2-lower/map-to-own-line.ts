@@ -58,7 +58,7 @@ export function createAccessOnOwnLine(
  * `while (condition) leave`, for an `if` whose statement leaves the loop. A debugger stops where a statement begins, and the
  * `if` has no place in the source. Of a loop V8 counts the condition as a statement: a call on a line of its own has a place.
  */
-export function createIfOnOwnLine(
+export function createLeavingLoop(
   { factory }: LowerContext,
   condition: ts.Expression,
   leave: ts.Statement,

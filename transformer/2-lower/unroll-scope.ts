@@ -3,14 +3,14 @@ import type { LoweredPlan, ScopeOwner } from "../1-analyze/plan-types";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { createName } from "./create-name";
 import { createAssignment, createDeclaration } from "./create-nodes";
-import { createRuntimeAccess, createRuntimeCall, runtimeOf } from "./create-runtime-calls";
+import { createRuntimeAccess, createRuntimeCall, createRuntimeCallOnOwnLine } from "./create-runtime-calls";
 import { gatherComments } from "./keep-comments";
 import { createNamedEvaluation } from "./lower-acquisition";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
-import { createCallOnOwnLine, createIfOnOwnLine, onOwnLine, placeBrace } from "./map-to-own-line";
+import { createCallOnOwnLine, createLeavingLoop, onOwnLine, placeBrace } from "./map-to-own-line";
 import { copyPosition } from "./provenance";
-import { unnamed } from "./takes-name";
+import { unnamed } from "./unnamed";
 
 /** A scope that is unrolled. */
 export interface UnrolledScope {
@@ -191,14 +191,14 @@ export function unrollAcquisition(
   }
 }
 
-// produces: while (dispose_1.call(held_1)) break;                   a call, whatever it gives: see createIfOnOwnLine
+// produces: while (dispose_1.call(held_1)) break;                   a call, whatever it gives: see createLeavingLoop
 function createRelease(
   lower: LowerContext,
   { held, dispose }: Names,
   closing: ts.TextRange | undefined,
 ): ts.Statement {
   const call = createCallOnOwnLine(lower, dispose, "call", [held], closing);
-  return createIfOnOwnLine(lower, call, lower.factory.createBreakStatement());
+  return createLeavingLoop(lower, call, lower.factory.createBreakStatement());
 }
 
 // produces: if (stage_1 === "suspended") scope_1 = raii_1.close(scope_1, held_2, dispose_2);
@@ -247,16 +247,6 @@ function createSuspendedRelease(
   const ended = factory.createIfStatement(isClosed, close, run);
   if (!isOutermost || isOfFunction) return [ended];
   return [createAssignment(lower, suspension.sent, factory.createVoidZero()), ended];
-}
-
-/** `raii_1.⏎name(…)` */
-function createRuntimeCallOnOwnLine(
-  lower: LowerContext,
-  name: string,
-  args: readonly ts.Expression[],
-  place: ts.TextRange | undefined,
-): ts.Expression {
-  return createCallOnOwnLine(lower, runtimeOf(lower), name, args, place);
 }
 
 // produces: ({ handle: handle_1, exit: dispose_1 } = held_1 = raii_1.hold(handle_1, dispose_1));

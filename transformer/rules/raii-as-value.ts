@@ -1,7 +1,7 @@
 import type ts from "typescript";
-import { memberName } from "../1-analyze/find-markers";
 import { isTopLevelName } from "../1-analyze/frame";
 import { isMarkerName, markerEntries, type MarkerName } from "../1-analyze/markers";
+import { memberName } from "../syntax/member-name";
 import { isReference, outerExpression } from "../syntax/nodes";
 import type { SyntaxRule } from "./rule";
 
