@@ -40,6 +40,7 @@ const compiledEntries = (extension) => ({
 
 const faces = {
   "transformer/index": join(root, "transformer/index.ts"),
+  "source/index": join(root, "source/index.ts"),
   "editor/index": join(root, "editor/index.ts"),
   "cli/main": join(root, "cli/main.ts"),
   "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
@@ -124,21 +125,31 @@ async function buildRuntime() {
   ignoreSources(cjs);
 }
 
+/** The faces whose declarations need more than one file, and what `tsc` writes for them. */
+const faceDeclarations = { "source/index": join(compiled, "source/source/index.d.ts") };
+
 async function buildFaces() {
   await Promise.all([
     compile("transformer"),
+    compile("source"),
     bundle({ input: faces, plugins: [exportEquals] }, "transformer/shared", {
       dir: join(root, "dist"),
       format: "cjs",
     }),
   ]);
-  // It tells nothing of the rest of the transformer, so it is the only one.
+  // It tells nothing of the rest of the transformer.
   copyFileSync(join(compiled, "transformer/index.d.ts"), join(root, "dist/transformer/index.d.ts"));
+  const declarations = dts({ dtsInput: true, tsconfig: false, sourcemap: false });
+  await bundle({ input: faceDeclarations, plugins: [declarations] }, "shared.d", {
+    dir: join(root, "dist"),
+    chunkFileNames: "[name].ts",
+    comments: true,
+  });
   chmodSync(join(root, "dist/cli/main.js"), 0o755); // npm does so when it installs, a link into this folder does not
 }
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await Promise.all([buildRuntime(), buildFaces()]);
 // The package is "type": "module"; these folders are not.
-for (const folder of ["runtime/cjs", "transformer", "cli", "editor"])
+for (const folder of ["runtime/cjs", "transformer", "source", "cli", "editor"])
   writeFileSync(join(root, "dist", folder, "package.json"), '{ "type": "commonjs" }\n');
