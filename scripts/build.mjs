@@ -138,7 +138,7 @@ async function buildFaces() {
     }),
   ]);
   // It tells nothing of the rest of the transformer.
-  copyFileSync(join(compiled, "transformer/index.d.ts"), join(root, "dist/transformer/index.d.ts"));
+  copyFileSync(join(compiled, "transformer/transformer/index.d.ts"), join(root, "dist/transformer/index.d.ts"));
   const declarations = dts({ dtsInput: true, tsconfig: false, sourcemap: false });
   await bundle({ input: faceDeclarations, plugins: [declarations] }, "shared.d", {
     dir: join(root, "dist"),

@@ -54,7 +54,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
   };
   const parsed = parseOptions(config, report);
   if (!mayHaveRaii(code, parsed.importSource)) return undefined;
-  const tsInstance = typescript ?? loadTypeScript();
+  const tsInstance = typescript ?? loadTypeScript(fileName);
   const { ESNext } = tsInstance.ScriptTarget;
   const sourceFile = tsInstance.createSourceFile(fileName, code, ESNext, true);
   const { transformed } = tsInstance.transform(
