@@ -4,6 +4,7 @@ import { createDiagnostic, messageOf, severityOf } from "./diagnostics/create-di
 import type { Finding } from "./diagnostics/finding";
 import { parseOptions } from "./diagnostics/options";
 import { hostTypeScript } from "./host-typescript";
+import { errorsOf, print, throwErrors } from "./tell";
 import { transformSourceFile } from "./transform-source-file";
 
 /** What ts-patch hands to a plugin besides the program and the configuration. */
@@ -29,9 +30,8 @@ interface Transformer {
    *
    * @param program lets the rules run that need types. What is emitted is the same without it.
    * @param config the plugin's entry in tsconfig.json; see `Options`.
-   * @param extras the host's compiler, and where diagnostics go. Without them the compiler is the copy that makes the
-   *   transformation, and what is found is among the diagnostics of the emit. Code that cannot be compiled throws when it
-   *   is reached (S11).
+   * @param extras the host's compiler, and where diagnostics go. By default the compiler is the copy of TypeScript that
+   *   calls the transformer; warnings are printed to standard error, and the transformer throws the errors of a file.
    * @returns a `before` transformer.
    * @throws {Error} when an option is wrong and the host takes no diagnostics, or its compiler cannot be told.
    */
@@ -41,7 +41,10 @@ interface Transformer {
     extras?: HostExtras | undefined,
   ): ts.TransformerFactory<ts.SourceFile>;
 
-  /** The entry for the plugin lists of Nest and Nx: `"plugins": ["ts-raii/transformer"]`. */
+  /**
+   * The entry for the plugin lists of Nest and Nx: `"plugins": ["ts-raii/transformer"]`. What is found is printed to standard
+   * error, and the process ends with exit code 1 if there are errors.
+   */
   before(
     options?: object | undefined,
     program?: ts.Program | undefined,
@@ -55,56 +58,64 @@ interface Transformer {
   readonly version: string;
 }
 
+/** Hands on what was found in one file. */
+type Tell = (found: readonly ts.Diagnostic[], tsInstance: typeof ts, fileName: string) => void;
+
 const create = (
-  ...[program, config, extras = {}]: Parameters<Transformer>
+  program: ts.Program | undefined,
+  config: object | undefined,
+  { ts: ofHost, addDiagnostic }: HostExtras,
+  tell: Tell,
 ): ts.TransformerFactory<ts.SourceFile> => {
-  if (extras.ts !== undefined && extras.ts.factory === undefined) {
-    throw new Error(
-      "ts-raii: the host handed no TypeScript compiler with a transformer API. Build with tspc of ts-patch, on TypeScript 5.9 or 6.",
-    );
-  }
-  const tell = (
-    finding: Finding,
-    tsInstance: typeof ts | undefined,
-    addDiagnostic: HostExtras["addDiagnostic"] | undefined,
-  ): void => {
-    // A build that prints anything fails; suggestions are for the editor and the check command.
-    const severity = severityOf(finding);
-    if (severity === "suggestion" || severity === "off") return;
-    if (addDiagnostic !== undefined && tsInstance !== undefined)
-      addDiagnostic(createDiagnostic(tsInstance, finding));
-    else if (finding.sourceFile === undefined) throw new Error(`ts-raii: ${messageOf(finding)}`);
-  };
-  // A host that drops the diagnostics of its emit is to hear of a wrong option, too.
-  const options = parseOptions(config, (finding) => tell(finding, extras.ts, extras.addDiagnostic));
+  // A build that prints anything fails; suggestions are for the editor and the check command.
+  const isTold = (finding: Finding): boolean => !["suggestion", "off"].includes(severityOf(finding));
+  const options = parseOptions(config, (finding) => {
+    if (ofHost !== undefined && addDiagnostic !== undefined) {
+      if (isTold(finding)) addDiagnostic(createDiagnostic(ofHost, finding));
+    } else throw new Error(`ts-raii: ${messageOf(finding)}`);
+  });
   return (context) => {
-    const tsInstance = extras.ts ?? hostTypeScript(context, program?.getCurrentDirectory?.());
-    // Of each TypeScript that is supported, but not in its declarations: what the emit gives back as its diagnostics.
-    const ofEmit = (context as Pick<HostExtras, "addDiagnostic">).addDiagnostic;
-    const addDiagnostic = extras.addDiagnostic ?? ofEmit;
-    const report = (finding: Finding): void => tell(finding, tsInstance, addDiagnostic);
+    const tsInstance = ofHost ?? hostTypeScript(context, program?.getCurrentDirectory?.());
     const checker = program?.getTypeChecker?.();
-    return (sourceFile) => transformSourceFile({ tsInstance, context, options, checker, report }, sourceFile);
-  };
-};
-
-const before: Transformer["before"] = (options, program) => create(program, options);
-
-// ts-jest drops the diagnostics of an emit, so they are raised at the end of each file. Its program is not the one that
-// it emits, so the rules that need types are left to the editor, to tspc and to `ts-raii check`.
-const factory: Transformer["factory"] = ({ configSet }, options) => {
-  const found: ts.Diagnostic[] = [];
-  const addDiagnostic = (diagnostic: ts.Diagnostic): unknown => found.push(diagnostic);
-  const start = create(undefined, options, { ts: configSet.compilerModule, addDiagnostic });
-  return (context) => {
-    const transformFile = start(context);
     return (sourceFile) => {
-      const transformed = transformFile(sourceFile);
-      configSet.raiseDiagnostics(found.splice(0), sourceFile.fileName);
+      const found: ts.Diagnostic[] = [];
+      const report = (finding: Finding): void => {
+        if (isTold(finding)) found.push(createDiagnostic(tsInstance, finding));
+      };
+      const transformed = transformSourceFile({ tsInstance, context, options, checker, report }, sourceFile);
+      if (found.length > 0) tell(found, tsInstance, sourceFile.fileName);
       return transformed;
     };
   };
 };
+
+const byCode = (...[program, config, extras = {}]: Parameters<Transformer>): ReturnType<Transformer> => {
+  const { ts: ofHost, addDiagnostic } = extras;
+  if (ofHost !== undefined && ofHost.factory === undefined) {
+    throw new Error(
+      "ts-raii: the host handed no TypeScript compiler with a transformer API. Build with tspc of ts-patch, on TypeScript 5.9 or 6.",
+    );
+  }
+  return create(
+    program,
+    config,
+    extras,
+    addDiagnostic ? (found) => found.forEach(addDiagnostic) : throwErrors,
+  );
+};
+
+const before: Transformer["before"] = (options, program) =>
+  create(program, options, {}, (found, tsInstance) => {
+    print(found, tsInstance);
+    // Thrown, it would end what builds again when a file changes.
+    if (errorsOf(found, tsInstance).length > 0) process.exitCode ||= 1;
+  });
+
+// The program of ts-jest's compiler is not the one that it emits, so the rules that need types do not run.
+const factory: Transformer["factory"] = ({ configSet }, options) =>
+  create(undefined, options, { ts: configSet.compilerModule }, (found, _, fileName) =>
+    configSet.raiseDiagnostics(found, fileName),
+  );
 
 const entry = {
   before: { value: before },
@@ -114,7 +125,7 @@ const entry = {
   version: { value: packageVersion() },
 };
 for (const property of Object.values(entry) as PropertyDescriptor[]) property.enumerable = true;
-const transformer = Object.defineProperties(create, entry) as unknown as Transformer;
+const transformer = Object.defineProperties(byCode, entry) as unknown as Transformer;
 
 // `module.exports` itself: ts-patch takes a function, and an ES module that imports it gets the function, too.
 export = transformer;
