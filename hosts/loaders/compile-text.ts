@@ -12,18 +12,21 @@ import type { FileOptions } from "./options-for";
  */
 export function compileText(code: string, path: string, options: FileOptions): string | undefined {
   const errors: string[] = [];
+  let place: string | undefined;
   const { from, ...config } = options;
   const compiled = transform(code, path, {
     ...config,
     onDiagnostic(diagnostic) {
-      if (diagnostic.severity === "error") errors.push(describe(diagnostic, from));
-      else if (diagnostic.severity === "warning") process.stderr.write(`${describe(diagnostic, from)}\n\n`);
+      if (diagnostic.severity === "error") {
+        errors.push(describe(diagnostic, from));
+        place ??= `${path}:${diagnostic.line ?? 1}:${(diagnostic.column ?? 0) + 1}`;
+      } else if (diagnostic.severity === "warning") process.stderr.write(`${describe(diagnostic, from)}\n\n`);
     },
   });
   if (errors.length > 0) {
     const error = new Error(errors.join("\n\n"));
-    // Where in the loader it was thrown tells nothing.
-    error.stack = `${error.name}: ${error.message}`;
+    // Where the code stands, and not where in the loader it was thrown.
+    error.stack = `${error.name}: ${error.message}\n    at ${place}`;
     throw error;
   }
   // A relative source is found from the module, wherever that is.

@@ -103,6 +103,9 @@ function ofEnvironment(): Partial<FileOptions> | undefined {
   try {
     return { ...(JSON.parse(text) as object), from: variable };
   } catch (error) {
-    throw new Error(`ts-raii: the environment variable ${variable} is not JSON: ${(error as Error).message}`);
+    const problem = (error as Error).message;
+    throw new Error(`ts-raii: the environment variable ${variable} is not JSON: ${problem}`, {
+      cause: error,
+    });
   }
 }
