@@ -38,12 +38,16 @@ const compiledEntries = (extension) => ({
   database: join(compiled, `runtime/database/index.${extension}`),
 });
 
+/** What runs in the process of the program. The compiler is loaded when the first file with raii comes. */
+const loaders = ["register", "register-thread", "compile-text"];
+
 const faces = {
   "transformer/index": join(root, "transformer/index.ts"),
   "source/index": join(root, "source/index.ts"),
   "editor/index": join(root, "editor/index.ts"),
   "cli/main": join(root, "cli/main.ts"),
   "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
+  ...Object.fromEntries(loaders.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
 };
 
 /** Gives what `tsc` wrote together with its source map, so that the maps of the bundles lead to the sources. */
@@ -61,8 +65,9 @@ const exportEquals = {
   transform: (code) => code.replace(/^export = (\w+);$/m, "export default $1;"),
 };
 
-/** @param shared the name of the file for what more than one entry needs. */
+/** @param shared the names of the files for what more than one entry needs, or the groups of their modules. */
 async function bundle(input, shared, ...outputs) {
+  const groups = typeof shared === "string" ? [{ name: shared, minShareCount: 2 }] : shared;
   const build = await rolldown({
     external: /^(node:|typescript$)/,
     platform: "node",
@@ -71,7 +76,7 @@ async function bundle(input, shared, ...outputs) {
   });
   const common = {
     chunkFileNames: "[name].js",
-    codeSplitting: { groups: [{ name: shared, minShareCount: 2 }] },
+    codeSplitting: { groups },
     comments: { jsdoc: false },
     strict: true,
     minifyInternalExports: false, // people read them when they step through
@@ -125,6 +130,12 @@ async function buildRuntime() {
   ignoreSources(cjs);
 }
 
+const ofLoaders = /\/hosts\/loaders\/|\/source\/may-have-raii/;
+const faceGroups = [
+  { name: "hosts/loaders", test: ofLoaders, minShareCount: 2, priority: 2 },
+  { name: "transformer/shared", minShareCount: 2 },
+];
+
 /** The faces whose declarations need more than one file, and what `tsc` writes for them. */
 const faceDeclarations = { "source/index": join(compiled, "source/source/index.d.ts") };
 
@@ -132,13 +143,14 @@ async function buildFaces() {
   await Promise.all([
     compile("transformer"),
     compile("source"),
-    bundle({ input: faces, plugins: [exportEquals] }, "transformer/shared", {
+    bundle({ input: faces, plugins: [exportEquals] }, faceGroups, {
       dir: join(root, "dist"),
       format: "cjs",
     }),
   ]);
   // It tells nothing of the rest of the transformer.
-  copyFileSync(join(compiled, "transformer/index.d.ts"), join(root, "dist/transformer/index.d.ts"));
+  copyFileSync(join(compiled, "transformer/transformer/index.d.ts"), join(root, "dist/transformer/index.d.ts"));
+  writeFileSync(join(root, "dist/hosts/register.d.ts"), "export {};\n"); // it is loaded for what it does
   const declarations = dts({ dtsInput: true, tsconfig: false, sourcemap: false });
   await bundle({ input: faceDeclarations, plugins: [declarations] }, "shared.d", {
     dir: join(root, "dist"),
@@ -151,5 +163,5 @@ async function buildFaces() {
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await Promise.all([buildRuntime(), buildFaces()]);
 // The package is "type": "module"; these folders are not.
-for (const folder of ["runtime/cjs", "transformer", "source", "cli", "editor"])
+for (const folder of ["runtime/cjs", "transformer", "source", "hosts", "cli", "editor"])
   writeFileSync(join(root, "dist", folder, "package.json"), '{ "type": "commonjs" }\n');
