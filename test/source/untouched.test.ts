@@ -78,7 +78,8 @@ export default <T,>( x:T ): x is T & {} => /a"b/.test( \`\${ x! }\` )
     const sourceFile = ts.createSourceFile(path, source, ts.ScriptTarget.ESNext, true);
     const visit = (node: ts.Node): void => {
       const isDirective = ts.isStringLiteral(node) && ts.isExpressionStatement(node.parent);
-      if (ts.isTypeNode(node) || isDirective) return;
+      const isOfMarker = ts.isStringLiteral(node) && ts.isElementAccessExpression(node.parent); // raii["function"]
+      if (ts.isTypeNode(node) || isDirective || isOfMarker) return;
       if (ts.isStringLiteral(node) || ts.isNumericLiteral(node)) {
         const { line, character } = sourceFile.getLineAndCharacterOfPosition(node.getStart(sourceFile));
         const text = node.getText(sourceFile);
