@@ -63,7 +63,7 @@ function applyEdits(edits: readonly Edit[], pos: number, end: number): Layout {
   for (const edit of [...edits].sort((a, b) => a.pos - b.pos)) {
     if (edit.pos > last) parts.push({ kind: "source", pos: last, end: edit.pos });
     // A statement begins here, though not with its own text.
-    else if (edit.pos === pos) parts.push({ kind: "mark", source: pos });
+    else if (edit.pos === pos && edit.parts[0]?.kind !== "source") parts.push({ kind: "mark", source: pos });
     parts.push(...edit.parts);
     last = edit.end;
   }

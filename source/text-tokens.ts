@@ -163,7 +163,7 @@ function createPatterns(prefix: string): Patterns {
   const double = `"(?:\\\\.|(?!${prefix})[^"\\\\\\n])*"`;
   const single = double.replaceAll('"', "'");
   return {
-    code: new RegExp(`${hole}|//[^\\n]*|/\\*[^]*?\\*/|${double}|${single}|[\`{}]|\\n[ \\t]*`, "g"),
+    code: new RegExp(`${hole}|(?://|#!)[^\\n]*|/\\*[^]*?\\*/|${double}|${single}|[\`{}]|\\n[ \\t]*`, "g"),
     template: new RegExp(`${hole}|\\\\[^]|\`|\\$\\{`, "g"),
   };
 }
@@ -191,7 +191,7 @@ function scan(printed: string, start: number, end: number, { code, template }: P
       isInTemplate = false;
     } else if (text === "{") braces.push(false);
     else if (text === "}") isInTemplate = braces.pop() ?? false;
-    wasLineComment = text.startsWith("//");
+    wasLineComment = /^(?:\/\/|#!)/.test(text);
   }
   return found;
 }
