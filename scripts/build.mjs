@@ -47,6 +47,7 @@ const faces = {
   "editor/index": join(root, "editor/index.ts"),
   "cli/main": join(root, "cli/main.ts"),
   "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
+  "hosts/jest": join(root, "hosts/jest.ts"),
   ...Object.fromEntries(loaders.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
 };
 
@@ -149,7 +150,10 @@ async function buildFaces() {
     }),
   ]);
   // It tells nothing of the rest of the transformer.
-  copyFileSync(join(compiled, "transformer/transformer/index.d.ts"), join(root, "dist/transformer/index.d.ts"));
+  copyFileSync(
+    join(compiled, "transformer/transformer/index.d.ts"),
+    join(root, "dist/transformer/index.d.ts"),
+  );
   writeFileSync(join(root, "dist/hosts/register.d.ts"), "export {};\n"); // it is loaded for what it does
   const declarations = dts({ dtsInput: true, tsconfig: false, sourcemap: false });
   await bundle({ input: faceDeclarations, plugins: [declarations] }, "shared.d", {
