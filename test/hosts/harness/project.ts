@@ -103,9 +103,13 @@ function install({ name }: Host, folder: string, env: NodeJS.ProcessEnv): void {
   const parsed = JSON.parse(manifest) as { dependencies?: object };
   parsed.dependencies = { ...parsed.dependencies, "ts-raii": `file:${packed}` };
   writeFileSync(join(folder, "package.json"), JSON.stringify(parsed, undefined, 2));
-  const flags = ["--no-package-lock", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error"];
+  const flags = ["--no-package-lock", "--no-audit", "--no-fund", "--loglevel", "error"];
   // A package that needs its install script is named in "allowScripts" of the fixture's package.json.
-  const { status, stdout, stderr } = spawnSync("npm", ["install", ...flags], { cwd: folder, env, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("npm", ["install", ...flags], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`npm install in ${folder} failed:\n${stdout}${stderr}`);
   writeFileSync(stampFile, stamp);
 }
