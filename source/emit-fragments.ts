@@ -52,6 +52,11 @@ function emitterOf(tsInstance: typeof ts): ts.Program {
   return program;
 }
 
+/** Whether a file cannot be parsed, also as what its name says it is: types in JavaScript are an error, too. */
+export function hasSyntaxErrors(tsInstance: typeof ts, sourceFile: ts.SourceFile): boolean {
+  return emitterOf(tsInstance).getSyntacticDiagnostics(sourceFile).length > 0;
+}
+
 /**
  * Prints fragments of a file.
  *

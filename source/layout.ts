@@ -3,7 +3,7 @@ import type ts from "typescript";
 /** What a text is put together from, in its order. */
 export type Layout = readonly Part[];
 
-export type Part = SourcePart | FragmentPart | SeparatorPart;
+export type Part = SourcePart | FragmentPart | SeparatorPart | MarkPart;
 
 /** A part of the source, to the letter. */
 export interface SourcePart {
@@ -24,6 +24,12 @@ export interface SeparatorPart {
   readonly kind: "separator";
   readonly text: "" | ";";
   readonly endsLine: boolean;
+}
+
+/** What follows stands for this place of the source, unless it says otherwise itself. */
+export interface MarkPart {
+  readonly kind: "mark";
+  readonly source: number;
 }
 
 /** How a file that was lowered becomes text again. */

@@ -62,6 +62,8 @@ function applyEdits(edits: readonly Edit[], pos: number, end: number): Layout {
   let last = pos;
   for (const edit of [...edits].sort((a, b) => a.pos - b.pos)) {
     if (edit.pos > last) parts.push({ kind: "source", pos: last, end: edit.pos });
+    // A statement begins here, though not with its own text.
+    else if (edit.pos === pos) parts.push({ kind: "mark", source: pos });
     parts.push(...edit.parts);
     last = edit.end;
   }
@@ -173,12 +175,16 @@ function fragmentFor(
     }
   } else if (!tsInstance.isExpression(before) && !tsInstance.isBindingName(before)) return undefined;
   if (!tsInstance.isExpression(after) || tsInstance.isJsxChild(before)) return undefined;
-  const call = factory.createCallExpression(factory.createIdentifier(prefix), undefined, [after]);
-  const statement = factory.createExpressionStatement(punchHoles(planning, call, layoutOf));
+  // As an argument, unless it is a statement already: a comma would get parentheses.
+  const isStatement = tsInstance.isExpressionStatement(parent);
+  const expression = isStatement
+    ? after
+    : factory.createCallExpression(factory.createIdentifier(prefix), undefined, [after]);
+  const statement = punchHoles(planning, factory.createExpressionStatement(expression), layoutOf);
   tsInstance.setCommentRange(statement, before);
   const { NoLeadingComments, NoTrailingComments } = tsInstance.EmitFlags;
   tsInstance.setEmitFlags(statement, NoLeadingComments | NoTrailingComments);
-  return { statements: [statement], wrapper: [`${prefix}(`, ");"] };
+  return { statements: [statement], wrapper: isStatement ? ["", ";"] : [`${prefix}(`, ");"] };
 }
 
 function addFragment({ fragments }: TextPlanning, fragment: Fragment): Part {

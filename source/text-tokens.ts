@@ -51,6 +51,7 @@ export function textTokens(
   const line = `${delimiter};\n`; // stands before each fragment, and behind the last one
   const marks = marksOf(sourceFile, printed, mappings);
   const starts = fragmentStarts(printed, line);
+  const patterns = createPatterns(plan.prefix);
   const tokens: TextToken[] = [];
   // What is printed before the first fragment are comments that begin the file: where the text has not got them, its first
   // statement was replaced.
@@ -63,6 +64,8 @@ export function textTokens(
     for (const part of layout) {
       if (part.kind === "fragment") addFragment(part.index);
       else if (part.kind === "source") addSource(part.pos, part.end);
+      else if (part.kind === "mark")
+        tokens.push({ kind: "new", text: "", marks: [{ offset: 0, source: part.source }] });
       else {
         if (part.text !== "") tokens.push({ kind: "new", text: part.text, marks: [] });
         if (part.endsLine) tokens.push({ kind: "break", isFixed: false });
@@ -87,19 +90,32 @@ export function textTokens(
     addPrinted(start + leading, start + inner.trimEnd().length);
   }
 
+  /** The first mark at an offset, or behind it. */
+  function firstMark(offset: number): number {
+    let [low, high] = [0, marks.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (marks[middle]!.offset < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** Adds printed text, with what belongs into its holes. */
   function addPrinted(start: number, end: number): void {
     let last = start;
+    let next = firstMark(start);
     const addNew = (to: number): void => {
       if (to <= last) return;
-      const within = marks.filter(({ offset }) => offset >= last && offset < to);
-      tokens.push({
-        kind: "new",
-        text: printed.slice(last, to),
-        marks: within.map(({ offset, source }) => ({ offset: offset - last, source })),
-      });
+      while (next < marks.length && marks[next]!.offset < last) next++;
+      const within: Mark[] = [];
+      for (; next < marks.length && marks[next]!.offset < to; next++) {
+        const { offset, source } = marks[next]!;
+        within.push({ offset: offset - last, source });
+      }
+      tokens.push({ kind: "new", text: printed.slice(last, to), marks: within });
     };
-    for (const found of scan(printed, start, end, plan.prefix)) {
+    for (const found of scan(printed, start, end, patterns)) {
       addNew(found.pos);
       if (found.hole !== undefined) addLayout(plan.holes[found.hole]!);
       else tokens.push({ kind: "break", isFixed: found.isFixed });
@@ -137,14 +153,23 @@ interface Found {
   readonly isFixed: boolean;
 }
 
-/** Finds the holes in printed text, and the line breaks outside comments and literals. */
-function scan(printed: string, start: number, end: number, prefix: string): Found[] {
+interface Patterns {
+  readonly code: RegExp;
+  readonly template: RegExp;
+}
+
+function createPatterns(prefix: string): Patterns {
   const hole = `${prefix}(\\d+)_(?:ending;)?`;
-  const code = new RegExp(
-    `${hole}|//[^\\n]*|/\\*[^]*?\\*/|"(?:\\\\.|(?!${prefix})[^"\\\\\\n])*"|'(?:\\\\.|(?!${prefix})[^'\\\\\\n])*'|[\`{}]|\\n[ \\t]*`,
-    "g",
-  );
-  const template = new RegExp(`${hole}|\\\\[^]|\`|\\$\\{`, "g");
+  const double = `"(?:\\\\.|(?!${prefix})[^"\\\\\\n])*"`;
+  const single = double.replaceAll('"', "'");
+  return {
+    code: new RegExp(`${hole}|//[^\\n]*|/\\*[^]*?\\*/|${double}|${single}|[\`{}]|\\n[ \\t]*`, "g"),
+    template: new RegExp(`${hole}|\\\\[^]|\`|\\$\\{`, "g"),
+  };
+}
+
+/** Finds the holes in printed text, and the line breaks outside comments and literals. */
+function scan(printed: string, start: number, end: number, { code, template }: Patterns): Found[] {
   const found: Found[] = [];
   /** For each brace that is open, whether it belongs to a template. */
   const braces: boolean[] = [];

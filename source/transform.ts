@@ -2,7 +2,7 @@ import type ts from "typescript";
 import type { Finding } from "../transformer/diagnostics/finding";
 import { type Options, parseOptions } from "../transformer/diagnostics/options";
 import { transformSourceFile } from "../transformer/transform-source-file";
-import { emitFragments } from "./emit-fragments";
+import { emitFragments, hasSyntaxErrors } from "./emit-fragments";
 import type { TextPlan } from "./layout";
 import { loadTypeScript } from "./load-typescript";
 import { mayHaveRaii } from "./may-have-raii";
@@ -61,6 +61,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
   if (!mayHaveRaii(code, parsed.importSource)) return undefined;
   const tsInstance = typescript ?? loadTypeScript(fileName);
   const sourceFile = tsInstance.createSourceFile(fileName, code, tsInstance.ScriptTarget.ESNext, true);
+  if (hasSyntaxErrors(tsInstance, sourceFile)) return undefined;
   let plan: TextPlan | undefined;
   const emitted = emitFragments(tsInstance, (context) => {
     const lowered = transformSourceFile({ tsInstance, context, options: parsed, report }, sourceFile);

@@ -20,7 +20,7 @@ export function writeText(sourceFile: ts.SourceFile, tokens: readonly TextToken[
   const { text: source } = sourceFile;
   const newLine = /\r\n/.test(source) ? "\r\n" : "\n";
   const lineStarts = sourceFile.getLineStarts();
-  const wanted = wantedLines(sourceFile, tokens);
+  const { wanted, lastLines } = wantedLines(sourceFile, tokens);
   const chunks: string[] = [];
   const mappings: SourceMapSegment[][] = [[]];
   let column = 0;
@@ -49,7 +49,9 @@ export function writeText(sourceFile: ts.SourceFile, tokens: readonly TextToken[
       }
       case "break": {
         const missing = missingLines(index) ?? 0;
-        const count = Math.max(missing, token.isFixed ? 1 : 0);
+        // Where no line can be kept any more, the printer's lines are easier to read.
+        const isBehindAll = mappings.length > lastLines[index]!;
+        const count = Math.max(missing, token.isFixed || isBehindAll ? 1 : 0);
         write(count > 0 ? newLine.repeat(count) : /[.(]$/.test(chunks.at(-1) ?? "") ? "" : " ");
         // Where lines are joined, what has no place does not get that of its neighbour.
         if (count === 0 && mappings.at(-1)!.length > 0) addSegment([column]);
@@ -117,18 +119,30 @@ export function writeText(sourceFile: ts.SourceFile, tokens: readonly TextToken[
   }
 }
 
-/** For each break, the line on which what follows it is to stand; `undefined` where that does not matter. */
-function wantedLines(sourceFile: ts.SourceFile, tokens: readonly TextToken[]): (number | undefined)[] {
+interface WantedLines {
+  /** For each break, the line on which what follows it is to stand; `undefined` where that does not matter. */
+  readonly wanted: readonly (number | undefined)[];
+  /** For each token, the last line of the source that something behind it is to stand on. */
+  readonly lastLines: readonly number[];
+}
+
+function wantedLines(sourceFile: ts.SourceFile, tokens: readonly TextToken[]): WantedLines {
   const lineOf = (position: number): number => sourceFile.getLineAndCharacterOfPosition(position).line;
   const wanted: (number | undefined)[] = [];
+  const lastLines: number[] = [];
+  let last = -1;
   /** Of the line that begins behind a break. */
   let own: number | undefined;
-  /** Of the next part of the source: what is printed before it must not push it down. */
+  /** Of what comes from the source later: what is printed before it must not push it down. */
   let next = Infinity;
   for (let index = tokens.length - 1; index >= 0; index--) {
     const token = tokens[index]!;
-    if (token.kind === "source") own = next = lineOf(token.pos);
-    else if (token.kind === "new") {
+    lastLines[index] = last;
+    if (token.kind === "source") {
+      own = lineOf(token.pos);
+      last = Math.max(last, own);
+      next = Math.min(next, own);
+    } else if (token.kind === "new") {
       const place = token.marks.find(({ source }) => source !== undefined)?.source;
       if (place !== undefined) own = Math.min(next, lineOf(place));
     } else {
@@ -136,7 +150,7 @@ function wantedLines(sourceFile: ts.SourceFile, tokens: readonly TextToken[]): (
       own = undefined;
     }
   }
-  return wanted;
+  return { wanted, lastLines };
 }
 
 function countBreaks(text: string): number {
