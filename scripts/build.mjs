@@ -181,6 +181,8 @@ async function buildFaces() {
     bundle({ input: faces, plugins: [exportEquals, bundledUnplugin] }, faceGroups, {
       dir: join(root, "dist"),
       format: "cjs",
+      // No group takes the helpers of the bundler. Where it would put them, files are ES modules.
+      chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "hosts/[name].js"),
     }),
   ]);
   // It tells nothing of the rest of the transformer.

@@ -189,11 +189,11 @@ describe("TypeScript is loaded when it is needed", () => {
       "loaded.cjs": `console.log(Object.keys(require.cache).map((path) => path.split(/[\\\\/]/).pop()).join());`,
     });
     const { stdout } = project.run([...register, "loaded.cjs"]);
-    const runtime = "rolldown-runtime.js"; // of the bundler, some lines
+    const helpers = "rolldown-runtime.js"; // some lines
     const files = stdout
       .trim()
       .split(",")
-      .filter((name) => name !== runtime);
+      .filter((name) => name !== helpers);
     expect(files.sort()).toEqual(["loaded.cjs", "loaders.js", "register.js"]);
   });
 
