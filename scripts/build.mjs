@@ -38,8 +38,14 @@ const compiledEntries = (extension) => ({
   database: join(compiled, `runtime/database/index.${extension}`),
 });
 
+/** The bundlers that have a face of their own. */
+const bundlers = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm", "bun"];
+
+/** What webpack and Rspack load by its path. */
+const loaders = ["webpack/loaders/transform", "rspack/loaders/transform"];
+
 /** What runs in the process of the program. The compiler is loaded when the first file with raii comes. */
-const loaders = ["register", "register-thread", "compile-text"];
+const ofPrograms = ["register", "register-thread", "compile-text"];
 
 const faces = {
   "transformer/index": join(root, "transformer/index.ts"),
@@ -47,7 +53,12 @@ const faces = {
   "editor/index": join(root, "editor/index.ts"),
   "cli/main": join(root, "cli/main.ts"),
   "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
-  ...Object.fromEntries(loaders.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
+  "hosts/jest": join(root, "hosts/jest.ts"),
+  ...Object.fromEntries(ofPrograms.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
+  ...Object.fromEntries(bundlers.map((name) => [`hosts/${name}`, join(root, `hosts/${name}.ts`)])),
+  ...Object.fromEntries(
+    loaders.map((path) => [`hosts/${path}`, join(root, `node_modules/unplugin/dist/${path}.mjs`)]),
+  ),
 };
 
 /** Gives what `tsc` wrote together with its source map, so that the maps of the bundles lead to the sources. */
@@ -65,6 +76,18 @@ const exportEquals = {
   transform: (code) => code.replace(/^export = (\w+);$/m, "export default $1;"),
 };
 
+/** What is not reached of unplugin, and what is not where it was once it is bundled. */
+const bundledUnplugin = {
+  name: "bundled-unplugin",
+  transform: {
+    filter: { id: /unplugin\/dist\/.*\.mjs$/ },
+    handler: (code) =>
+      code
+        .replace(/__require\("webpack-virtual-modules"\)/, "undefined") // for plugins that resolve and load
+        .replace(/"((webpack|rspack)\/loaders\/\w+)\.mjs"/g, '"$1.js"'),
+  },
+};
+
 /** @param shared the names of the files for what more than one entry needs, or the groups of their modules. */
 async function bundle(input, shared, ...outputs) {
   const groups = typeof shared === "string" ? [{ name: shared, minShareCount: 2 }] : shared;
@@ -72,6 +95,7 @@ async function bundle(input, shared, ...outputs) {
     external: /^(node:|typescript$)/,
     platform: "node",
     experimental: { attachDebugInfo: "none" },
+    checks: { mixedExports: false }, // of webpack's loaders, which export both
     ...input,
   });
   const common = {
@@ -130,27 +154,45 @@ async function buildRuntime() {
   ignoreSources(cjs);
 }
 
-const ofLoaders = /\/hosts\/loaders\/|\/source\/may-have-raii/;
+/** What a program loads before its own code. */
+const ofStart = /\/hosts\/loaders\/(?!compile-text|findings)|\/source\/may-have-raii/;
+/** The bundlers' faces need much that the others do not, and find their loaders beside them. */
+const ofBundlers =
+  /\/hosts\/(?!jest|loaders|inline-map)|\/node_modules\/(unplugin|picomatch|@rolldown\/pluginutils)\//;
 const faceGroups = [
-  { name: "hosts/loaders", test: ofLoaders, minShareCount: 2, priority: 2 },
-  { name: "transformer/shared", minShareCount: 2 },
+  // In this order, for a group takes what its modules import along.
+  { name: "hosts/loaders", test: ofStart, minShareCount: 2, priority: 2 },
+  { name: "transformer/shared", test: (id) => !ofBundlers.test(id), minShareCount: 2, priority: 1 },
+  { name: "hosts/shared", minShareCount: 2 },
 ];
 
 /** The faces whose declarations need more than one file, and what `tsc` writes for them. */
-const faceDeclarations = { "source/index": join(compiled, "source/source/index.d.ts") };
+const faceDeclarations = {
+  "source/index": join(compiled, "source/source/index.d.ts"),
+  "hosts/options": join(compiled, "hosts/hosts/options.d.ts"),
+  "hosts/jest": join(compiled, "hosts/hosts/jest.d.ts"),
+};
 
 async function buildFaces() {
   await Promise.all([
     compile("transformer"),
     compile("source"),
-    bundle({ input: faces, plugins: [exportEquals] }, faceGroups, {
+    compile("hosts"),
+    bundle({ input: faces, plugins: [exportEquals, bundledUnplugin] }, faceGroups, {
       dir: join(root, "dist"),
       format: "cjs",
+      // No group takes the helpers of the bundler. Where it would put them, files are ES modules.
+      chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "hosts/[name].js"),
     }),
   ]);
   // It tells nothing of the rest of the transformer.
-  copyFileSync(join(compiled, "transformer/transformer/index.d.ts"), join(root, "dist/transformer/index.d.ts"));
+  copyFileSync(
+    join(compiled, "transformer/transformer/index.d.ts"),
+    join(root, "dist/transformer/index.d.ts"),
+  );
   writeFileSync(join(root, "dist/hosts/register.d.ts"), "export {};\n"); // it is loaded for what it does
+  for (const name of bundlers)
+    copyFileSync(join(compiled, `hosts/hosts/${name}.d.ts`), join(root, `dist/hosts/${name}.d.ts`));
   const declarations = dts({ dtsInput: true, tsconfig: false, sourcemap: false });
   await bundle({ input: faceDeclarations, plugins: [declarations] }, "shared.d", {
     dir: join(root, "dist"),
