@@ -42,7 +42,10 @@ const compiledEntries = (extension) => ({
 const bundlers = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm", "bun"];
 
 /** What webpack and Rspack load by its path. */
-const loaders = ["webpack/loaders/transform", "rspack/loaders/transform"];
+const bundlerLoaders = ["webpack/loaders/transform", "rspack/loaders/transform"];
+
+/** What runs in the process of the program. The compiler is loaded when the first file with raii comes. */
+const loaders = ["register", "register-thread", "compile-text"];
 
 const faces = {
   "transformer/index": join(root, "transformer/index.ts"),
@@ -52,8 +55,9 @@ const faces = {
   "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
   ...Object.fromEntries(bundlers.map((name) => [`hosts/${name}`, join(root, `hosts/${name}.ts`)])),
   ...Object.fromEntries(
-    loaders.map((path) => [`hosts/${path}`, join(root, `node_modules/unplugin/dist/${path}.mjs`)]),
+    bundlerLoaders.map((path) => [`hosts/${path}`, join(root, `node_modules/unplugin/dist/${path}.mjs`)]),
   ),
+  ...Object.fromEntries(loaders.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
 };
 
 /** Gives what `tsc` wrote together with its source map, so that the maps of the bundles lead to the sources. */
@@ -90,7 +94,7 @@ async function bundle(input, shared, ...outputs) {
     external: /^(node:|typescript$)/,
     platform: "node",
     experimental: { attachDebugInfo: "none" },
-    checks: { mixedExports: false }, // of webpack's loaders, which export both
+    checks: { mixedExports: false, bundlerTimings: false }, // the loaders of webpack export both
     ...input,
   });
   const common = {
@@ -149,10 +153,12 @@ async function buildRuntime() {
   ignoreSources(cjs);
 }
 
+const ofLoaders = /\/hosts\/(loaders|inline-map)|\/source\/may-have-raii/;
 /** The bundlers' faces need much that the others do not, and find their loaders beside them. */
-const ofBundlers = /\/hosts\/|\/node_modules\/(unplugin|picomatch|@rolldown\/pluginutils)\//;
+const ofBundlers = /\/hosts\/[^/]+$|\/node_modules\/(unplugin|picomatch|@rolldown\/pluginutils)\//;
 const faceGroups = [
-  // First, for a group takes what its modules import along.
+  // In this order, for a group takes what its modules import along.
+  { name: "hosts/loaders", test: ofLoaders, minShareCount: 2, priority: 2 },
   { name: "transformer/shared", test: (id) => !ofBundlers.test(id), minShareCount: 2, priority: 1 },
   { name: "hosts/shared", minShareCount: 2 },
 ];
@@ -174,7 +180,11 @@ async function buildFaces() {
     }),
   ]);
   // It tells nothing of the rest of the transformer.
-  copyFileSync(join(compiled, "transformer/index.d.ts"), join(root, "dist/transformer/index.d.ts"));
+  copyFileSync(
+    join(compiled, "transformer/transformer/index.d.ts"),
+    join(root, "dist/transformer/index.d.ts"),
+  );
+  writeFileSync(join(root, "dist/hosts/register.d.ts"), "export {};\n"); // it is loaded for what it does
   for (const name of bundlers)
     copyFileSync(join(compiled, `hosts/hosts/${name}.d.ts`), join(root, `dist/hosts/${name}.d.ts`));
   const declarations = dts({ dtsInput: true, tsconfig: false, sourcemap: false });

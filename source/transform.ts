@@ -59,7 +59,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
   };
   const parsed = parseOptions(config, report);
   if (!mayHaveRaii(code, parsed.importSource)) return undefined;
-  const tsInstance = typescript ?? loadTypeScript();
+  const tsInstance = typescript ?? loadTypeScript(fileName);
   const sourceFile = tsInstance.createSourceFile(fileName, code, tsInstance.ScriptTarget.ESNext, true);
   if (hasSyntaxErrors(tsInstance, sourceFile)) return undefined;
   let plan: TextPlan | undefined;
