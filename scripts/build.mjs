@@ -176,6 +176,8 @@ async function buildFaces() {
     compile("hosts"),
     bundle({ input: faces, plugins: [exportEquals, bundledUnplugin] }, faceGroups, {
       dir: join(root, "dist"),
+      // Where there is a package.json that says what it is.
+      chunkFileNames: ({ name }) => `${name.includes("/") ? "" : "transformer/"}${name}.js`,
       format: "cjs",
     }),
   ]);
