@@ -95,7 +95,7 @@ async function bundle(input, shared, ...outputs) {
     external: /^(node:|typescript$)/,
     platform: "node",
     experimental: { attachDebugInfo: "none" },
-    checks: { mixedExports: false }, // of webpack's loaders, which export both
+    checks: { mixedExports: false, bundlerTimings: false }, // the loaders of webpack export both
     ...input,
   });
   const common = {
