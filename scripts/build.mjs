@@ -173,6 +173,11 @@ const faceDeclarations = {
   "hosts/jest": join(compiled, "hosts/hosts/jest.d.ts"),
 };
 
+/** Node finds the names in the text of a CommonJS module, for `import { before } from "ts-raii/transformer"`. */
+const namedExports = {
+  "transformer/index": "0 && (module.exports = { before, factory, name, version });",
+};
+
 async function buildFaces() {
   await Promise.all([
     compile("transformer"),
@@ -183,6 +188,7 @@ async function buildFaces() {
       format: "cjs",
       // No group takes the helpers of the bundler. Where it would put them, files are ES modules.
       chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "hosts/[name].js"),
+      footer: ({ name }) => namedExports[name] ?? "",
     }),
   ]);
   // It tells nothing of the rest of the transformer.
