@@ -19,6 +19,7 @@ const suites: Readonly<Record<string, readonly string[]>> = {
   servers: files.filter((path) => path.endsWith(".server.ts")),
   sqlite: [...files.filter((path) => path.endsWith(".sqlite.ts")), "test/database/transaction-sync.test.ts"],
   debug: files.filter((path) => isDebug(path) && /\.(test|debug)\.ts$/.test(path)),
+  hosts: files.filter((path) => path.endsWith(".hosts.ts")),
   soak: files.filter((path) => path.endsWith(".soak.ts")),
 };
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
+import { packageVersion } from "../toolchain/package-version";
+import { ToolchainError } from "../toolchain/toolchain-error";
 import { check } from "./check/check";
 import type { Command } from "./command";
 import { doctor } from "./doctor/doctor";
 import { migrate } from "./migrate/migrate";
-import { packageVersion } from "./package-version";
 import { describeOptions, parseArguments } from "./parse-arguments";
 import { UsageError } from "./usage-error";
 
@@ -66,7 +67,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
+  if (!(error instanceof UsageError || error instanceof ToolchainError)) throw error;
   process.stderr.write(`ts-raii: ${error.message}\n`);
   process.exitCode = 2;
 }

@@ -38,12 +38,27 @@ const compiledEntries = (extension) => ({
   database: join(compiled, `runtime/database/index.${extension}`),
 });
 
+/** The bundlers that have a face of their own. */
+const bundlers = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm", "bun"];
+
+/** What webpack and Rspack load by its path. */
+const loaders = ["webpack/loaders/transform", "rspack/loaders/transform"];
+
+/** What runs in the process of the program. The compiler is loaded when the first file with raii comes. */
+const ofPrograms = ["register", "register-thread", "compile-text"];
+
 const faces = {
   "transformer/index": join(root, "transformer/index.ts"),
   "source/index": join(root, "source/index.ts"),
   "editor/index": join(root, "editor/index.ts"),
   "cli/main": join(root, "cli/main.ts"),
   "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
+  "hosts/jest": join(root, "hosts/jest.ts"),
+  ...Object.fromEntries(ofPrograms.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
+  ...Object.fromEntries(bundlers.map((name) => [`hosts/${name}`, join(root, `hosts/${name}.ts`)])),
+  ...Object.fromEntries(
+    loaders.map((path) => [`hosts/${path}`, join(root, `node_modules/unplugin/dist/${path}.mjs`)]),
+  ),
 };
 
 /** Gives what `tsc` wrote together with its source map, so that the maps of the bundles lead to the sources. */
@@ -61,17 +76,31 @@ const exportEquals = {
   transform: (code) => code.replace(/^export = (\w+);$/m, "export default $1;"),
 };
 
-/** @param shared the name of the file for what more than one entry needs. */
+/** What is not reached of unplugin, and what is not where it was once it is bundled. */
+const bundledUnplugin = {
+  name: "bundled-unplugin",
+  transform: {
+    filter: { id: /unplugin\/dist\/.*\.mjs$/ },
+    handler: (code) =>
+      code
+        .replace(/__require\("webpack-virtual-modules"\)/, "undefined") // for plugins that resolve and load
+        .replace(/"((webpack|rspack)\/loaders\/\w+)\.mjs"/g, '"$1.js"'),
+  },
+};
+
+/** @param shared the names of the files for what more than one entry needs, or the groups of their modules. */
 async function bundle(input, shared, ...outputs) {
+  const groups = typeof shared === "string" ? [{ name: shared, minShareCount: 2 }] : shared;
   const build = await rolldown({
     external: /^(node:|typescript$)/,
     platform: "node",
     experimental: { attachDebugInfo: "none" },
+    checks: { mixedExports: false, bundlerTimings: false }, // the loaders of webpack export both
     ...input,
   });
   const common = {
     chunkFileNames: "[name].js",
-    codeSplitting: { groups: [{ name: shared, minShareCount: 2 }] },
+    codeSplitting: { groups },
     comments: { jsdoc: false },
     strict: true,
     minifyInternalExports: false, // people read them when they step through
@@ -125,20 +154,51 @@ async function buildRuntime() {
   ignoreSources(cjs);
 }
 
+/** What a program loads before its own code. */
+const ofStart = /\/hosts\/loaders\/(?!compile-text|findings)|\/source\/may-have-raii/;
+/** The bundlers' faces need much that the others do not, and find their loaders beside them. */
+const ofBundlers =
+  /\/hosts\/(?!jest|loaders|inline-map)|\/node_modules\/(unplugin|picomatch|@rolldown\/pluginutils)\//;
+const faceGroups = [
+  // In this order, for a group takes what its modules import along.
+  { name: "hosts/loaders", test: ofStart, minShareCount: 2, priority: 2 },
+  { name: "transformer/shared", test: (id) => !ofBundlers.test(id), minShareCount: 2, priority: 1 },
+  { name: "hosts/shared", minShareCount: 2 },
+];
+
 /** The faces whose declarations need more than one file, and what `tsc` writes for them. */
-const faceDeclarations = { "source/index": join(compiled, "source/source/index.d.ts") };
+const faceDeclarations = {
+  "source/index": join(compiled, "source/source/index.d.ts"),
+  "hosts/options": join(compiled, "hosts/hosts/options.d.ts"),
+  "hosts/jest": join(compiled, "hosts/hosts/jest.d.ts"),
+};
+
+/** Node finds the names in the text of a CommonJS module, for `import { before } from "ts-raii/transformer"`. */
+const namedExports = {
+  "transformer/index": "0 && (module.exports = { before, factory, name, version });",
+};
 
 async function buildFaces() {
   await Promise.all([
     compile("transformer"),
     compile("source"),
-    bundle({ input: faces, plugins: [exportEquals] }, "transformer/shared", {
+    compile("hosts"),
+    bundle({ input: faces, plugins: [exportEquals, bundledUnplugin] }, faceGroups, {
       dir: join(root, "dist"),
       format: "cjs",
+      // No group takes the helpers of the bundler. Where it would put them, files are ES modules.
+      chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "hosts/[name].js"),
+      footer: ({ name }) => namedExports[name] ?? "",
     }),
   ]);
   // It tells nothing of the rest of the transformer.
-  copyFileSync(join(compiled, "transformer/index.d.ts"), join(root, "dist/transformer/index.d.ts"));
+  copyFileSync(
+    join(compiled, "transformer/transformer/index.d.ts"),
+    join(root, "dist/transformer/index.d.ts"),
+  );
+  writeFileSync(join(root, "dist/hosts/register.d.ts"), "export {};\n"); // it is loaded for what it does
+  for (const name of bundlers)
+    copyFileSync(join(compiled, `hosts/hosts/${name}.d.ts`), join(root, `dist/hosts/${name}.d.ts`));
   const declarations = dts({ dtsInput: true, tsconfig: false, sourcemap: false });
   await bundle({ input: faceDeclarations, plugins: [declarations] }, "shared.d", {
     dir: join(root, "dist"),
@@ -151,5 +211,5 @@ async function buildFaces() {
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await Promise.all([buildRuntime(), buildFaces()]);
 // The package is "type": "module"; these folders are not.
-for (const folder of ["runtime/cjs", "transformer", "source", "cli", "editor"])
+for (const folder of ["runtime/cjs", "transformer", "source", "hosts", "cli", "editor"])
   writeFileSync(join(root, "dist", folder, "package.json"), '{ "type": "commonjs" }\n');

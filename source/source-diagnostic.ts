@@ -44,7 +44,7 @@ export function sourceDiagnostic(finding: Finding, id: string): SourceDiagnostic
 }
 
 /** The line of a place with the two before and after it, numbered, and a mark under the place. */
-function codeFrame(text: string, line: number, column: number, length: number): string {
+export function codeFrame(text: string, line: number, column: number, length: number): string {
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
   const first = Math.max(0, line - 2);
   const width = String(line + 3).length;

@@ -2,9 +2,14 @@ import type ts from "typescript";
 import type { Finding } from "../transformer/diagnostics/finding";
 import { type Options, parseOptions } from "../transformer/diagnostics/options";
 import { transformSourceFile } from "../transformer/transform-source-file";
+import { emitFragments, hasSyntaxErrors } from "./emit-fragments";
+import type { TextPlan } from "./layout";
 import { loadTypeScript } from "./load-typescript";
 import { mayHaveRaii } from "./may-have-raii";
+import { planText } from "./plan-text";
 import { type SourceDiagnostic, sourceDiagnostic } from "./source-diagnostic";
+import { textTokens } from "./text-tokens";
+import { writeText } from "./write-text";
 
 export interface TransformOptions extends Partial<Omit<Options, "inlayHints">> {
   /** The TypeScript to use, of version 5.9 or 6; by default the one that is installed. */
@@ -54,18 +59,18 @@ export function transform(code: string, id: string, options: TransformOptions = 
   };
   const parsed = parseOptions(config, report);
   if (!mayHaveRaii(code, parsed.importSource)) return undefined;
-  const tsInstance = typescript ?? loadTypeScript();
-  const { ESNext } = tsInstance.ScriptTarget;
-  const sourceFile = tsInstance.createSourceFile(fileName, code, ESNext, true);
-  const { transformed } = tsInstance.transform(
-    sourceFile,
-    [(context) => (file) => transformSourceFile({ tsInstance, context, options: parsed, report }, file)],
-    { target: ESNext, module: tsInstance.ModuleKind.ESNext },
-  );
-  if (transformed[0] === sourceFile) return undefined;
-  const text = tsInstance.createPrinter().printFile(transformed[0]!);
-  return {
-    code: text,
-    map: { version: 3, sources: [id], sourcesContent: [code], names: [], mappings: "" },
-  };
+  const tsInstance = typescript ?? loadTypeScript(fileName);
+  const sourceFile = tsInstance.createSourceFile(fileName, code, tsInstance.ScriptTarget.ESNext, true);
+  if (hasSyntaxErrors(tsInstance, sourceFile)) return undefined;
+  let plan: TextPlan | undefined;
+  const emitted = emitFragments(tsInstance, (context) => {
+    const lowered = transformSourceFile({ tsInstance, context, options: parsed, report }, sourceFile);
+    if (lowered === sourceFile) return undefined;
+    plan = planText(tsInstance, context, sourceFile, lowered);
+    return { sourceFile, fragments: plan.fragments, delimiter: `${plan.prefix}next` };
+  });
+  if (emitted === undefined || plan === undefined) return undefined;
+  const tokens = textTokens(sourceFile, plan, emitted, `${plan.prefix}next`);
+  const { code: text, mappings } = writeText(sourceFile, tokens);
+  return { code: text, map: { version: 3, sources: [id], sourcesContent: [code], names: [], mappings } };
 }

@@ -34,10 +34,12 @@ export interface AnalyzedFile {
 /** The one analysis of a file. The build, the editor and the check command are faces over this. */
 export function analyzeFile(input: AnalyzeFile): AnalyzedFile {
   const { tsInstance, sourceFile, checker, options, compilerOptions = {} } = input;
-  const analyze = (file: ts.SourceFile, found: Finding[]): SourceFileAnalysis | undefined =>
+  const analyze = (file: ts.SourceFile, found: Finding[]): ReturnType<typeof analyzeSourceFile> =>
     analyzeSourceFile(tsInstance, file, options, compilerOptions, (finding) => found.push(finding));
   const ofAnalysis: Finding[] = [];
-  const analysis = analyze(sourceFile, ofAnalysis);
+  const analyzed = analyze(sourceFile, ofAnalysis);
+  if (analyzed === "compiled") return { analysis: undefined, flow: () => undefined, findings: () => [] };
+  const analysis = analyzed;
   let flow: Flow | undefined;
   let findings: readonly Finding[] | undefined;
   let parsed: ParsedFile | undefined;
@@ -51,7 +53,8 @@ export function analyzeFile(input: AnalyzeFile): AnalyzedFile {
   function getParsed(): ParsedFile {
     if (parsed !== undefined) return parsed;
     const file = parsedFile(tsInstance, sourceFile);
-    const { model } = (file === sourceFile ? analysis : analyze(file, [])) ?? {};
+    const ofParsed = file === sourceFile ? analysis : analyze(file, []);
+    const model = ofParsed === "compiled" ? undefined : ofParsed?.model;
     return (parsed = { sourceFile: file, model });
   }
 

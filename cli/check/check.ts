@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
+import { loadTypeScript } from "../../toolchain/load-typescript";
 import { severityOf } from "../../transformer/diagnostics/create-diagnostic";
 import type { Command } from "../command";
-import { loadTypeScript } from "../load-typescript";
 import type { OptionEntry } from "../parse-arguments";
 import { findConfig, readProjects } from "../read-project";
 import { terminalOf } from "../terminal";

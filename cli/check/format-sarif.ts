@@ -1,8 +1,8 @@
 import { pathToFileURL } from "node:url";
 import type { ArtifactLocation, Log, Notification, ReportingDescriptor, Result } from "sarif";
+import { packageVersion } from "../../toolchain/package-version";
 import { messageOf, severityOf } from "../../transformer/diagnostics/create-diagnostic";
 import { type DiagnosticKey, diagnostics, entryOf, type Severity } from "../../transformer/diagnostics/table";
-import { packageVersion } from "../package-version";
 import type { CheckedFinding } from "./check-projects";
 import { regionOf, type Report, uriOf } from "./report";
 

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
-import { dependencyKinds, findPackage } from "../manifest";
-import { packageVersion } from "../package-version";
+import { dependencyKinds, findPackage } from "../../toolchain/manifest";
+import { packageVersion } from "../../toolchain/package-version";
 import type { Diagnosis, Patient } from "./diagnosis";
 
 /** Whether ts-raii is installed where what is emitted finds it. */

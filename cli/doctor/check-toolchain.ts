@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { versionOf } from "../load-typescript";
-import { type Manifest, manifestsAround } from "../manifest";
+import { versionOf } from "../../toolchain/load-typescript";
+import { type Manifest, manifestsAround } from "../../toolchain/manifest";
 import type { Diagnosis, Patient } from "./diagnosis";
 
 const installBoth = "npm install --save-dev typescript@6 ts-patch@4";

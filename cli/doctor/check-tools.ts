@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { dependenciesOf } from "../manifest";
+import { dependenciesOf } from "../../toolchain/manifest";
 import type { Diagnosis, Patient } from "./diagnosis";
 import { commandsOf } from "./script-commands";
 

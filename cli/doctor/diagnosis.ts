@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import type { TypeScriptSearch } from "../load-typescript";
-import type { Manifest } from "../manifest";
+import type { TypeScriptSearch } from "../../toolchain/load-typescript";
+import type { Manifest } from "../../toolchain/manifest";
 import type { Project } from "../read-project";
 
 /** What a check has found: as it should be, worth a look, or in the way. */

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { findTypeScript, loadTypeScript } from "../load-typescript";
-import { findPackage, manifestsAround } from "../manifest";
+import { findTypeScript, loadTypeScript } from "../../toolchain/load-typescript";
+import { findPackage, manifestsAround } from "../../toolchain/manifest";
 import { readProjects } from "../read-project";
 import type { Patient } from "./diagnosis";
 

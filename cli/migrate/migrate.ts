@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type ts from "typescript";
+import { loadTypeScript } from "../../toolchain/load-typescript";
 import { counted, regionOf, shownPath } from "../check/report";
 import type { Call, Command } from "../command";
-import { loadTypeScript } from "../load-typescript";
 import type { OptionEntry } from "../parse-arguments";
 import { findConfig, readProjects } from "../read-project";
 import { UsageError } from "../usage-error";

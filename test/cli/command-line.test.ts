@@ -112,7 +112,7 @@ describe("a project whose TypeScript has no API", () => {
     const alone = runCli(folder, ["check"]);
     expect(alone.status).toBe(2);
     expect(alone.stderr).toBe(
-      "ts-raii: TypeScript 7.0.2 has no API to check code with, and no typescript@6 is beside it.\nInstall one: npm install --save-dev typescript-6@npm:typescript@6\n",
+      "ts-raii: TypeScript 7.0.2 has no API to compile raii with, and no TypeScript 6 is beside it.\nInstall one: npm install --save-dev @typescript/typescript6\n",
     );
 
     // Under a name of the project's own choice.

@@ -2,7 +2,7 @@ import type ts from "typescript";
 import type { Finding } from "../diagnostics/finding";
 import type { Options } from "../diagnostics/options";
 import type { DiagnosticKey } from "../diagnostics/table";
-import { addLexicalNames, addVarNames, namesOfBindings } from "../syntax/declared-names";
+import { addLexicalNames, addVarNames } from "../syntax/declared-names";
 import {
   type Annotation,
   annotationBy,
@@ -15,11 +15,11 @@ import { jsxNames } from "../syntax/jsx-names";
 import { leftSpine } from "../syntax/left-spine";
 import { isType } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
-import { constantBindings } from "./constant-names";
 import { emitFacts } from "./emit-facts";
 import { type FileMentions, findMentions } from "./file-mentions";
 import { findMarkerCall, findMarkers } from "./find-markers";
 import { createFrame, type Frame } from "./frame";
+import { isEmitted } from "./is-emitted";
 import { createListFrame } from "./list-frame";
 import type { SourceFileModel } from "./model";
 import { noteFunctions } from "./note-functions";
@@ -27,6 +27,7 @@ import { obstaclesOf } from "./obstacles-of";
 import { analyzeFunction, type FunctionRecord, type RecordedAcquisition } from "./plan-function";
 import type { FunctionPlan, MarkerReference, ScopeOwner, SourceFilePlan } from "./plan-types";
 import type { Place, Walk } from "./walk";
+import { walkCatch } from "./walk-catch";
 import { walkClass } from "./walk-class";
 import { walkFunction } from "./walk-function";
 import { walkFor, walkLoopBody, walkSwitch } from "./walk-loops";
@@ -45,7 +46,7 @@ const usingDeclaration = /\busing\s+[\p{L}$_][\p{L}\p{N}$_]*\s*(?:=|:|of\b)/u;
  * Finds what is to be done to a file: which functions are annotated, what they acquire, which scope owns what.
  * Reads only; walks from the top and never looks at `parent`, which hosts may have left unset.
  *
- * @returns `undefined` when nothing in the file is about resources.
+ * @returns `undefined` when nothing in the file is about resources; "compiled" for what the source door has written.
  */
 export function analyzeSourceFile(
   tsInstance: typeof ts,
@@ -53,7 +54,7 @@ export function analyzeSourceFile(
   options: Options,
   compilerOptions: ts.CompilerOptions,
   report: (finding: Finding) => void,
-): SourceFileAnalysis | undefined {
+): SourceFileAnalysis | "compiled" | undefined {
   const { SyntaxKind, NodeFlags } = tsInstance;
   const markers = findMarkers(tsInstance, sourceFile, options.importSource);
   const isImported = markers.named.size + markers.namespaces.size > 0;
@@ -68,6 +69,7 @@ export function analyzeSourceFile(
   /** How many nodes have been met that a lowering may change. A statement in which none is met stays as it is. */
   let changeable = 0;
   const unchanged = new Set<ts.Node>();
+  let wasCompiled = false;
   const notes = noteFunctions(tsInstance, sourceFile);
   /** What an `await` stands before. */
   const awaited = new Set<ts.Node>();
@@ -102,6 +104,7 @@ export function analyzeSourceFile(
     suspension: "kept",
   });
 
+  if (wasCompiled && directives.size === 0) return "compiled";
   const functions = new Map<ts.Node, FunctionPlan>();
   const namesOfJsx = jsxNames(sourceFile, compilerOptions);
   let fileMentions: FileMentions | undefined;
@@ -220,18 +223,8 @@ export function analyzeSourceFile(
       }
       case SyntaxKind.SwitchStatement:
         return walkSwitch(walker, node as ts.SwitchStatement, place);
-      case SyntaxKind.CatchClause: {
-        const { variableDeclaration, block } = node as ts.CatchClause;
-        const bindings = variableDeclaration === undefined ? [] : [variableDeclaration];
-        const frame = createFrame({
-          parent: place.frame,
-          kind: { kind: "once" },
-          names: () => namesOfBindings(tsInstance, bindings),
-          constants: () => constantBindings(tsInstance, bindings, node),
-        });
-        if (variableDeclaration !== undefined) walk(variableDeclaration, { ...place, frame });
-        return walk(block, { ...place, frame });
-      }
+      case SyntaxKind.CatchClause:
+        return walkCatch(walker, node as ts.CatchClause, place);
       case SyntaxKind.VariableDeclarationList:
         return walkDeclarations(node as ts.VariableDeclarationList, place, place.owner);
       case SyntaxKind.ExpressionStatement:
@@ -247,6 +240,12 @@ export function analyzeSourceFile(
         walk(spine.at(-1)!.left, place);
         for (const { right } of spine.reverse()) walk(right, place);
         return;
+      }
+      case SyntaxKind.VariableDeclaration:
+      case SyntaxKind.PropertyAccessExpression: {
+        const maybeEmitted = node as ts.VariableDeclaration | ts.PropertyAccessExpression;
+        wasCompiled ||= isEmitted(tsInstance, markers, maybeEmitted, place.frame);
+        break;
       }
       case SyntaxKind.MetaProperty:
       case SyntaxKind.TryStatement:

@@ -70,7 +70,7 @@ export function findMarkerCall(
 }
 
 /** The marker that an expression in `frame` names: through an import, and nothing on the way out shadows that. */
-function findMarkerReference(
+export function findMarkerReference(
   tsInstance: typeof ts,
   markers: MarkerBindings,
   callee: ts.Expression,

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type ts from "typescript";
 import { dependenciesOf, findPackage, type Manifest, manifestsAround } from "./manifest";
-import { UsageError } from "./usage-error";
+import { ToolchainError } from "./toolchain-error";
 
 /** What a project has as TypeScript. */
 export interface TypeScriptSearch {
@@ -45,17 +45,22 @@ export function isUsable(version: string | undefined): boolean {
 /**
  * Loads the TypeScript of a project: its own, for code is to be judged as the project compiles it.
  *
- * @throws {UsageError} where there is none, or none with an API; it says what to install.
+ * @param folders where to look, one after the other. The advice is for the first.
+ * @throws {ToolchainError} where there is none, or none with an API; it says what to install.
  */
-export function loadTypeScript(folder: string): typeof ts {
-  const { installed, usable } = findTypeScript(folder);
-  if (usable === undefined) throw new UsageError(adviceFor(installed?.json.version, folder));
-  const compiler = createRequire(join(folder, "package.json"))(usable.folder) as typeof ts;
-  if (typeof compiler.createProgram !== "function")
-    throw new UsageError(
-      `What is installed in ${usable.folder} is not TypeScript: it has no createProgram().`,
+export function loadTypeScript(...folders: readonly [string, ...string[]]): typeof ts {
+  for (const folder of folders) {
+    const { usable } = findTypeScript(folder);
+    if (usable === undefined) continue;
+    const compiler = createRequire(join(folder, "package.json"))(usable.folder) as typeof ts;
+    if (typeof compiler.createSourceFile === "function") return compiler;
+    throw new ToolchainError(
+      `What is installed in ${usable.folder} is not TypeScript: it has no createSourceFile().`,
     );
-  return compiler;
+  }
+  const [folder] = folders;
+  const found = folders.map((each) => findTypeScript(each).installed).find((each) => each !== undefined);
+  throw new ToolchainError(adviceFor(found?.json.version, folder));
 }
 
 function adviceFor(version: string | undefined, folder: string): string {
@@ -63,8 +68,8 @@ function adviceFor(version: string | undefined, folder: string): string {
     return `TypeScript is not installed where ${folder} finds it: npm install --save-dev typescript@6`;
   if (versionOf(version)[0] >= 7)
     return [
-      `TypeScript ${version} has no API to check code with, and no typescript@6 is beside it.`,
-      "Install one: npm install --save-dev typescript-6@npm:typescript@6",
+      `TypeScript ${version} has no API to compile raii with, and no TypeScript 6 is beside it.`,
+      "Install one: npm install --save-dev @typescript/typescript6",
     ].join("\n");
   return `TypeScript ${version} is too old: 5.9 or 6 is needed. npm install --save-dev typescript@6`;
 }

@@ -1,0 +1,89 @@
+import { createUnplugin, type UnpluginContextMeta, type UnpluginOptions } from "unplugin";
+import { packageVersion } from "../toolchain/package-version";
+import { bunSetup } from "./bun-setup";
+import { compileModule } from "./compile-module";
+import { esbuildSetup } from "./esbuild-setup";
+import { findLeftovers } from "./find-leftovers";
+import { leftoverReport } from "./leftover-report";
+import { matches } from "./matches";
+import type { Options } from "./options";
+import { type ParsedOptions, parseOptions } from "./parse-options";
+import { isNotEmpty, joinReports, type Report, reportText, rollupLog } from "./report";
+import { addToCacheKey, checkModules } from "./webpack-setup";
+
+const name = "ts-raii";
+
+/** What Rollup's kind of hosts know, wherever the plugin stands in the list. */
+const first = { order: "pre" };
+const last = { order: "post" };
+
+/** The one plugin of which each bundler's entry is a face. */
+export const plugin = createUnplugin<Options | undefined, boolean>((options, meta) => {
+  const parsed = parseOptions(options, packageVersion());
+  switch (meta.framework) {
+    case "esbuild":
+      return [{ name, esbuild: { setup: (build) => esbuildSetup(build, parsed) } }];
+    case "bun":
+      return [{ name, bun: { setup: (build: any) => bunSetup(build, parsed) } }];
+    case "webpack":
+    case "rspack":
+      return [compiling(parsed, meta)];
+    default:
+      return [compiling(parsed, meta), checking(parsed, meta)];
+  }
+});
+
+/** Compiles each module before any other plugin sees it. */
+function compiling(parsed: ParsedOptions, { framework }: UnpluginContextMeta): UnpluginOptions {
+  const { filter, importSources } = parsed;
+  const isRollup = framework === "rollup" || framework === "vite" || framework === "rolldown";
+  const toLog = (report: Report): any => (isRollup ? rollupLog(report) : reportText(report));
+  const onCompiler = (compiler: any): void => {
+    addToCacheKey(compiler, parsed.cacheKey);
+    checkModules(compiler, parsed);
+  };
+  return {
+    name,
+    enforce: "pre",
+    transform: {
+      ...first,
+      filter: { id: filter, code: { include: importSources.slice(0, 1) } },
+      handler(code, id) {
+        const { result, errors, warnings } = compileModule(code, id, parsed);
+        for (const warning of warnings) this.warn(toLog(warning));
+        if (isNotEmpty(errors)) this.error(toLog(joinReports(errors)));
+        return result as { code: string; map: any } | undefined;
+      },
+    },
+    webpack: onCompiler,
+    rspack: onCompiler,
+  };
+}
+
+/** Reads each module as it is when all other plugins have had their turn. */
+function checking(parsed: ParsedOptions, { framework }: UnpluginContextMeta): UnpluginOptions {
+  const { filter, importSources, compile } = parsed;
+  const toLog = (report: Report): any => (framework === "farm" ? reportText(report) : rollupLog(report));
+  return {
+    name: `${name}:check`,
+    enforce: "post",
+    transform: {
+      ...last,
+      filter: { code: { include: importSources } },
+      handler(code, id) {
+        const leftovers = findLeftovers(code, id, importSources, compile.typescript);
+        if (leftovers.length === 0) return;
+        const map = combinedMap(this);
+        const reason = matches(filter, id) ? "loaded-otherwise" : "not-included";
+        const reports = leftovers.map((each) => leftoverReport(each, reason, id, code, map));
+        if (isNotEmpty(reports)) this.error(toLog(joinReports(reports)));
+      },
+    },
+  };
+}
+
+/** From the text that a plugin gets to what people wrote. Vite's development server finds that way itself. */
+function combinedMap(context: any): any {
+  if (context.environment?.mode === "dev") return undefined;
+  return context.getCombinedSourcemap?.();
+}

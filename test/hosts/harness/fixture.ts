@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const root = join(import.meta.dirname, "../../..");
+export const fixtures = join(root, "fixtures/hosts");
+
+/** A way in which a host is used, and how the harness drives it. */
+export type Mode = RunMode | WatchMode;
+
+interface RunMode {
+  readonly name: string;
+  /** Shell commands, one after the other. The last runs the programs, which write what they did to `$RESULT`. */
+  readonly run: readonly string[];
+}
+
+interface WatchMode {
+  readonly name: string;
+  /** A shell command that builds again when a source changes. It is stopped at the end. */
+  readonly watch: string;
+  /** Runs what it has built. */
+  readonly run: readonly string[];
+}
+
+/** What `host.json` of a fixture says. */
+export interface Host {
+  /** Of the folder. */
+  readonly name: string;
+  /** What people call it, with its variant: "webpack 5 + swc-loader". */
+  readonly title: string;
+  /** CI runs the first host of each family. */
+  readonly family: string;
+  /** The package whose version the table shows. */
+  readonly package: string;
+  /** The Node that runs it, where it needs another than the oldest that is supported: `"24"`. */
+  readonly node?: string;
+  /** Which decorators it is to compile. */
+  readonly decorators: "legacy" | "standard";
+  /** The programs that the host cannot compile without ts-raii either, each with the reason. */
+  readonly without?: Readonly<Record<string, string>>;
+  readonly modes: readonly Mode[];
+}
+
+/** All hosts that have a fixture, or those that the environment's `HOSTS` names: `HOSTS=vite-8,rollup`. `HOSTS=ci`: one of each family. */
+export function selectedHosts(): readonly Host[] {
+  const all = readdirSync(fixtures)
+    .filter((name) => existsSync(join(fixtures, name, "host.json")))
+    .map(readHost);
+  const selection = process.env["HOSTS"];
+  if (selection === undefined) return all;
+  if (selection === "ci")
+    return all.filter((each) => all.find(({ family }) => family === each.family) === each);
+  const names = selection.split(",");
+  const unknown = names.filter((name) => !all.some((each) => each.name === name));
+  if (unknown.length > 0) throw new Error(`HOSTS names what has no fixture: ${unknown.join(", ")}`);
+  return all.filter(({ name }) => names.includes(name));
+}
+
+export function readHost(name: string): Host {
+  const settings = JSON.parse(readFileSync(join(fixtures, name, "host.json"), "utf8")) as Omit<Host, "name">;
+  return { name, ...settings };
+}
+
+/** The programs that every host runs, without those that it excludes. */
+export function programsOf({ without = {} }: Pick<Host, "without">): readonly string[] {
+  const notPrograms = ["log.ts", "main.ts", "observe.ts", "stack.ts"];
+  const all = readdirSync(join(fixtures, "programs")).filter(
+    (name) => /\.tsx?$/.test(name) && !notPrograms.includes(name),
+  );
+  const unknown = Object.keys(without).filter((name) => !all.includes(name));
+  if (unknown.length > 0) throw new Error(`host.json excludes what is no program: ${unknown.join(", ")}`);
+  return all.filter((name) => !Object.hasOwn(without, name));
+}
+
+/** The module that the programs are reached through: `{ sync, async, … }`. */
+export function programsModule(programs: readonly string[]): string {
+  const names = programs.map((file) => ({ file, key: file.replace(/\.tsx?$/, "") }));
+  const imports = names.map(({ file }, index) => `import program${index} from "./${file}";\n`);
+  const entries = names.map(({ key }, index) => `  ${JSON.stringify(key)}: program${index},\n`);
+  return `import type { Program } from "./log.ts";
+${imports.join("")}
+export const programs: Readonly<Record<string, Program>> = {
+${entries.join("")}};
+`;
+}

@@ -1,0 +1,137 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Mode } from "./fixture.ts";
+import type { Observed } from "./expected.ts";
+import type { Project } from "./project.ts";
+
+/** Runs a shell command in a project. @returns the exit code, and what it printed. */
+export function runCommand(
+  { folder, env }: Project,
+  command: string,
+): { readonly status: number | null; readonly output: string } {
+  const { status, stdout, stderr } = spawnSync(command, {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+    shell: true,
+    timeout: 120_000,
+  });
+  return { status, output: stdout + stderr };
+}
+
+/** Runs the commands of a mode and gives what the programs did. @throws {Error} with the output of the command that failed. */
+export function runPrograms(project: Project, commands: readonly string[]): Observed {
+  rmSync(project.result, { force: true });
+  for (const command of commands) {
+    const { status, output } = runCommand(project, command);
+    if (status !== 0) throw new Error(`${command} failed with ${status}:\n${output}`);
+  }
+  if (!existsSync(project.result)) throw new Error(`${commands.at(-1)} ran no programs`);
+  return JSON.parse(readFileSync(project.result, "utf8")) as Observed;
+}
+
+/** A process that goes on, whose output is read. */
+export interface Running {
+  /** Whether what was printed since the last match matches. @throws {Error} when the process has ended. */
+  printed(pattern: RegExp): boolean;
+  /** What was printed since the last match. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+export function start({ folder, env }: Project, command: string): Running {
+  // A process group of its own: what the shell has started ends, too.
+  const child = spawn(command, { cwd: folder, env, shell: true, detached: true });
+  const closed = new Promise<void>((resolve) => child.on("close", () => resolve()));
+  let output = "";
+  let isClosed = false;
+  void closed.then(() => (isClosed = true));
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  return {
+    printed(pattern) {
+      const isPrinted = pattern.test(output);
+      if (!isPrinted && isClosed) throw new Error(`${command} ended:\n${output}`);
+      if (isPrinted) output = "";
+      return isPrinted;
+    },
+    output: () => output,
+    async stop() {
+      if (!isClosed) process.kill(-child.pid!, "SIGKILL");
+      await closed;
+    },
+  };
+}
+
+/** Asks again and again until there is an answer. */
+export async function until<T>(ask: () => T | undefined, describe: () => string): Promise<T> {
+  const end = Date.now() + (process.env["CI"] ? 90_000 : 30_000);
+  for (;;) {
+    const answer = ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(describe());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/**
+ * A host that builds on each change: it builds the programs, tells of a syntax error and of a mistake that ts-raii finds, goes
+ * on after each, and then what has changed runs.
+ */
+export async function watchPrograms(
+  project: Project,
+  { watch, run }: Extract<Mode, { watch: string }>,
+): Promise<{ readonly first: Observed; readonly last: Observed }> {
+  const file = join(project.folder, "src/sync.ts");
+  const text = readFileSync(file, "utf8");
+  const attempt = (): Observed | undefined => {
+    try {
+      return runPrograms(project, run);
+    } catch {
+      return undefined; // not built, or being written
+    }
+  };
+  const isChanged = ({ events }: Observed): boolean => events["sync"]?.includes("open changed") ?? false;
+  /** Writes the file until that has an effect: what is written while a host starts to watch may be missed. */
+  const change = async <T>(
+    changed: string,
+    effect: () => T | undefined,
+    describe: () => string,
+  ): Promise<T> => {
+    let written = 0;
+    return until(() => {
+      if (Date.now() - written > 6000) {
+        writeFileSync(file, changed);
+        written = Date.now();
+      }
+      return effect();
+    }, describe);
+  };
+  const running = start(project, watch);
+  const tells = (changed: string, pattern: RegExp): Promise<true> =>
+    change(
+      changed,
+      () => running.printed(pattern) || undefined,
+      () => `${watch} did not print ${pattern}:\n${running.output()}`,
+    );
+  try {
+    const first = await until(attempt, () => `${watch} has built nothing that runs:\n${running.output()}`);
+    await tells(text.replace("const source", "const = source"), /sync\.ts[^]*\b6:\d/);
+    await tells(
+      text.replace('  "use raii";\n', ""),
+      /sync\.ts:5:\d+[^]*raii-outside-annotated-function|raii-outside-annotated-function[^]*sync\.ts[^]*\b5:\d/,
+    );
+    const last = await change(
+      text.replace('copy(log, "a", "b")', 'copy(log, "changed", "b")'),
+      () => {
+        const observed = attempt();
+        return observed && isChanged(observed) ? observed : undefined;
+      },
+      () => `${watch} did not go on after the mistakes:\n${running.output()}`,
+    );
+    return { first, last };
+  } finally {
+    writeFileSync(file, text);
+    await running.stop();
+  }
+}
