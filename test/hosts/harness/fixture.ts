@@ -17,7 +17,7 @@ interface WatchMode {
   readonly name: string;
   /** A shell command that builds again when a source changes. It is stopped at the end. */
   readonly watch: string;
-  /** Runs what it has built. */
+  /** Runs what it has built. Empty where the host runs the programs itself after each change. */
   readonly run: readonly string[];
 }
 

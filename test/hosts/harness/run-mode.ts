@@ -84,9 +84,11 @@ export async function watchPrograms(
 ): Promise<{ readonly first: Observed; readonly last: Observed }> {
   const file = join(project.folder, "src/sync.ts");
   const text = readFileSync(file, "utf8");
+  rmSync(project.result, { force: true });
   const attempt = (): Observed | undefined => {
     try {
-      return runPrograms(project, run);
+      if (run.length > 0) return runPrograms(project, run);
+      return JSON.parse(readFileSync(project.result, "utf8")) as Observed;
     } catch {
       return undefined; // not built, or being written
     }
