@@ -33,6 +33,8 @@ export interface Host {
   readonly package: string;
   /** The Node that runs it, where it needs another than the oldest that is supported: `"24"`. */
   readonly node?: string;
+  /** The file that calls a bundler's plugin as `raii()`: what happens where it is called otherwise, or not at all, is tested, too. */
+  readonly config?: string;
   /** Which decorators it is to compile. */
   readonly decorators: "legacy" | "standard";
   /** The programs that the host cannot compile without ts-raii either, each with the reason. */

@@ -31,6 +31,34 @@ export function runPrograms(project: Project, commands: readonly string[]): Obse
   return JSON.parse(readFileSync(project.result, "utf8")) as Observed;
 }
 
+/** What comes out where the programs are built with another call of the plugin. The file is put back after that. */
+export function withConfig<T>(project: Project, call: string, use: () => T): T {
+  const file = join(project.folder, project.host.config!);
+  const text = readFileSync(file, "utf8");
+  const changed = text.replace(/\braii\(\)(, )?/, (_, comma = "") => (call === "" ? "" : call + comma));
+  if (changed === text) throw new Error(`${file} does not call raii()`);
+  try {
+    writeFileSync(file, changed);
+    return use();
+  } finally {
+    writeFileSync(file, text);
+  }
+}
+
+/** Runs commands up to the first that fails. */
+export function runUntilFailure(
+  project: Project,
+  commands: readonly string[],
+): { readonly fails: boolean; readonly output: string } {
+  let output = "";
+  for (const command of commands) {
+    const run = runCommand(project, command);
+    output += run.output;
+    if (run.status !== 0) return { fails: true, output };
+  }
+  return { fails: false, output };
+}
+
 /** A process that goes on, whose output is read. */
 export interface Running {
   /** Whether what was printed since the last match matches. @throws {Error} when the process has ended. */
