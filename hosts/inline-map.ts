@@ -16,9 +16,13 @@ export function withInlineMap(given: string, { code, map }: Transformed, source:
   const own = { ...map, sources: [source] };
   const earlier = readInlineMap(given);
   const whole = earlier === undefined ? own : remapping([own as EncodedSourceMap, earlier], () => null);
-  const encoded = Buffer.from(JSON.stringify(whole)).toString("base64");
   const text = earlier === undefined ? code : code.replace(inlineMap, "");
-  return `${text}\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${encoded}\n`;
+  return `${text}\n${mapComment(whole)}\n`;
+}
+
+function mapComment(map: object): string {
+  const encoded = Buffer.from(JSON.stringify(map)).toString("base64");
+  return `//# sourceMappingURL=data:application/json;charset=utf-8;base64,${encoded}`;
 }
 
 /** The source map in a text. What cannot be read is none. */
@@ -30,4 +34,24 @@ export function readInlineMap(code: string): EncodedSourceMap | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What another tool has made of the compiled text, with its map and ours as one. */
+interface Result {
+  readonly code: string;
+  readonly map?: EncodedSourceMap | string | null | undefined;
+}
+
+/** @param path of the module, which the whole map leads to. */
+export function composeResult(result: Result, { map }: Transformed, path: string): Result {
+  const given = typeof result.map === "string" ? (JSON.parse(result.map) as EncodedSourceMap) : result.map;
+  const inText = readInlineMap(result.code);
+  const ofTool = given ?? inText;
+  if (ofTool === undefined) return result;
+  const own = { ...map, sources: [path] } as EncodedSourceMap;
+  const whole = remapping(ofTool, (_, { depth }) => (depth === 1 ? own : null));
+  const code =
+    inText === undefined ? result.code : result.code.replace(inlineMap, `\n${mapComment(whole)}\n`);
+  // An object: what instruments the code takes no text.
+  return { ...result, code, map: { ...whole } as EncodedSourceMap };
 }

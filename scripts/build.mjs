@@ -42,10 +42,10 @@ const compiledEntries = (extension) => ({
 const bundlers = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm", "bun"];
 
 /** What webpack and Rspack load by its path. */
-const bundlerLoaders = ["webpack/loaders/transform", "rspack/loaders/transform"];
+const loaders = ["webpack/loaders/transform", "rspack/loaders/transform"];
 
 /** What runs in the process of the program. The compiler is loaded when the first file with raii comes. */
-const loaders = ["register", "register-thread", "compile-text"];
+const ofPrograms = ["register", "register-thread", "compile-text"];
 
 const faces = {
   "transformer/index": join(root, "transformer/index.ts"),
@@ -53,11 +53,12 @@ const faces = {
   "editor/index": join(root, "editor/index.ts"),
   "cli/main": join(root, "cli/main.ts"),
   "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
+  "hosts/jest": join(root, "hosts/jest.ts"),
+  ...Object.fromEntries(ofPrograms.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
   ...Object.fromEntries(bundlers.map((name) => [`hosts/${name}`, join(root, `hosts/${name}.ts`)])),
   ...Object.fromEntries(
-    bundlerLoaders.map((path) => [`hosts/${path}`, join(root, `node_modules/unplugin/dist/${path}.mjs`)]),
+    loaders.map((path) => [`hosts/${path}`, join(root, `node_modules/unplugin/dist/${path}.mjs`)]),
   ),
-  ...Object.fromEntries(loaders.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
 };
 
 /** Gives what `tsc` wrote together with its source map, so that the maps of the bundles lead to the sources. */
@@ -153,12 +154,14 @@ async function buildRuntime() {
   ignoreSources(cjs);
 }
 
-const ofLoaders = /\/hosts\/(loaders|inline-map)|\/source\/may-have-raii/;
+/** What a program loads before its own code. */
+const ofStart = /\/hosts\/loaders\/(?!compile-text|findings)|\/source\/may-have-raii/;
 /** The bundlers' faces need much that the others do not, and find their loaders beside them. */
-const ofBundlers = /\/hosts\/[^/]+$|\/node_modules\/(unplugin|picomatch|@rolldown\/pluginutils)\//;
+const ofBundlers =
+  /\/hosts\/(?!jest|loaders|inline-map)|\/node_modules\/(unplugin|picomatch|@rolldown\/pluginutils)\//;
 const faceGroups = [
   // In this order, for a group takes what its modules import along.
-  { name: "hosts/loaders", test: ofLoaders, minShareCount: 2, priority: 2 },
+  { name: "hosts/loaders", test: ofStart, minShareCount: 2, priority: 2 },
   { name: "transformer/shared", test: (id) => !ofBundlers.test(id), minShareCount: 2, priority: 1 },
   { name: "hosts/shared", minShareCount: 2 },
 ];
@@ -167,6 +170,12 @@ const faceGroups = [
 const faceDeclarations = {
   "source/index": join(compiled, "source/source/index.d.ts"),
   "hosts/options": join(compiled, "hosts/hosts/options.d.ts"),
+  "hosts/jest": join(compiled, "hosts/hosts/jest.d.ts"),
+};
+
+/** Node finds the names in the text of a CommonJS module, for `import { before } from "ts-raii/transformer"`. */
+const namedExports = {
+  "transformer/index": "0 && (module.exports = { before, factory, name, version });",
 };
 
 async function buildFaces() {
@@ -176,9 +185,10 @@ async function buildFaces() {
     compile("hosts"),
     bundle({ input: faces, plugins: [exportEquals, bundledUnplugin] }, faceGroups, {
       dir: join(root, "dist"),
-      // Where there is a package.json that says what it is.
-      chunkFileNames: ({ name }) => `${name.includes("/") ? "" : "transformer/"}${name}.js`,
       format: "cjs",
+      // No group takes the helpers of the bundler. Where it would put them, files are ES modules.
+      chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "hosts/[name].js"),
+      footer: ({ name }) => namedExports[name] ?? "",
     }),
   ]);
   // It tells nothing of the rest of the transformer.

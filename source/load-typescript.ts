@@ -12,13 +12,13 @@ let loaded: typeof ts | undefined;
  * @param fileName the file to compile. Its folder is asked where the current folder has none: tools start anywhere.
  * @throws {ToolchainError} where there is none; it says what to install.
  */
-export function loadTypeScript(fileName: string): typeof ts {
-  const ofFile = isAbsolute(fileName) ? [dirname(fileName)] : [];
+export function loadTypeScript(fileName?: string): typeof ts {
+  const ofFile = fileName !== undefined && isAbsolute(fileName) ? [dirname(fileName)] : [];
   try {
     return (loaded ??= loadFrom(process.cwd(), ...ofFile, __dirname));
   } catch (error) {
     if (error instanceof ToolchainError)
-      error.message = `ts-raii cannot compile ${fileName}. ${error.message}`;
+      error.message = `ts-raii cannot compile ${fileName ?? "the modules"}. ${error.message}`;
     throw error;
   }
 }
