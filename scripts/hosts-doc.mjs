@@ -1,5 +1,5 @@
-// Writes the table of hosts in docs/hosts.md, from the results of the last run of `npm run test:hosts` that recorded them, and the
-// configurations in README.md, from the fixtures: `npm run docs`. With --check it only says whether they are current.
+// Writes the table of hosts in docs/hosts.md, from what `RECORD=1 npm run test:hosts` has recorded, and the configurations in
+// README.md, from the fixtures: `npm run docs`. With --check it only says whether they are current.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

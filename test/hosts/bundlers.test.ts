@@ -5,8 +5,8 @@ import * as esbuild from "esbuild";
 import { rolldown } from "rolldown";
 import { rollup } from "rollup";
 import ts from "typescript";
-import { afterAll, describe, expect, it } from "vitest";
 import * as vite from "vite";
+import { afterAll, describe, expect, it } from "vitest";
 import type { Options } from "../../hosts/options.ts";
 
 /*

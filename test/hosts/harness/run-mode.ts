@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Mode } from "./fixture.ts";
 import type { Observed } from "./expected.ts";
+import type { Mode } from "./fixture.ts";
 import type { Project } from "./project.ts";
 
 /** Runs a shell command in a project. @returns the exit code, and what it printed. */
