@@ -22,94 +22,104 @@ interface Tool {
   readonly cure?: RegExp;
 }
 
-const strips = "removes the types and runs no plugin";
-const first = (then: string): string => `Compile with tspc first, and ${then}.`;
+const strips = "removes the types and leaves raii() as it is, unless ts-raii is set up for it";
+const usePlugin = (name: string, where: string): Pick<Tool, "what" | "advice" | "cure"> => ({
+  what: strips,
+  advice: `Add the plugin to ${where}: import raii from "ts-raii/${name}", plugins: [raii()]`,
+  cure: new RegExp(`ts-raii/${name}`),
+});
+const register = (advice: string): Pick<Tool, "what" | "advice" | "cure"> => ({
+  what: strips,
+  advice,
+  cure: /ts-raii\/register/,
+});
 
 const tools: readonly Tool[] = [
   {
     name: "node",
     packages: [],
     argument: /\.[cm]?ts$/,
+    ...register("Start it with node --import ts-raii/register"),
     what: `started with a .ts file ${strips}`,
-    advice: first("start what it has written with node --enable-source-maps"),
   },
   {
     name: "bun",
     packages: [],
     argument: /\.[cm]?tsx?$|^test$/,
-    what: strips,
-    advice: first("start the JavaScript it has written"),
+    ...register('Add to bunfig.toml: preload = ["ts-raii/register"]'),
   },
   {
     name: "vitest",
     packages: ["vitest"],
     config: /^vitest\.(?:config|workspace)\.[cm]?[jt]s$/,
-    what: strips,
-    advice: first("test what it has written: let the tests import from the output folder"),
+    ...usePlugin("vite", "vitest.config.ts or vite.config.ts"),
   },
   {
     name: "vite",
     packages: ["vite"],
     config: /^vite\.config\.[cm]?[jt]s$/,
-    what: strips,
-    advice: first("give Vite the output folder"),
+    ...usePlugin("vite", "vite.config.ts"),
   },
   {
     name: "esbuild",
     packages: ["esbuild", "tsup"],
     config: /^(?:esbuild|tsup)\.(?:config\.)?[cm]?[jt]s$/,
     commands: ["esbuild", "tsup"],
-    what: strips,
-    advice: first("bundle the JavaScript it has written"),
+    ...usePlugin("esbuild", "the build (the command esbuild takes no plugins)"),
   },
   {
     name: "tsx",
     packages: ["tsx"],
-    what: strips,
-    advice: first("start the program with node --enable-source-maps"),
+    ...register("Start the program with node --import ts-raii/register --import tsx"),
   },
   {
     name: "swc",
     packages: ["@swc/core", "@swc/cli", "@swc/jest", "@swc-node/register", "next"],
     config: /^\.swcrc$/,
     what: strips,
-    advice: first("give swc the JavaScript it has written"),
+    advice:
+      "Let the bundler, the test runner or the loader that calls swc call ts-raii first: README.md of ts-raii, Use with. The command swc has no plugins for that: give it what tspc has written.",
+    cure: /ts-raii\/(?:webpack|rspack|jest|register)/,
   },
   {
     name: "babel",
     packages: ["@babel/preset-typescript", "@babel/plugin-transform-typescript"],
     what: strips,
-    advice: first("give Babel the JavaScript it has written"),
+    advice:
+      "Let the bundler or the test runner that calls Babel call ts-raii first: README.md of ts-raii, Use with. The command babel has no plugins for that: give it what tspc has written.",
+    cure: /ts-raii\/(?:vite|rollup|rolldown|webpack|rspack|jest)/,
   },
   {
     name: "ts-jest",
     packages: ["ts-jest"],
-    what: "runs the plugin only with the compiler of ts-patch",
-    advice: 'Set its option: transform: { "^.+\\\\.tsx?$": ["ts-jest", { compiler: "ts-patch/compiler" }] }',
-    cure: /ts-patch\/compiler/,
+    what: "runs the transformer only where it is told to",
+    advice:
+      'Set its option: transform: { "^.+\\\\.tsx?$": ["ts-jest", { astTransformers: { before: ["ts-raii/transformer"] } }] }',
+    cure: /ts-raii\/(?:transformer|jest)|ts-patch\/compiler/,
   },
   {
     name: "jest",
     packages: ["jest"],
     config: /^jest\.config\.(?:[cm]?[jt]s|json)$/,
-    what: "compiles TypeScript with Babel, which runs no plugin, unless it is told otherwise",
-    advice: 'Use ts-jest with { compiler: "ts-patch/compiler" }, or test what tspc has written.',
-    cure: /ts-patch\/compiler/,
+    what: "compiles TypeScript with Babel, which leaves raii() as it is, unless ts-raii is set up for it",
+    advice: 'Set its option: transform: { "\\\\.[jt]sx?$": "ts-raii/jest" }',
+    cure: /ts-raii\/(?:transformer|jest)|ts-patch\/compiler/,
   },
   {
     name: "ts-node",
     packages: ["ts-node"],
-    what: "runs the plugin only with the compiler of ts-patch",
+    what: "runs the transformer only with the compiler of ts-patch",
     advice: 'Add to tsconfig.json: "ts-node": { "compiler": "ts-patch/compiler" }',
-    cure: /ts-patch\/compiler/,
+    cure: /ts-patch\/compiler|ts-raii\/register/,
   },
   {
     name: "webpack",
     packages: ["ts-loader"],
     config: /^webpack\.config\.[cm]?[jt]s$/,
-    what: "runs the plugin only with the compiler of ts-patch",
-    advice: 'Give ts-loader the option compiler: "ts-patch/compiler".',
-    cure: /ts-patch\/compiler/,
+    what: "leaves raii() as it is, unless ts-raii is set up for it",
+    advice:
+      'Give ts-loader the transformer, getCustomTransformers: (program) => ({ before: [raii(program)] }) of "ts-raii/transformer". Without ts-loader, add the plugin of "ts-raii/webpack".',
+    cure: /ts-raii\/(?:webpack|transformer)|ts-patch\/compiler/,
   },
 ];
 
@@ -134,7 +144,11 @@ export function checkTools({ manifests, folder, configPath }: Patient): readonly
       ),
   );
   const configurations = files
-    .filter(({ name }) => /^(?:package\.json|[\w.-]+\.config\.(?:[cm]?[jt]s|json))$/.test(name))
+    .filter(({ name }) =>
+      /^(?:package\.json|bunfig\.toml|[\w.-]+\.config\.(?:[cm]?[jt]s|json)|(?:esbuild|build)\.[cm]?[jt]s)$/.test(
+        name,
+      ),
+    )
     .map(({ path }) => path);
   const text = [...new Set([...configurations, configPath])]
     .filter((path) => existsSync(path))
@@ -145,7 +159,7 @@ export function checkTools({ manifests, folder, configPath }: Patient): readonly
     .map(({ name, what, advice, cure }): Diagnosis => {
       const id = `tool:${name}`;
       return cure?.test(text)
-        ? { id, status: "ok", message: `${name} compiles with ts-patch/compiler` }
+        ? { id, status: "ok", message: `${name} is set up for ts-raii` }
         : { id, status: "warning", message: `${name} ${what}.`, advice };
     });
 }

@@ -253,7 +253,7 @@ describe("ts-raii doctor", () => {
     });
     const tools = checkTools(examineProject(folder));
     expect(tools).toMatchObject([{ id: `tool:${tool}`, status: "warning" }]);
-    expect(tools[0]!.advice).toMatch(/tspc first|ts-patch\/compiler/);
+    expect(tools[0]!.advice).toMatch(/ts-raii\/\w+|Use with|ts-patch\/compiler/);
   });
 
   it("tools that are told to use the compiler of ts-patch", () => {
