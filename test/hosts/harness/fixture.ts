@@ -37,6 +37,8 @@ export interface Host {
   readonly decorators: "legacy" | "standard";
   /** The programs that the host cannot compile without ts-raii either, each with the reason. */
   readonly without?: Readonly<Record<string, string>>;
+  /** Why `error.stack` is not compared, where the host leads to other places without ts-raii, too. */
+  readonly stacks?: string;
   readonly modes: readonly Mode[];
 }
 
