@@ -6,7 +6,7 @@ import { leftoverReport } from "./leftover-report";
 import { matches } from "./matches";
 import type { ParsedOptions } from "./parse-options";
 import { isNotEmpty, joinReports, type Report, reportText } from "./report";
-import { withMap } from "./with-map";
+import { withInlineMap } from "./inline-map";
 
 /**
  * Bun, too, hands a module to the first plugin that takes it. Whether this one has seen a module is asked when the module's
@@ -28,7 +28,7 @@ export function bunSetup(build: any, parsed: ParsedOptions): void {
     fail(errors);
     for (const warning of warnings) console.warn(reportText(warning));
     if (result === undefined) return undefined;
-    return { contents: withMap(result), loader: extname(path).replace(/^\.[cm]?/, "") };
+    return { contents: withInlineMap(text, result, path), loader: extname(path).replace(/^\.[cm]?/, "") };
   });
 
   const isSource = new RegExp(`^(${importSources.map((each) => each.replace(/\W/g, "\\$&")).join("|")})$`);

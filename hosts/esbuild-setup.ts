@@ -7,7 +7,7 @@ import { leftoverReport } from "./leftover-report";
 import { matches } from "./matches";
 import type { ParsedOptions } from "./parse-options";
 import type { Report } from "./report";
-import { withMap } from "./with-map";
+import { withInlineMap } from "./inline-map";
 
 /**
  * esbuild hands a module to the first plugin that takes it, so plugins do not work together on one. What another plugin has
@@ -30,7 +30,7 @@ export function esbuildSetup(build: PluginBuild, parsed: ParsedOptions): void {
     const { result, errors, warnings } = compileModule(text, path, parsed);
     if (result === undefined && errors.length + warnings.length === 0) return undefined;
     return {
-      contents: result === undefined ? text : withMap(result),
+      contents: result === undefined ? text : withInlineMap(text, result, path),
       loader,
       resolveDir: dirname(path),
       errors: errors.map(messageOf),

@@ -37,7 +37,7 @@ export function findLeftovers(
   tsInstance?: typeof ts,
 ): readonly Leftover[] {
   if (!importSources.some((source) => text.includes(source))) return [];
-  const typescript = tsInstance ?? loadTypeScript();
+  const typescript = tsInstance ?? loadTypeScript(id);
   const sourceFile = typescript.createSourceFile(fileNameOf(id), text, typescript.ScriptTarget.ESNext, true);
   const bindings = findBindings(typescript, sourceFile, importSources);
   if (bindings.named.size + bindings.namespaces.size === 0) return [];

@@ -1,5 +1,5 @@
 import { createUnplugin, type UnpluginContextMeta, type UnpluginOptions } from "unplugin";
-import { version } from "../package.json";
+import { packageVersion } from "../toolchain/package-version";
 import { bunSetup } from "./bun-setup";
 import { compileModule } from "./compile-module";
 import { esbuildSetup } from "./esbuild-setup";
@@ -19,7 +19,7 @@ const last = { order: "post" };
 
 /** The one plugin of which each bundler's entry is a face. */
 export const plugin = createUnplugin<Options | undefined, boolean>((options, meta) => {
-  const parsed = parseOptions(options, version);
+  const parsed = parseOptions(options, packageVersion());
   switch (meta.framework) {
     case "esbuild":
       return [{ name, esbuild: { setup: (build) => esbuildSetup(build, parsed) } }];

@@ -175,16 +175,12 @@ function fragmentFor(
     }
   } else if (!tsInstance.isExpression(before) && !tsInstance.isBindingName(before)) return undefined;
   if (!tsInstance.isExpression(after) || tsInstance.isJsxChild(before)) return undefined;
-  // As an argument, unless it is a statement already: a comma would get parentheses.
-  const isStatement = tsInstance.isExpressionStatement(parent);
-  const expression = isStatement
-    ? after
-    : factory.createCallExpression(factory.createIdentifier(prefix), undefined, [after]);
-  const statement = punchHoles(planning, factory.createExpressionStatement(expression), layoutOf);
+  // Behind this keyword the printer adds neither parentheses nor comments.
+  const statement = punchHoles(planning, factory.createThrowStatement(after), layoutOf);
   tsInstance.setCommentRange(statement, before);
   const { NoLeadingComments, NoTrailingComments } = tsInstance.EmitFlags;
   tsInstance.setEmitFlags(statement, NoLeadingComments | NoTrailingComments);
-  return { statements: [statement], wrapper: isStatement ? ["", ";"] : [`${prefix}(`, ");"] };
+  return { statements: [statement], wrapper: ["throw ", ";"] };
 }
 
 function addFragment({ fragments }: TextPlanning, fragment: Fragment): Part {
@@ -214,13 +210,12 @@ function editsOfSequence(
   const { context, prefix, sourceFile, tsInstance } = planning;
   const { factory } = context;
   const { text } = sourceFile;
+  const behindComments = (position: number): number =>
+    tsInstance.getTrailingCommentRanges(text, position)?.at(-1)?.end ?? position;
+  // What stands behind an opening brace, on its line, belongs to the brace.
+  const start = before.pos === 0 ? 0 : behindComments(before.pos);
   const endOf = (node: ts.Node | undefined): number =>
-    node === undefined
-      ? before.pos
-      : Math.max(
-          node.end,
-          ...(tsInstance.getTrailingCommentRanges(text, node.end) ?? []).map(({ end }) => end),
-        );
+    node === undefined ? start : behindComments(node.end);
   const parts: Part[] = [];
   let printed: ts.Node[] = [];
   let next = 0; // of the elements that are not yet accounted for
@@ -233,12 +228,12 @@ function editsOfSequence(
     }
     print();
     next = index + 1;
-    const [start, end] = [before[index]!.getStart(sourceFile), before[index]!.end];
-    parts.push({ kind: "source", pos: endOf(before[index - 1]), end: start }, ...layout);
-    parts.push({ kind: "source", pos: end, end: endOf(before[index]) });
+    const element = before[index]!;
+    parts.push({ kind: "source", pos: endOf(before[index - 1]), end: element.getStart(sourceFile) });
+    parts.push(...layout, { kind: "source", pos: element.end, end: endOf(element) });
   }
   print();
-  return [{ pos: before.pos, end: endOf(before.at(-1)), parts }];
+  return [{ pos: start, end: endOf(before.at(-1)), parts }];
 
   function print(): void {
     if (printed.length === 0) return;

@@ -29,7 +29,7 @@ const sources = ["transformer", "runtime", "cli", "editor", "source"].flatMap((f
 describe.each(lowerings)("the %s lowering", (lowering) => {
   it("leaves what is outside of annotated functions to the letter", () => {
     for (const newLine of ["\n", "\r\n"]) {
-      for (const path of sample(sources, 7)) {
+      for (const path of sample(sources, 15)) {
         const text = readFileSync(join(root, path), "utf8").replaceAll("\n", newLine);
         const { code } = transform(withOneFunction(text), path, { lowering, typescript: ts })!;
         expect(code.slice(0, text.length)).toBe(text);
@@ -62,7 +62,7 @@ export default <T,>( x:T ): x is T & {} => /a"b/.test( \`\${ x! }\` )
     for (const part of after.split(/(?<=^})\n/m)) expect(code).toContain(part.trimEnd());
   });
 
-  it.each(sample(execFixtures, 5))("%s: each literal is found by the map", (path) => {
+  it.each(sample(execFixtures, 12))("%s: each literal is found by the map", (path) => {
     const source = readFixture(path);
     const result = transform(source, path, { lowering, typescript: ts, onDiagnostic() {} });
     if (result === undefined) return;

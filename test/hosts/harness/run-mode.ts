@@ -33,8 +33,10 @@ export function runPrograms(project: Project, commands: readonly string[]): Obse
 
 /** A process that goes on, whose output is read. */
 export interface Running {
-  /** Waits until what was printed since the last call that succeeded matches, and gives that. */
-  printed(pattern: RegExp): Promise<string>;
+  /** Whether what was printed since the last match matches. @throws {Error} when the process has ended. */
+  printed(pattern: RegExp): boolean;
+  /** What was printed since the last match. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -47,18 +49,13 @@ export function start({ folder, env }: Project, command: string): Running {
   void closed.then(() => (isClosed = true));
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   return {
-    async printed(pattern) {
-      const text = await until(
-        () => {
-          if (pattern.test(output)) return output;
-          if (isClosed) throw new Error(`${command} ended:\n${output}`);
-          return undefined;
-        },
-        () => `${command} did not print ${pattern}:\n${output}`,
-      );
-      output = "";
-      return text;
+    printed(pattern) {
+      const isPrinted = pattern.test(output);
+      if (!isPrinted && isClosed) throw new Error(`${command} ended:\n${output}`);
+      if (isPrinted) output = "";
+      return isPrinted;
     },
+    output: () => output,
     async stop() {
       if (!isClosed) process.kill(-child.pid!, "SIGKILL");
       await closed;
@@ -95,24 +92,42 @@ export async function watchPrograms(
     }
   };
   const isChanged = ({ events }: Observed): boolean => events["sync"]?.includes("open changed") ?? false;
+  /** Writes the file until that has an effect: what is written while a host starts to watch may be missed. */
+  const change = async <T>(
+    changed: string,
+    effect: () => T | undefined,
+    describe: () => string,
+  ): Promise<T> => {
+    let written = 0;
+    return until(() => {
+      if (Date.now() - written > 6000) {
+        writeFileSync(file, changed);
+        written = Date.now();
+      }
+      return effect();
+    }, describe);
+  };
   const running = start(project, watch);
+  const tells = (changed: string, pattern: RegExp): Promise<true> =>
+    change(
+      changed,
+      () => running.printed(pattern) || undefined,
+      () => `${watch} did not print ${pattern}:\n${running.output()}`,
+    );
   try {
-    const first = await until(attempt, () => `${watch} has built nothing that runs`);
-    // What is written at the very time of the first build may be missed.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    writeFileSync(file, text.replace("const source", "const = source"));
-    await running.printed(/sync\.ts[^]*\b6:\d/);
-    writeFileSync(file, text.replace('  "use raii";\n', ""));
-    await running.printed(
+    const first = await until(attempt, () => `${watch} has built nothing that runs:\n${running.output()}`);
+    await tells(text.replace("const source", "const = source"), /sync\.ts[^]*\b6:\d/);
+    await tells(
+      text.replace('  "use raii";\n', ""),
       /sync\.ts:5:\d+[^]*raii-outside-annotated-function|raii-outside-annotated-function[^]*sync\.ts[^]*\b5:\d/,
     );
-    writeFileSync(file, text.replace('copy(log, "a", "b")', 'copy(log, "changed", "b")'));
-    const last = await until(
+    const last = await change(
+      text.replace('copy(log, "a", "b")', 'copy(log, "changed", "b")'),
       () => {
         const observed = attempt();
         return observed && isChanged(observed) ? observed : undefined;
       },
-      () => `${watch} did not go on after the mistakes`,
+      () => `${watch} did not go on after the mistakes:\n${running.output()}`,
     );
     return { first, last };
   } finally {

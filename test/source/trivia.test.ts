@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { transform } from "../../source/index.ts";
+import { compile, lowerings } from "../harness/compile.ts";
+import { execFixtures, readFixture } from "../harness/exec-fixtures.ts";
+import { parameters, timeout } from "../harness/sample.ts";
+import { findGaps, type Gaps, type Scattered, scatterTrivia, trivia } from "../harness/scatter-trivia.ts";
+import { canonical, compilerOptions } from "./canonical.ts";
+
+const scattered: fc.Arbitrary<Scattered> = fc.array(fc.tuple(fc.nat(99_999), fc.nat(trivia.length - 1)), {
+  maxLength: 80,
+  size: "max",
+});
+
+const gaps = new Map<string, Gaps>();
+function gapsOf(path: string): Gaps {
+  if (!gaps.has(path)) gaps.set(path, findGaps(readFixture(path)));
+  return gaps.get(path)!;
+}
+
+/** Gives each comment a number. */
+function numberComments(text: string): string {
+  let count = 0;
+  return text.replace(/one line(?= \*\/)|to the end of the line$/gm, (comment) => `${comment} ${count++},`);
+}
+
+/** How often each comment occurs, by its number. */
+function countComments(text: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [, number] of text.matchAll(/(?:one line|to the end of the line) (\d+),/g))
+    counts.set(number!, (counts.get(number!) ?? 0) + 1);
+  return counts;
+}
+
+describe.each(lowerings)("comments and line breaks between tokens, %s lowering", (lowering) => {
+  it(
+    "change nothing, and no comment is lost or written twice",
+    () => {
+      const paths = fc.constantFrom(...execFixtures);
+      const property = fc.property(paths, scattered, fc.boolean(), (path, places, isCrLf) => {
+        const numbered = numberComments(scatterTrivia(gapsOf(path), places));
+        const source = isCrLf ? numbered.replaceAll("\n", "\r\n") : numbered;
+        const result = transform(source, path, { lowering, typescript: ts, onDiagnostic() {} });
+        const code = (result?.code ?? source).replaceAll("\r\n", "\n");
+        const direct = compile(numbered, { fileName: path, lowering, compilerOptions }).code;
+        expect(canonical(code, path), source).toBe(canonical(direct, path));
+        const [written, byTransformer] = [countComments(code), countComments(direct)];
+        for (const number of countComments(numbered).keys()) {
+          // Types are erased with the comments in them.
+          const expected = byTransformer.get(number) ?? 0;
+          const actual = written.get(number) ?? 0;
+          const isRight = actual === expected || (expected === 0 && actual === 1);
+          const message = `comment ${number}: ${actual} times, by the transformer ${expected}`;
+          expect(isRight, `${message}, in\n${source}\n=====\n${code}`).toBe(true);
+        }
+      });
+      fc.assert(property, parameters(1 / 6, 1));
+    },
+    timeout,
+  );
+});
