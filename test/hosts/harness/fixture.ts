@@ -40,6 +40,8 @@ export interface Host {
   /** The programs that the host cannot compile without ts-raii either, each with the reason. */
   readonly without?: Readonly<Record<string, string>>;
   readonly modes: readonly Mode[];
+  /** Why only the lines of `error.stack` are compared: the host ignores the source maps of its plugins. */
+  readonly onlyLines?: string;
 }
 
 /** All hosts that have a fixture, or those that HOSTS names: `HOSTS=vite-8,rollup`; `HOSTS=ci` is one of each family. */
