@@ -216,8 +216,12 @@ function editsOfSequence(
     const endsInComment = last?.kind === tsInstance.SyntaxKind.SingleLineCommentTrivia;
     return { kind: "source", pos, end: last?.end ?? pos, endsInComment };
   };
-  // What stands behind an opening brace, on its line, belongs to the brace.
-  const atStart: SourcePart = before.pos === 0 ? { kind: "source", pos: 0, end: 0 } : commentsAt(before.pos);
+  // What stands behind an opening brace, on its line, belongs to the brace; or to a directive that is gone, and is printed.
+  const isOfDirective = after[0]?.kind === tsInstance.SyntaxKind.NotEmittedStatement;
+  const atStart: SourcePart =
+    before.pos === 0 || isOfDirective
+      ? { kind: "source", pos: before.pos, end: before.pos }
+      : commentsAt(before.pos);
   const endOf = (node: ts.Node | undefined): number =>
     node === undefined ? atStart.end : commentsAt(node.end).end;
   const parts: Part[] = atStart.end > atStart.pos ? [atStart] : [];

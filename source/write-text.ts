@@ -40,13 +40,11 @@ export function writeText(sourceFile: ts.SourceFile, tokens: readonly TextToken[
         const text = source.slice(token.pos, token.end);
         const missing = missingLines(index);
         const breaks = countBreaks(text);
-        const isBehindSource = previous?.kind === "source";
         if (missing === undefined || missing === breaks) write(text);
         else {
           const indent = /[^\n\r]*$/.exec(text)![0];
-          // What ends a statement of the source may be its line break.
-          const count = Math.max(missing, isBehindSource || isBehindComment ? 1 : 0);
-          write(count > 0 ? newLine.repeat(count) + indent : " ");
+          // What ends a statement may be this line break.
+          write(newLine.repeat(Math.max(missing, 1)) + indent);
         }
         break;
       }
