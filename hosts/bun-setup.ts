@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { compileModule } from "./compile-module";
 import { findLeftovers } from "./find-leftovers";
+import { withInlineMap } from "./inline-map";
 import { leftoverReport } from "./leftover-report";
 import { matches } from "./matches";
 import type { ParsedOptions } from "./parse-options";
 import { isNotEmpty, joinReports, type Report, reportText } from "./report";
-import { withInlineMap } from "./inline-map";
 
 /**
  * Bun, too, hands a module to the first plugin that takes it. Whether this one has seen a module is asked when the module's

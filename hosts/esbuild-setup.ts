@@ -3,11 +3,11 @@ import { dirname, extname, resolve } from "node:path";
 import type { Loader, Metafile, PartialMessage, PluginBuild } from "esbuild";
 import { compileModule } from "./compile-module";
 import { findLeftovers } from "./find-leftovers";
+import { withInlineMap } from "./inline-map";
 import { leftoverReport } from "./leftover-report";
 import { matches } from "./matches";
 import type { ParsedOptions } from "./parse-options";
 import type { Report } from "./report";
-import { withInlineMap } from "./inline-map";
 
 /**
  * esbuild hands a module to the first plugin that takes it, so plugins do not work together on one. What another plugin has

@@ -28,16 +28,24 @@ export const plugin = createUnplugin<Options | undefined, boolean>((options, met
     case "webpack":
     case "rspack":
       return [compiling(parsed, meta)];
+    case "vite":
+      return [compiling(parsed, meta), ...checkingForVite(parsed, meta)];
     default:
       return [compiling(parsed, meta), checking(parsed, meta)];
   }
 });
 
+/** Vitest prints the message of an error in a module, and not its place. */
+function placed(report: Report): Report {
+  if (process.env["VITEST"] === undefined) return report;
+  return { ...report, message: reportText({ ...report, frame: undefined }) };
+}
+
 /** Compiles each module before any other plugin sees it. */
 function compiling(parsed: ParsedOptions, { framework }: UnpluginContextMeta): UnpluginOptions {
   const { filter, importSources } = parsed;
   const isRollup = framework === "rollup" || framework === "vite" || framework === "rolldown";
-  const toLog = (report: Report): any => (isRollup ? rollupLog(report) : reportText(report));
+  const toLog = (report: Report): any => (isRollup ? rollupLog(placed(report)) : reportText(report));
   const onCompiler = (compiler: any): void => {
     addToCacheKey(compiler, parsed.cacheKey);
     checkModules(compiler, parsed);
@@ -63,7 +71,8 @@ function compiling(parsed: ParsedOptions, { framework }: UnpluginContextMeta): U
 /** Reads each module as it is when all other plugins have had their turn. */
 function checking(parsed: ParsedOptions, { framework }: UnpluginContextMeta): UnpluginOptions {
   const { filter, importSources, compile } = parsed;
-  const toLog = (report: Report): any => (framework === "farm" ? reportText(report) : rollupLog(report));
+  const toLog = (report: Report): any =>
+    framework === "farm" ? reportText(report) : rollupLog(placed(report));
   return {
     name: `${name}:check`,
     enforce: "post",
@@ -80,6 +89,20 @@ function checking(parsed: ParsedOptions, { framework }: UnpluginContextMeta): Un
       },
     },
   };
+}
+
+/**
+ * Vite's development server rewrites imports behind all plugins that stand last in the list, and before those whose hook asks to
+ * come last: there the module is asked a little earlier.
+ */
+function checkingForVite(parsed: ParsedOptions, meta: UnpluginContextMeta): UnpluginOptions[] {
+  const build = checking(parsed, meta);
+  const serve = checking(parsed, meta);
+  Object.assign(serve.transform!, { order: undefined });
+  return [
+    { ...build, vite: { apply: "build" } },
+    { ...serve, vite: { apply: "serve" } },
+  ];
 }
 
 /** From the text that a plugin gets to what people wrote. Vite's development server finds that way itself. */

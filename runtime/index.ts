@@ -57,6 +57,6 @@ export { AsyncIteration } from "./core/async-iteration.js";
 /** @internal */
 export { AsyncScope } from "./core/async-scope.js";
 /** @internal What emitted synchronous functions use. */
-export { close, closeLast, failed, hold } from "./core/unrolled.js";
+export { close, closeLast, collect, failed, hold } from "./core/unrolled.js";
 /** @internal What they look for. */
 export { acquireKey } from "./core/resource.js";

@@ -42,10 +42,10 @@ const compiledEntries = (extension) => ({
 const bundlers = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm", "bun"];
 
 /** What webpack and Rspack load by its path. */
-const bundlerLoaders = ["webpack/loaders/transform", "rspack/loaders/transform"];
+const loaders = ["webpack/loaders/transform", "rspack/loaders/transform"];
 
 /** What runs in the process of the program. The compiler is loaded when the first file with raii comes. */
-const loaders = ["register", "register-thread", "compile-text"];
+const ofPrograms = ["register", "register-thread", "compile-text"];
 
 const faces = {
   "transformer/index": join(root, "transformer/index.ts"),
@@ -54,11 +54,11 @@ const faces = {
   "cli/main": join(root, "cli/main.ts"),
   "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
   "hosts/jest": join(root, "hosts/jest.ts"),
+  ...Object.fromEntries(ofPrograms.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
   ...Object.fromEntries(bundlers.map((name) => [`hosts/${name}`, join(root, `hosts/${name}.ts`)])),
   ...Object.fromEntries(
-    bundlerLoaders.map((path) => [`hosts/${path}`, join(root, `node_modules/unplugin/dist/${path}.mjs`)]),
+    loaders.map((path) => [`hosts/${path}`, join(root, `node_modules/unplugin/dist/${path}.mjs`)]),
   ),
-  ...Object.fromEntries(loaders.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
 };
 
 /** Gives what `tsc` wrote together with its source map, so that the maps of the bundles lead to the sources. */
@@ -173,6 +173,11 @@ const faceDeclarations = {
   "hosts/jest": join(compiled, "hosts/hosts/jest.d.ts"),
 };
 
+/** Node finds the names in the text of a CommonJS module, for `import { before } from "ts-raii/transformer"`. */
+const namedExports = {
+  "transformer/index": "0 && (module.exports = { before, factory, name, version });",
+};
+
 async function buildFaces() {
   await Promise.all([
     compile("transformer"),
@@ -180,9 +185,10 @@ async function buildFaces() {
     compile("hosts"),
     bundle({ input: faces, plugins: [exportEquals, bundledUnplugin] }, faceGroups, {
       dir: join(root, "dist"),
-      // Where there is a package.json that says what it is.
-      chunkFileNames: ({ name }) => `${name.includes("/") ? "" : "transformer/"}${name}.js`,
       format: "cjs",
+      // No group takes the helpers of the bundler. Where it would put them, files are ES modules.
+      chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "hosts/[name].js"),
+      footer: ({ name }) => namedExports[name] ?? "",
     }),
   ]);
   // It tells nothing of the rest of the transformer.

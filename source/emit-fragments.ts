@@ -84,7 +84,9 @@ export function emitFragments(
     const { sourceFile, fragments, delimiter } = planned;
     const name = (): ts.Statement => factory.createExpressionStatement(factory.createIdentifier(delimiter));
     const statements = fragments.flatMap((fragment) => [name(), ...fragment.statements]);
-    return factory.updateSourceFile(sourceFile, [...statements, name()]);
+    // With the place of the list the printer writes the comments that begin the file.
+    const list = factory.createNodeArray([...statements, name()]);
+    return factory.updateSourceFile(sourceFile, tsInstance.setTextRange(list, sourceFile.statements));
   };
   let text: string | undefined;
   let map: string | undefined;

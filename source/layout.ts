@@ -10,6 +10,8 @@ export interface SourcePart {
   readonly kind: "source";
   readonly pos: number;
   readonly end: number;
+  /** It ends with a comment that goes to the end of its line. */
+  readonly endsInComment?: boolean;
 }
 
 /** Something that the lowering has made, printed. */

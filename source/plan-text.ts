@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import type { Fragment, Layout, Part, TextPlan } from "./layout";
+import type { Fragment, Layout, Part, SourcePart, TextPlan } from "./layout";
 import { punchHoles } from "./punch-holes";
 
 /** Replaces a part of the source. */
@@ -63,7 +63,7 @@ function applyEdits(edits: readonly Edit[], pos: number, end: number): Layout {
   for (const edit of [...edits].sort((a, b) => a.pos - b.pos)) {
     if (edit.pos > last) parts.push({ kind: "source", pos: last, end: edit.pos });
     // A statement begins here, though not with its own text.
-    else if (edit.pos === pos) parts.push({ kind: "mark", source: pos });
+    else if (edit.pos === pos && edit.parts[0]?.kind !== "source") parts.push({ kind: "mark", source: pos });
     parts.push(...edit.parts);
     last = edit.end;
   }
@@ -210,13 +210,21 @@ function editsOfSequence(
   const { context, prefix, sourceFile, tsInstance } = planning;
   const { factory } = context;
   const { text } = sourceFile;
-  const behindComments = (position: number): number =>
-    tsInstance.getTrailingCommentRanges(text, position)?.at(-1)?.end ?? position;
-  // What stands behind an opening brace, on its line, belongs to the brace.
-  const start = before.pos === 0 ? 0 : behindComments(before.pos);
+  /** The comments behind a place, on its line. */
+  const commentsAt = (pos: number): SourcePart => {
+    const last = tsInstance.getTrailingCommentRanges(text, pos)?.at(-1);
+    const endsInComment = last?.kind === tsInstance.SyntaxKind.SingleLineCommentTrivia;
+    return { kind: "source", pos, end: last?.end ?? pos, endsInComment };
+  };
+  // What stands behind an opening brace, on its line, belongs to the brace; or to a directive that is gone, and is printed.
+  const isOfDirective = after[0]?.kind === tsInstance.SyntaxKind.NotEmittedStatement;
+  const atStart: SourcePart =
+    before.pos === 0 || isOfDirective
+      ? { kind: "source", pos: before.pos, end: before.pos }
+      : commentsAt(before.pos);
   const endOf = (node: ts.Node | undefined): number =>
-    node === undefined ? start : behindComments(node.end);
-  const parts: Part[] = [];
+    node === undefined ? atStart.end : commentsAt(node.end).end;
+  const parts: Part[] = atStart.end > atStart.pos ? [atStart] : [];
   let printed: ts.Node[] = [];
   let next = 0; // of the elements that are not yet accounted for
   for (const node of after) {
@@ -230,10 +238,10 @@ function editsOfSequence(
     next = index + 1;
     const element = before[index]!;
     parts.push({ kind: "source", pos: endOf(before[index - 1]), end: element.getStart(sourceFile) });
-    parts.push(...layout, { kind: "source", pos: element.end, end: endOf(element) });
+    parts.push(...layout, commentsAt(element.end));
   }
   print();
-  return [{ pos: start, end: endOf(before.at(-1)), parts }];
+  return [{ pos: atStart.pos, end: endOf(before.at(-1)), parts }];
 
   function print(): void {
     if (printed.length === 0) return;

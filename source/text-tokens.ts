@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import type { Emitted } from "./emit-fragments";
-import type { Layout, TextPlan } from "./layout";
+import type { Layout, SourcePart, TextPlan } from "./layout";
 
 /** What the text is written from, in its order. */
 export type TextToken = SourceToken | SpaceToken | NewToken | BreakToken;
@@ -10,6 +10,7 @@ export interface SourceToken {
   readonly kind: "source";
   readonly pos: number;
   readonly end: number;
+  readonly endsInComment: boolean;
 }
 
 /** White space of the source in which a line ends: as much as keeps the lines where they were. */
@@ -24,13 +25,13 @@ export interface NewToken {
   readonly kind: "new";
   readonly text: string;
   readonly marks: readonly Mark[];
+  /** It ends with a comment that goes to the end of its line. */
+  readonly endsInComment: boolean;
 }
 
 /** Where the printer has broken the line. */
 export interface BreakToken {
   readonly kind: "break";
-  /** Behind a comment that goes to the end of its line. */
-  readonly isFixed: boolean;
 }
 
 /** From here on, printed text stands for this place of the source; for none where `source` is `undefined`. */
@@ -63,22 +64,25 @@ export function textTokens(
   function addLayout(layout: Layout): void {
     for (const part of layout) {
       if (part.kind === "fragment") addFragment(part.index);
-      else if (part.kind === "source") addSource(part.pos, part.end);
-      else if (part.kind === "mark")
-        tokens.push({ kind: "new", text: "", marks: [{ offset: 0, source: part.source }] });
+      else if (part.kind === "source") addSource(part);
+      else if (part.kind === "mark") pushNew("", [{ offset: 0, source: part.source }]);
       else {
-        if (part.text !== "") tokens.push({ kind: "new", text: part.text, marks: [] });
-        if (part.endsLine) tokens.push({ kind: "break", isFixed: false });
+        if (part.text !== "") pushNew(part.text, []);
+        if (part.endsLine) tokens.push({ kind: "break" });
       }
     }
   }
 
-  function addSource(pos: number, end: number): void {
+  function pushNew(newText: string, marksOfText: readonly Mark[], endsInComment = false): void {
+    tokens.push({ kind: "new", text: newText, marks: marksOfText, endsInComment });
+  }
+
+  function addSource({ pos, end, endsInComment = false }: SourcePart): void {
     const space = /^\s*/.exec(text.slice(pos, end))![0];
     const isBreak = /[\n\r]/.test(space);
     const start = isBreak ? pos + space.length : pos;
     if (isBreak) tokens.push({ kind: "space", pos, end: start });
-    if (start < end) tokens.push({ kind: "source", pos: start, end });
+    if (start < end) tokens.push({ kind: "source", pos: start, end, endsInComment });
   }
 
   function addFragment(index: number): void {
@@ -105,7 +109,7 @@ export function textTokens(
   function addPrinted(start: number, end: number): void {
     let last = start;
     let next = firstMark(start);
-    const addNew = (to: number): void => {
+    const addNew = (to: number, endsInComment = false): void => {
       if (to <= last) return;
       while (next < marks.length && marks[next]!.offset < last) next++;
       const within: Mark[] = [];
@@ -113,12 +117,14 @@ export function textTokens(
         const { offset, source } = marks[next]!;
         within.push({ offset: offset - last, source });
       }
-      tokens.push({ kind: "new", text: printed.slice(last, to), marks: within });
+      pushNew(printed.slice(last, to), within, endsInComment);
+      last = to;
     };
     for (const found of scan(printed, start, end, patterns)) {
       addNew(found.pos);
-      if (found.hole !== undefined) addLayout(plan.holes[found.hole]!);
-      else tokens.push({ kind: "break", isFixed: found.isFixed });
+      if (found.kind === "comment") addNew(found.end, true);
+      else if (found.kind === "break") tokens.push({ kind: "break" });
+      else addLayout(plan.holes[found.hole]!);
       last = found.end;
     }
     addNew(end);
@@ -145,13 +151,12 @@ function marksOf(sourceFile: ts.SourceFile, printed: string, mappings: Emitted["
   return marks;
 }
 
-interface Found {
-  readonly pos: number;
-  readonly end: number;
-  readonly hole: number | undefined;
-  /** Of a line break. */
-  readonly isFixed: boolean;
-}
+type Found = (
+  | { readonly kind: "hole"; readonly hole: number }
+  | { readonly kind: "break" }
+  /** One that goes to the end of its line. */
+  | { readonly kind: "comment" }
+) & { readonly pos: number; readonly end: number };
 
 interface Patterns {
   readonly code: RegExp;
@@ -163,18 +168,17 @@ function createPatterns(prefix: string): Patterns {
   const double = `"(?:\\\\.|(?!${prefix})[^"\\\\\\n])*"`;
   const single = double.replaceAll('"', "'");
   return {
-    code: new RegExp(`${hole}|//[^\\n]*|/\\*[^]*?\\*/|${double}|${single}|[\`{}]|\\n[ \\t]*`, "g"),
+    code: new RegExp(`${hole}|(?://|#!)[^\\n]*|/\\*[^]*?\\*/|${double}|${single}|[\`{}]|\\n[ \\t]*`, "g"),
     template: new RegExp(`${hole}|\\\\[^]|\`|\\$\\{`, "g"),
   };
 }
 
-/** Finds the holes in printed text, and the line breaks outside comments and literals. */
+/** Finds the holes in printed text, its line breaks outside comments and literals, and the comments that end a line. */
 function scan(printed: string, start: number, end: number, { code, template }: Patterns): Found[] {
   const found: Found[] = [];
   /** For each brace that is open, whether it belongs to a template. */
   const braces: boolean[] = [];
   let isInTemplate = false;
-  let wasLineComment = false;
   for (let at = start; at < end;) {
     const pattern: RegExp = isInTemplate ? template : code;
     pattern.lastIndex = at;
@@ -182,16 +186,16 @@ function scan(printed: string, start: number, end: number, { code, template }: P
     if (match === null || match.index >= end) break;
     const [text, index] = match;
     at = match.index + text.length;
-    if (index !== undefined) found.push({ pos: match.index, end: at, hole: Number(index), isFixed: false });
-    else if (text.startsWith("\n"))
-      found.push({ pos: match.index, end: at, hole: undefined, isFixed: wasLineComment });
+    const place = { pos: match.index, end: at };
+    if (index !== undefined) found.push({ kind: "hole", hole: Number(index), ...place });
+    else if (text.startsWith("\n")) found.push({ kind: "break", ...place });
+    else if (/^(?:\/\/|#!)/.test(text)) found.push({ kind: "comment", ...place });
     else if (text === "`") isInTemplate = !isInTemplate;
     else if (text === "${") {
       braces.push(true);
       isInTemplate = false;
     } else if (text === "{") braces.push(false);
     else if (text === "}") isInTemplate = braces.pop() ?? false;
-    wasLineComment = text.startsWith("//");
   }
   return found;
 }

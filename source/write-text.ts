@@ -26,6 +26,9 @@ export function writeText(sourceFile: ts.SourceFile, tokens: readonly TextToken[
   let column = 0;
 
   for (const [index, token] of tokens.entries()) {
+    const previous = tokens[index - 1];
+    const isBehindComment = previous !== undefined && "endsInComment" in previous && previous.endsInComment;
+    if (isBehindComment && (token.kind === "source" || token.kind === "new")) write(newLine);
     switch (token.kind) {
       case "source":
         writeSource(token.pos, token.end);
@@ -37,13 +40,11 @@ export function writeText(sourceFile: ts.SourceFile, tokens: readonly TextToken[
         const text = source.slice(token.pos, token.end);
         const missing = missingLines(index);
         const breaks = countBreaks(text);
-        const isBehindSource = tokens[index - 1]?.kind === "source";
         if (missing === undefined || missing === breaks) write(text);
         else {
           const indent = /[^\n\r]*$/.exec(text)![0];
-          // What ends a statement of the source may be its line break.
-          const count = Math.max(missing, isBehindSource ? 1 : 0);
-          write(count > 0 ? newLine.repeat(count) + indent : " ");
+          // What ends a statement may be this line break.
+          write(newLine.repeat(Math.max(missing, 1)) + indent);
         }
         break;
       }
@@ -51,7 +52,7 @@ export function writeText(sourceFile: ts.SourceFile, tokens: readonly TextToken[
         const missing = missingLines(index) ?? 0;
         // Where no line can be kept any more, the printer's lines are easier to read.
         const isBehindAll = mappings.length > lastLines[index]!;
-        const count = Math.max(missing, token.isFixed || isBehindAll ? 1 : 0);
+        const count = Math.max(missing, isBehindComment || isBehindAll ? 1 : 0);
         write(count > 0 ? newLine.repeat(count) : /[.(]$/.test(chunks.at(-1) ?? "") ? "" : " ");
         // Where lines are joined, what has no place does not get that of its neighbour.
         if (count === 0 && mappings.at(-1)!.length > 0) addSegment([column]);

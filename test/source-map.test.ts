@@ -47,7 +47,7 @@ describe.each(["program", "inline"] as const)("source maps (property 53), %s low
 
   it("the release of a block points to its closing brace", () => {
     const [before, method] =
-      lowering === "inline" ? ["while (dispose_2.", "call(held_2)"] : ["while (scope_1.", "exit()"];
+      lowering === "inline" ? ["while (dispose_2.", "apply(held_2)"] : ["while (scope_1.", "exit()"];
     // A stack frame of a call stands at the method's name.
     const index = lines.findIndex((text) => text.endsWith(before)) + 1;
     const column = lines[index]!.indexOf(method);

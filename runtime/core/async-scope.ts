@@ -39,15 +39,16 @@ export class AsyncScope extends Scope {
   /**
    * Begins to acquire what `await raii(…)` was given (S2). A Disposable of either kind, a synchronous Resource and
    * `null` are there at once.
+   * @param read what unrolled code has read of it: see `hold`.
    * @returns whether `awaited` has to be awaited, and what it gives handed to `receive`; else `handle` is there.
    * @throws {TypeError} for a value that is no resource; nothing is then held for it.
    */
-  request(value: unknown): boolean {
+  request(value: unknown, read: unknown = false): boolean {
     if (this.state === "left") throw leftBefore();
     if (value === null || value === undefined) return this.hold(value, undefined, undefined, "nothing");
     if (typeof value !== "object" && typeof value !== "function") throw notAResource(value);
 
-    const { [acquireKey]: acquire } = value as Record<symbol, unknown>;
+    const acquire = read === false ? (value as Record<symbol, unknown>)[acquireKey] : read;
     if (typeof acquire === "function") {
       const acquisition: unknown = acquire.call(value);
       this.requested = value;
@@ -56,7 +57,8 @@ export class AsyncScope extends Scope {
       return true;
     }
     // As in TC39: an asyncDispose that is there and no function is not made up for by a dispose.
-    const asyncDispose = asyncDisposeMethod(value);
+    const asyncDispose =
+      read === false ? asyncDisposeMethod(value) : (read ?? (value as Record<symbol, unknown>)[unpolyfilled]);
     const dispose = (asyncDispose ?? disposeMethod(value)) as Held["dispose"];
     if (typeof dispose === "function")
       return this.hold(value, dispose, undefined, asyncDispose ? "async" : "fallback");

@@ -1,4 +1,6 @@
-import { type Held, Scope, unpolyfilled } from "./scope.js";
+import type { AsyncScope } from "./async-scope.js";
+import type { Acquisition } from "./resource.js";
+import { type Held, notAnAcquisition, Scope, unpolyfilled } from "./scope.js";
 
 /** The scope of one resource, for what unrolled code does not do itself. */
 class UnrolledScope extends Scope {
@@ -6,17 +8,28 @@ class UnrolledScope extends Scope {
 }
 
 /**
- * Acquires what is not simply an object with a dispose method: a Resource, `null`, a function, what a polyfill that came
- * late has made disposable.
+ * Acquires what is not simply an object with a dispose method: a Resource, `null`, what a polyfill that came late has made
+ * disposable, an object of another realm.
  *
- * @param dispose what `value[Symbol.dispose]` has given, if the value is an object and no Resource: it is not read again.
- * @returns the scope that holds it, and its handle.
+ * @param read what unrolled code has read last, so that nothing is read twice: the `acquire` method of a Resource; `false` for
+ *   what is no `Object` of its realm; else what `value[Symbol.dispose]` has given.
+ * @param scope what is to hold it.
+ * @returns that scope, and its handle.
  * @throws {TypeError} for a value that is no resource.
  */
-export function hold(value: unknown, dispose: unknown): UnrolledScope {
-  const scope = new UnrolledScope();
-  const read = typeof value === "function" ? undefined : (dispose ?? (value as Late)?.[unpolyfilled] ?? null);
-  scope.handle = scope.acquire(value, read);
+export function hold<S extends Scope & { handle: unknown }>(value: unknown, read: unknown, scope: S): S;
+export function hold(value: unknown, read: unknown): UnrolledScope;
+export function hold(value: unknown, read: unknown, scope = new UnrolledScope()): UnrolledScope {
+  if (typeof read === "function") {
+    const subject = value as object;
+    const acquisition = read.call(subject) as Acquisition<unknown>;
+    if (typeof acquisition?.release !== "function") throw notAnAcquisition(subject, acquisition);
+    scope.top = { subject, dispose: undefined, acquisition, below: scope.top };
+    scope.handle = acquisition.handle;
+  } else {
+    const dispose = read === false ? undefined : (read ?? (value as Late)?.[unpolyfilled] ?? null);
+    scope.handle = scope.acquire(value, dispose);
+  }
   return scope;
 }
 
@@ -52,13 +65,7 @@ export function failed(held: unknown, dispose: unknown, error: unknown): Scope {
 export function close(scope: Scope | undefined, held: unknown, dispose: unknown): Scope | undefined {
   const { exit } = Scope.prototype;
   if (scope !== undefined) {
-    const { top } = scopeOf(held, dispose);
-    if (scope.top === undefined) scope.top = top;
-    else {
-      let last = scope.top;
-      while (last.below !== undefined) last = last.below;
-      (last as { below: Held | undefined }).below = top;
-    }
+    append(scope, scopeOf(held, dispose).top);
     return scope;
   }
   try {
@@ -70,6 +77,33 @@ export function close(scope: Scope | undefined, held: unknown, dispose: unknown)
     return failing;
   }
   return undefined;
+}
+
+/**
+ * Hands a scope what is held outside of all that it holds: it is released last.
+ *
+ * @param dispose its dispose method; `false` where the scope holds it already.
+ * @param isAsync whether its release is awaited.
+ */
+export function collect(
+  scope: AsyncScope,
+  held: object,
+  dispose: Held["dispose"] | false,
+  isAsync = false,
+): void {
+  if (dispose === false) return;
+  const release = isAsync ? "async" : undefined;
+  append(scope, { subject: held, dispose, acquisition: undefined, below: undefined, release } as Held);
+}
+
+function append(scope: Scope, held: Held | undefined): void {
+  let last = scope.top;
+  if (last === undefined) {
+    scope.top = held;
+    return;
+  }
+  while (last.below !== undefined) last = last.below;
+  (last as { below: Held | undefined }).below = held;
 }
 
 /** Releases the outermost of what a block holds, and what was collected before. @throws the error that they end with. */

@@ -4,7 +4,7 @@ export class UntransformedError extends Error {
 
   constructor(
     message = `raii() was not compiled: no "use raii" in its function, or a build without plugins.
-npx ts-raii doctor tells why. TypeScript 7: use tspc (ts-patch). No compiler: run()`,
+npx ts-raii doctor tells why. tsc: use tspc (ts-patch). Bundler: ts-raii/vite etc. No compiler: run()`,
   ) {
     super(message);
   }

@@ -97,8 +97,20 @@ const modules: Record<string, readonly [Shape, text: string]> = {
   ],
   "an async function": ["unrolled", 'async function f(open) { "use raii"; raii(open(1)); await null; }'],
   "an async function that awaits it": [
+    "unrolled",
+    'async function f(open) { "use raii"; await raii(open(1)); const a = (await (raii(open(1)))) as any; raii(open(2)); }',
+  ],
+  "an async function with await using": [
+    "unrolled",
+    'async function f(open) { "use raii"; await using a = open(1); { const { b } = await raii(open(1)); } }',
+  ],
+  "an async generator that awaits it": [
     "scope",
-    'async function f(open) { "use raii"; await raii(open(1)); }',
+    'async function* f(open) { "use raii"; await raii(open(1)); yield 1; }',
+  ],
+  "an async function that acquires in an expression": [
+    "scope",
+    'async function f(open) { "use raii"; const n = (await raii(open(1))).name; }',
   ],
   "an arrow function without a block": ["scope", "const f = (open) => /** @raii */ () => raii(open(1));"],
   "a generator": ["unrolled", 'function* f(open) { "use raii"; raii(open(1)); yield 1; }'],
@@ -108,6 +120,10 @@ const modules: Record<string, readonly [Shape, text: string]> = {
     'import { Symbol } from "ts-morph"; function f(open) { "use raii"; raii(open(1)); }',
   ],
   "a parameter that is called Symbol": ["scope", 'function f(open, Symbol) { "use raii"; raii(open(1)); }'],
+  "an import that is called Object": [
+    "scope",
+    'import { Object } from "ts-morph"; function f(open) { "use raii"; raii(open(1)); }',
+  ],
   "JSX whose factory is declared after it": [
     "scope",
     'function f(open) { "use raii"; const v = () => <a />; raii(open(1)); const React = 1; return v; }',
@@ -115,8 +131,8 @@ const modules: Record<string, readonly [Shape, text: string]> = {
 };
 
 function shapeOf(code: string): Shape | "both" {
-  const isUnrolled = /\.\s*hold\(/.test(code);
-  const hasScope = /\.scope\(\)|new raii_1\.AsyncScope/.test(code);
+  const isUnrolled = /instanceof Object\)/.test(code);
+  const hasScope = /\.scope\(\)|const scope_\d+ = new raii_1\.AsyncScope/.test(code);
   return isUnrolled && hasScope ? "both" : isUnrolled ? "unrolled" : "scope";
 }
 
@@ -156,6 +172,43 @@ function traceOf(code: string): string[] {
   }
   return trace;
 }
+
+// Each notes how often it is read, and is acquired by a function that is unrolled and by a program.
+const read = {
+  "a Disposable": "({ get [Symbol.dispose]() { log('dispose'); return () => log('released'); } })",
+  "a Resource": `({ get [Symbol.for("ts-raii.acquire")]() { log("acquire"); return () => ({ handle: 1, release() { log("released"); } }); } })`,
+  both: `({ get [Symbol.for("ts-raii.acquire")]() { log("acquire"); return () => ({ handle: 1, release() { log("released"); } }); }, [Symbol.dispose]() { log("disposed"); } })`,
+  "a Disposable whose acquire is no method": `({ [Symbol.for("ts-raii.acquire")]: undefined, [Symbol.dispose]() { log("released"); } })`,
+  "what has no prototype":
+    "({ __proto__: null, get [Symbol.dispose]() { log('dispose'); return () => log('released'); } })",
+  "what is of another realm": `new (await import("node:vm")).Script("({ get [Symbol.dispose]() { return () => 1; } })").runInNewContext()`,
+  "a dispose method that is false": "({ get [Symbol.dispose]() { return false; } })",
+  "a primitive whose prototype has a method":
+    "(Object.defineProperty(Number.prototype, Symbol.dispose, { configurable: true, value() {} }), 5)",
+  undefined: "undefined",
+};
+
+describe("what an unrolled scope reads, and what it takes", () => {
+  it.each(Object.entries(read))("%s", async (_, value) => {
+    const run = async (lowering: Lowering): Promise<string[]> => {
+      const source = `import { raii } from "ts-raii";
+export async function test(log: any): Promise<any> { const value: any = ${value}; return take(value, log); }
+function take(value: any, log: any): any { "use raii"; const r = raii(value); log(typeof r); return r === value; }`;
+      const { code, diagnostics } = compile(source, { lowering });
+      expect(diagnostics).toEqual([]);
+      const trace: string[] = [];
+      try {
+        trace.push(`returned ${await evaluate(code).test((text: string) => trace.push(text))}`);
+      } catch (error) {
+        trace.push(String(error));
+      } finally {
+        Reflect.deleteProperty(Number.prototype, Symbol.dispose);
+      }
+      return trace;
+    };
+    expect(await run("inline")).toEqual(await run("program"));
+  });
+});
 
 describe("which scopes are unrolled", () => {
   it.each(Object.entries(bodies))("%s", (_, [shape, body]) => {

@@ -11,12 +11,13 @@ import { print } from "./print.ts";
 const notUnrolled = "\nexport const anything = () => eval('1');\n";
 
 it("random programs: unrolled or not, a scope does the same, tick by tick", { timeout }, async () => {
-  const met = { unrolled: 0, "not unrolled": 0 };
+  const met = { unrolled: 0, "unrolled, asynchronous": 0, "not unrolled": 0 };
   await fc.assert(
     fc.asyncProperty(programs(), async (program) => {
       const text = print(program);
       const { code } = compile(text, { lowering: "inline", compilerOptions: { sourceMap: false } });
       met.unrolled += code.match(/\.\s*hold\(/g)?.length ?? 0;
+      met["unrolled, asynchronous"] += code.match(/\bAsyncScope\(\)\)\.fail\(/g)?.length ?? 0;
       met["not unrolled"] += code.match(/\.scope\(\)/g)?.length ?? 0;
       const compiler = compilers["TypeScript 6"];
       await expectSame(
@@ -29,5 +30,6 @@ it("random programs: unrolled or not, a scope does the same, tick by tick", { ti
   );
   const { numRuns } = parameters(0.1);
   expect(met.unrolled).toBeGreaterThan(numRuns);
+  expect(met["unrolled, asynchronous"]).toBeGreaterThan(numRuns);
   expect(met["not unrolled"]).toBeGreaterThan(numRuns);
 });

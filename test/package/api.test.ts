@@ -36,7 +36,8 @@ it("is what it was", () => {
     const lines = (whole === undefined ? checker.getExportsOfModule(module) : [whole])
       .flatMap((symbol) => linesOf(checker, symbol))
       .sort();
-    expect(lines.length, name).toBeGreaterThan(0);
+    // What is imported for what it does exports nothing.
+    if (name !== "./register") expect(lines.length, name).toBeGreaterThan(0);
     return [`# ${name}`, ...lines, ""];
   });
   expectFile(join(import.meta.dirname, "api.txt"), api.join("\n"));

@@ -38,6 +38,14 @@ describe.each(lowerings)("the %s lowering", (lowering) => {
     }
   });
 
+  it("leaves what begins a file there, before a statement that is printed", () => {
+    const head = "#!/usr/bin/env node\n/*! licence */";
+    const source = `${head}\n\n// about\n"use raii";\nimport { raii } from "ts-raii";\nexport const f = () => raii(open());\n`;
+    const lines = transform(source, "main.ts", { lowering, typescript: ts })!.code.split("\n");
+    expect(lines.slice(0, 2).join("\n")).toBe(`${head} // about`);
+    expect(lines[5]).toMatch(/^import \{ raii \} from "ts-raii";/);
+  });
+
   it("leaves JSX, decorators, enums, types and comments to the letter", () => {
     const before = `// @ts-check
 import type { Open } from "./types";
@@ -78,7 +86,8 @@ export default <T,>( x:T ): x is T & {} => /a"b/.test( \`\${ x! }\` )
     const sourceFile = ts.createSourceFile(path, source, ts.ScriptTarget.ESNext, true);
     const visit = (node: ts.Node): void => {
       const isDirective = ts.isStringLiteral(node) && ts.isExpressionStatement(node.parent);
-      if (ts.isTypeNode(node) || isDirective) return;
+      const isOfMarker = ts.isStringLiteral(node) && ts.isElementAccessExpression(node.parent); // raii["function"]
+      if (ts.isTypeNode(node) || isDirective || isOfMarker) return;
       if (ts.isStringLiteral(node) || ts.isNumericLiteral(node)) {
         const { line, character } = sourceFile.getLineAndCharacterOfPosition(node.getStart(sourceFile));
         const text = node.getText(sourceFile);

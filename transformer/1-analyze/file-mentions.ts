@@ -3,7 +3,7 @@ import { isOwnName } from "../syntax/is-own-name";
 
 /** Where in a file each name is mentioned. Over-estimated (a type counts, a shadowed name counts), never missed. */
 export interface FileMentions {
-  /** Something declares a `Symbol` of its own, or a direct `eval` may name anything. */
+  /** Something declares a `Symbol` or an `Object` of its own, or a direct `eval` may name anything. */
   readonly isUnclear: boolean;
   /** How many mentions come before each statement. */
   readonly before: ReadonlyMap<ts.Node, number>;
@@ -23,7 +23,7 @@ export function findMentions(
   const before = new Map<ts.Node, number>();
   const numbers = new Map<string, number[]>();
   let count = 0;
-  let declaresSymbol = false;
+  let declaresGlobal = false;
   const note = (name: string): void => {
     const found = numbers.get(name);
     if (found === undefined) numbers.set(name, [count]);
@@ -36,7 +36,7 @@ export function findMentions(
     if (tsInstance.isIdentifier(node)) note(node.text);
     else if (node.kind > tsInstance.SyntaxKind.LastToken) visitInside(node);
   }
-  return { isUnclear: declaresSymbol || numbers.has("eval"), before, numbers };
+  return { isUnclear: declaresGlobal || numbers.has("eval"), before, numbers };
 
   function visitInside(node: ts.Node): void {
     if (tsInstance.isStatement(node)) before.set(node, count);
@@ -50,7 +50,7 @@ export function findMentions(
     tsInstance.forEachChild(node, (child) => {
       if (isOwnName(tsInstance, node, child)) {
         if (tsInstance.isPropertyAccessExpression(node)) return;
-        declaresSymbol ||= (child as ts.Identifier).text === "Symbol";
+        declaresGlobal ||= /^(?:Symbol|Object)$/.test((child as ts.Identifier).text);
         // A second declaration of an enum, a class or a function means the first one, too.
         if (!tsInstance.isDeclarationStatement(node)) return;
       }

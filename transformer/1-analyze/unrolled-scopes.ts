@@ -11,7 +11,7 @@ const mostAcquisitions = 16;
  * Finds the scopes that are unrolled (spec, The lowerings): all that one acquires, it acquires in statements of its block, and
  * what comes after each can move into a `try` without a change of meaning.
  *
- * @param owners the synchronous scopes of a function that is lowered inline, and what each acquires.
+ * @param owners the scopes of a function that is lowered inline, and what each acquires.
  * @param mentions of the file, when they are needed.
  */
 export function findUnrolledScopes(
@@ -39,16 +39,22 @@ export function findUnrolledScopes(
 
 /** What a statement acquires and does nothing else with but to name it: `const r = raii(x)`, `raii(x);`, `using r = x`. */
 function acquiredBy(tsInstance: typeof ts, statement: ts.Statement): ts.Node | undefined {
-  if (tsInstance.isExpressionStatement(statement))
-    return skipOuterExpressions(tsInstance, statement.expression);
+  if (tsInstance.isExpressionStatement(statement)) return callOf(tsInstance, statement.expression);
   if (!tsInstance.isVariableStatement(statement)) return undefined;
   const { declarationList } = statement;
   const [declaration, another] = declarationList.declarations;
   if (declaration?.initializer === undefined || another !== undefined) return undefined;
   if (evaluates(tsInstance, declaration.name)) return undefined;
-  const { BlockScoped, Using } = tsInstance.NodeFlags;
-  if ((declarationList.flags & BlockScoped) === Using) return declarationList;
-  return skipOuterExpressions(tsInstance, declaration.initializer);
+  const { AwaitUsing, BlockScoped, Using } = tsInstance.NodeFlags;
+  const keyword = declarationList.flags & BlockScoped;
+  if (keyword === Using || keyword === AwaitUsing) return declarationList;
+  return callOf(tsInstance, declaration.initializer);
+}
+
+/** `raii(x)` of `await raii(x)`. */
+function callOf(tsInstance: typeof ts, expression: ts.Expression): ts.Node {
+  const awaits = skipOuterExpressions(tsInstance, expression);
+  return tsInstance.isAwaitExpression(awaits) ? skipOuterExpressions(tsInstance, awaits.expression) : awaits;
 }
 
 /** Whether a pattern evaluates a default or a computed name. It would be a statement of its own to coverage tools. */

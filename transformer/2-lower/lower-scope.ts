@@ -128,7 +128,7 @@ export function createScope(
 //
 // So a stage of "closing" outlasts a scope only if a release has thrown: that does not call the closing off. What other
 // code throws while the generator is being closed does, as it does in every generator (S5).
-function createRelease(
+export function createRelease(
   lower: LowerContext,
   { plan, suspension }: BodyContext,
   scope: ts.Identifier,

@@ -1,32 +1,21 @@
 import type ts from "typescript";
 import type { LoweredPlan, ScopeOwner } from "../1-analyze/plan-types";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { createName } from "./create-name";
 import { createAssignment, createDeclaration } from "./create-nodes";
-import { createRuntimeAccess, createRuntimeCall, createRuntimeCallOnOwnLine } from "./create-runtime-calls";
-import { gatherComments } from "./keep-comments";
-import { createNamedEvaluation } from "./lower-acquisition";
-import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
+import { createRuntimeCall, createRuntimeCallOnOwnLine } from "./create-runtime-calls";
+import type { LowerContext, Suspension } from "./lower-context";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
-import { createCallOnOwnLine, createLeavingLoop, onOwnLine, placeBrace } from "./map-to-own-line";
+import { createCallOnOwnLine, createLeavingLoop, placeBrace } from "./map-to-own-line";
 import { copyPosition } from "./provenance";
-import { unnamed } from "./unnamed";
-
-/** A scope that is unrolled. */
-export interface UnrolledScope {
-  /** The statements that acquire. */
-  readonly acquiring: ReadonlySet<ts.Statement>;
-  /** Where it ends: the releases point there. */
-  readonly end: number;
-  readonly isOfFunction: boolean;
-}
-
-/** What its acquisitions share. */
-interface Unrolling extends UnrolledScope {
-  readonly closing: ts.TextRange | undefined;
-  /** In a generator, where there are several: the scope that releases them when it is closed. */
-  readonly collected: ts.Identifier | undefined;
-}
+import { unrollAsyncAcquisition } from "./unroll-async-scope";
+import {
+  createIsOther,
+  nameHandle,
+  readAcquisition,
+  type UnrolledAcquisition,
+  type UnrolledScope,
+  type Unrolling,
+} from "./unrolled-acquisition";
 
 /** The scope of `owner`, where it is unrolled. @param end of the owner. */
 export function unrolledScope(
@@ -35,25 +24,23 @@ export function unrolledScope(
   end: number,
 ): UnrolledScope | undefined {
   const acquiring = plan?.kind === "inline" ? plan.unrolled.get(owner) : undefined;
-  return acquiring && { acquiring, end, isOfFunction: owner === "function" };
+  if (acquiring === undefined) return undefined;
+  return {
+    acquiring,
+    end,
+    isOfFunction: owner === "function",
+    isAsync: plan!.scopes.get(owner) === "async",
+  };
 }
 
 export function startUnrolling(lower: LowerContext, scope: UnrolledScope): Unrolling {
-  const { acquiring, end } = scope;
-  const collects = lower.body?.suspension !== undefined && acquiring.size > 1;
+  const { acquiring, end, isAsync } = scope;
+  const collects = isAsync || (lower.body?.suspension !== undefined && acquiring.size > 1);
   return {
     ...scope,
     closing: end < 0 ? undefined : { pos: end - 1, end },
     collected: collects ? createName(lower, "scope") : undefined,
   };
-}
-
-/** An acquisition whose scope is unrolled. */
-interface UnrolledAcquisition {
-  /** What acquires, in place of the statement. */
-  readonly statements: readonly ts.Statement[];
-  /** Puts the statements that come after it into a `try`. */
-  readonly enclose: (rest: ts.NodeArray<ts.Statement>) => ts.Statement;
 }
 
 interface Names {
@@ -65,14 +52,14 @@ interface Names {
 // given:    const file = raii(open(path));
 //           return file.read();
 // produces: let handle_1 = open(path), held_1 = handle_1, dispose_1;
-//           if (typeof handle_1 !== "object" || handle_1 === null || raii_1.acquireKey in handle_1 ||
-//             typeof (dispose_1 = handle_1[Symbol.dispose]) !== "function") {
+//           if (handle_1 === null || handle_1 === void 0 || typeof (dispose_1 = handle_1[raii_1.acquireKey]) === "function" ||
+//             !(dispose_1 = handle_1 instanceof Object) || typeof (dispose_1 = handle_1[Symbol.dispose]) !== "function") {
 //             ({ handle: handle_1, exit: dispose_1 } = held_1 = raii_1.hold(handle_1, dispose_1));
 //           }
 //           const file = handle_1;
 //           try { return file.read(); }
 //           catch (error_1) { ({ exit: dispose_1 } = held_1 = raii_1.failed(held_1, dispose_1, error_1)); }
-//           finally { while (dispose_1.call(held_1)) break; }
+//           finally { while (dispose_1.apply(held_1)) break; }
 //
 // An object that is a Disposable, and no Resource besides, costs no call of the runtime. All else, and every failure, is left
 // to a `Scope`. Its `exit` then stands in for the dispose method, and throws the error that the scope ends with. When it has
@@ -83,13 +70,17 @@ interface Names {
 //
 // Why it is fast: the method is read at this place, where the engine sees one class, so that it knows which method it
 // calls. That holds as long as no other value can come out of a branch that has ever been taken. So `hold` stands in a
-// branch of its own, and there is no `handle_1?.[Symbol.dispose]`, which would give `undefined` or the method.
+// branch of its own, and there is no `handle_1?.[Symbol.dispose]`, which would give `undefined` or the method. A primitive is
+// told by `instanceof`: once a property was read, the engine knows the answer. `typeof` it would compute each time. What has
+// no `Object` of this realm above it goes to `hold`, too. `apply`, and not `call`: only for `apply` V8 notes which function
+// was called, and so it knows it after an `await` or a `yield`, too.
 export function unrollAcquisition(
   lower: LowerContext,
   statement: ts.Statement,
   unrolling: Unrolling,
   isOutermost: boolean,
 ): UnrolledAcquisition {
+  if (unrolling.isAsync) return unrollAsyncAcquisition(lower, statement, unrolling, isOutermost);
   const { factory, tsInstance } = lower;
   const { suspension } = lower.body!;
   const { closing, collected } = unrolling;
@@ -100,7 +91,7 @@ export function unrollAcquisition(
   const value = handle ?? held;
   const names: Names = { handle, held, dispose };
 
-  const named = binding === undefined ? [] : [nameHandle(binding.list, binding.name, handle!)];
+  const named = binding === undefined ? [] : [nameHandle(lower, binding, handle!)];
   // To take a handle apart can fail.
   const isTakenApart = binding !== undefined && !tsInstance.isIdentifier(binding.name);
   const statements: ts.Statement[] = [declare(), holdOther()];
@@ -123,43 +114,14 @@ export function unrollAcquisition(
   // That one must begin where the statement before ends: what is left of the brace ends there. The line that the condition
   // begins on maps to nothing, so that it is no branch of the source.
   function holdOther(): ts.Statement {
-    const is = (text: string): ts.Expression => factory.createStringLiteral(text);
     const before = statement.pos < 0 ? undefined : { pos: statement.pos, end: statement.pos };
-    const symbol = factory.createPropertyAccessExpression(factory.createIdentifier("Symbol"), "dispose");
-    const method = factory.createElementAccessExpression(value, symbol);
-    const read = factory.createParenthesizedExpression(factory.createAssignment(dispose, method));
-    const isOther = [
-      factory.createStrictInequality(factory.createTypeOfExpression(value), is("object")),
-      factory.createStrictEquality(value, factory.createNull()),
-      factory.createBinaryExpression(
-        createRuntimeAccess(lower, "acquireKey"),
-        tsInstance.SyntaxKind.InKeyword,
-        value,
-      ),
-      factory.createStrictInequality(
-        factory.createTypeOfExpression(read),
-        onOwnLine(lower, is("function"), before),
-      ),
-    ].reduce((left, right) => factory.createLogicalOr(left, right));
+    const isOther = createIsOther(lower, value, dispose, "dispose", before);
     // Behind the name, the place is that of the brace again. Node takes the branch to end at the last place before its end, and
     // would count the line as one that has not run.
     const place = position && before && { pos: position.pos, end: before.end };
     const scope = createRuntimeCallOnOwnLine(lower, "hold", [value, dispose], place);
     const hold = createTakeOver(lower, names, scope);
     return factory.createIfStatement(isOther, factory.createBlock([hold], true));
-  }
-
-  function nameHandle(
-    list: ts.VariableDeclarationList,
-    name: ts.BindingName,
-    from: ts.Identifier,
-  ): ts.Statement {
-    const { BlockScoped, Const, Let } = tsInstance.NodeFlags;
-    const keyword = list.flags & BlockScoped;
-    const isMutable = keyword === 0 || keyword === Let;
-    const named = createDeclaration(lower, isMutable ? keyword : Const, [[name, from]]);
-    const { NoComments, NoNestedSourceMaps, NoSourceMap } = tsInstance.EmitFlags;
-    return tsInstance.setEmitFlags(named, NoComments | NoSourceMap | NoNestedSourceMaps);
   }
 
   function enclose(rest: ts.NodeArray<ts.Statement>): ts.Statement {
@@ -191,18 +153,18 @@ export function unrollAcquisition(
   }
 }
 
-// produces: while (dispose_1.call(held_1)) break;                   a call, whatever it gives: see createLeavingLoop
+// produces: while (dispose_1.apply(held_1)) break;                  a call, whatever it gives: see createLeavingLoop
 function createRelease(
   lower: LowerContext,
   { held, dispose }: Names,
   closing: ts.TextRange | undefined,
 ): ts.Statement {
-  const call = createCallOnOwnLine(lower, dispose, "call", [held], closing);
+  const call = createCallOnOwnLine(lower, dispose, "apply", [held], closing);
   return createLeavingLoop(lower, call, lower.factory.createBreakStatement());
 }
 
 // produces: if (stage_1 === "suspended") scope_1 = raii_1.close(scope_1, held_2, dispose_2);
-//           else { while (dispose_2.call(held_2)) break; if (stage_1 === "closing") { stage_1 = "suspended"; return; } }
+//           else { while (dispose_2.apply(held_2)) break; if (stage_1 === "closing") { stage_1 = "suspended"; return; } }
 //
 // In a generator. When its consumer closes it, an error of a release must not come to the `catch` of another one, which
 // would end the closing, and lose what the generator returns. So it is collected, with all that is released after it, until
@@ -261,45 +223,4 @@ function createTakeOver(
   ]);
   const taken = factory.createAssignment(parts, factory.createAssignment(held, scope));
   return factory.createExpressionStatement(factory.createParenthesizedExpression(taken));
-}
-
-/** What a statement acquires, what it calls it, and where a stack frame of the acquisition stands. */
-function readAcquisition(
-  lower: LowerContext,
-  statement: ts.Statement,
-): {
-  readonly resource: ts.Expression;
-  readonly position: ts.TextRange | undefined;
-  readonly binding: { readonly list: ts.VariableDeclarationList; readonly name: ts.BindingName } | undefined;
-} {
-  const { tsInstance } = lower;
-  const { acquisitions } = lower.body!.plan;
-  if (tsInstance.isExpressionStatement(statement))
-    return { ...readCall(statement.expression, []), binding: undefined };
-  const list = (statement as ts.VariableStatement).declarationList;
-  const [declaration] = list.declarations;
-  const { name, initializer } = declaration!;
-  const binding = { list, name: tsInstance.visitNode(name, lower.visit) as ts.BindingName };
-  if (!acquisitions.has(list)) return { ...readCall(initializer!, [name]), binding };
-  const visited = createNamedEvaluation(lower, name, visitExpression(lower, initializer!));
-  const resource = gatherComments(lower, statement, [name], initializer!, visited);
-  return { resource, position: rangeOf(lower, initializer!), binding };
-
-  function readCall(
-    expression: ts.Expression,
-    around: readonly ts.Node[],
-  ): { resource: ts.Expression; position: ts.TextRange | undefined } {
-    const call = skipOuterExpressions(tsInstance, expression) as ts.CallExpression;
-    const operand = call.arguments[0]!;
-    const visited = unnamed(lower, visitExpression(lower, operand));
-    const gone = [...around, expression, call];
-    return {
-      resource: gatherComments(lower, statement, gone, operand, visited),
-      position: rangeOf(lower, call),
-    };
-  }
-}
-
-function rangeOf({ sourceFile }: LowerContext, node: ts.Node): ts.TextRange | undefined {
-  return node.pos < 0 ? undefined : { pos: node.getStart(sourceFile), end: node.end };
 }

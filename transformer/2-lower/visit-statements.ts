@@ -2,7 +2,8 @@ import type ts from "typescript";
 import { directivePrologue } from "../syntax/find-directives";
 import { commentsOfDirective } from "./keep-comments";
 import { type LowerContext, withPending } from "./lower-context";
-import { startUnrolling, unrollAcquisition, type UnrolledScope } from "./unroll-scope";
+import { startUnrolling, unrollAcquisition } from "./unroll-scope";
+import type { UnrolledAcquisition, UnrolledScope } from "./unrolled-acquisition";
 
 /** Visits the statements of a list, and puts around each what it has hoisted into this list. Directives are left out. */
 export function visitStatements(
@@ -42,4 +43,4 @@ export function visitStatements(
   return outer.length === 0 ? list : tsInstance.setTextRange(list, statements);
 }
 
-type Enclose = ReturnType<typeof unrollAcquisition>["enclose"];
+type Enclose = UnrolledAcquisition["enclose"];

@@ -14,7 +14,7 @@ export interface Observed {
 
 let all: Observed["events"] | undefined;
 
-/** What the programs that a host can compile are to do: what they do when TypeScript itself compiles them with the transformer. */
+/** What the programs that a host can compile are to do: what they do when TypeScript compiles them with the transformer. */
 export function expectedEvents(host: Host): Observed["events"] {
   all ??= compileAndRun().events;
   const names = programsOf(host).map((file) => file.replace(/\.tsx?$/, ""));
@@ -74,8 +74,8 @@ export function expectedFrames(text: string): Record<string, readonly string[]> 
 }
 
 /**
- * The frames of each stack that the source marks, in the order of the stack. A function that is compiled to a program has a second
- * frame, where its driver is called: that one is no place that the source marks.
+ * The frames of each stack that the source marks, in the order of the stack. A function that is compiled to a program has a
+ * second frame, where its driver is called: that one is no place that the source marks.
  */
 export function observedFrames(
   stacks: Observed["stacks"],

@@ -17,7 +17,7 @@ interface WatchMode {
   readonly name: string;
   /** A shell command that builds again when a source changes. It is stopped at the end. */
   readonly watch: string;
-  /** Runs what it has built. */
+  /** Runs what it has built. Empty where the host runs the programs itself after each change. */
   readonly run: readonly string[];
 }
 
@@ -33,6 +33,8 @@ export interface Host {
   readonly package: string;
   /** The Node that runs it, where it needs another than the oldest that is supported: `"24"`. */
   readonly node?: string;
+  /** The file that calls a bundler's plugin as `raii()`. What comes of another call, or of none, is tested, too. */
+  readonly config?: string;
   /** Which decorators it is to compile. */
   readonly decorators: "legacy" | "standard";
   /** The programs that the host cannot compile without ts-raii either, each with the reason. */
@@ -40,9 +42,11 @@ export interface Host {
   /** Why `error.stack` is not compared, where the host leads to other places without ts-raii, too. */
   readonly stacks?: string;
   readonly modes: readonly Mode[];
+  /** Why only the lines of `error.stack` are compared: the host ignores the source maps of its plugins. */
+  readonly onlyLines?: string;
 }
 
-/** All hosts that have a fixture, or those that the environment's `HOSTS` names: `HOSTS=vite-8,rollup`. `HOSTS=ci`: one of each family. */
+/** All hosts that have a fixture, or those that HOSTS names: `HOSTS=vite-8,rollup`; `HOSTS=ci` is one of each family. */
 export function selectedHosts(): readonly Host[] {
   const all = readdirSync(fixtures)
     .filter((name) => existsSync(join(fixtures, name, "host.json")))

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Mode } from "./fixture.ts";
 import type { Observed } from "./expected.ts";
+import type { Mode } from "./fixture.ts";
 import type { Project } from "./project.ts";
 
 /** Runs a shell command in a project. @returns the exit code, and what it printed. */
@@ -29,6 +29,34 @@ export function runPrograms(project: Project, commands: readonly string[]): Obse
   }
   if (!existsSync(project.result)) throw new Error(`${commands.at(-1)} ran no programs`);
   return JSON.parse(readFileSync(project.result, "utf8")) as Observed;
+}
+
+/** What comes out where the programs are built with another call of the plugin. The file is put back after that. */
+export function withConfig<T>(project: Project, call: string, use: () => T): T {
+  const file = join(project.folder, project.host.config!);
+  const text = readFileSync(file, "utf8");
+  const changed = text.replace(/\braii\(\)(, )?/, (_, comma = "") => (call === "" ? "" : call + comma));
+  if (changed === text) throw new Error(`${file} does not call raii()`);
+  try {
+    writeFileSync(file, changed);
+    return use();
+  } finally {
+    writeFileSync(file, text);
+  }
+}
+
+/** Runs commands up to the first that fails. */
+export function runUntilFailure(
+  project: Project,
+  commands: readonly string[],
+): { readonly fails: boolean; readonly output: string } {
+  let output = "";
+  for (const command of commands) {
+    const run = runCommand(project, command);
+    output += run.output;
+    if (run.status !== 0) return { fails: true, output };
+  }
+  return { fails: false, output };
 }
 
 /** A process that goes on, whose output is read. */
@@ -84,9 +112,11 @@ export async function watchPrograms(
 ): Promise<{ readonly first: Observed; readonly last: Observed }> {
   const file = join(project.folder, "src/sync.ts");
   const text = readFileSync(file, "utf8");
+  rmSync(project.result, { force: true });
   const attempt = (): Observed | undefined => {
     try {
-      return runPrograms(project, run);
+      if (run.length > 0) return runPrograms(project, run);
+      return JSON.parse(readFileSync(project.result, "utf8")) as Observed;
     } catch {
       return undefined; // not built, or being written
     }
