@@ -38,12 +38,16 @@ const hostsTable = table([
     return [title, version, node, ran.join(", ")];
   }),
 ]);
+const onlyLines = recorded
+  .filter((host) => host.onlyLines !== undefined)
+  .map((host) => `- ${host.title}: the columns of \`error.stack\`. ${host.onlyLines}.`);
 const exclusions = without
   .flatMap(({ title, without }) =>
     Object.entries(byReason(without)).map(
       ([reason, programs]) => `- ${title}: ${programs.map((each) => `\`${each}\``).join(", ")}. ${reason}.`,
     ),
   )
+  .concat(onlyLines)
   .join("\n");
 
 /** Node 20 has no Object.groupBy. */

@@ -1,8 +1,12 @@
 import { basename } from "node:path";
 import { transform } from "../../source/transform";
-import { withInlineMap } from "../inline-map";
+import { readInlineMap, withInlineMap } from "../inline-map";
 import { collectFindings } from "./findings";
 import type { FileOptions } from "./options-for";
+
+/** For a text that has a source map in it, as no file that was written by hand. */
+const comesLate =
+  "Another loader has compiled this file before ts-raii saw it, and may have moved what is meant. Let ts-raii come first: node --import ts-raii/register --import …";
 
 /**
  * Compiles a text for a host that takes nothing but text: the source map is in it, warnings go to standard error.
@@ -14,7 +18,7 @@ export function compileText(code: string, path: string, options: FileOptions): s
   const { from, ...config } = options;
   const findings = collectFindings(from);
   const compiled = transform(code, path, { ...config, onDiagnostic: findings.add });
-  findings.end(path);
+  findings.end(path, readInlineMap(code) && comesLate);
   // A relative source is found from the module, wherever that is.
   return compiled && withInlineMap(code, compiled, basename(path));
 }

@@ -5,8 +5,11 @@ import type { SourceDiagnostic } from "../../source/source-diagnostic";
 export interface Findings {
   /** Prints a warning to standard error, and keeps an error. */
   readonly add: (diagnostic: SourceDiagnostic) => void;
-  /** @throws {Error} all errors, each with its place and the lines around it. */
-  readonly end: (path: string) => void;
+  /**
+   * @param hint is added to the errors.
+   * @throws {Error} all errors, each with its place and the lines around it.
+   */
+  readonly end: (path: string, hint?: string) => void;
 }
 
 /** @param from where the options were read, for what is wrong with them. */
@@ -21,10 +24,11 @@ export function collectFindings(from: string): Findings {
       if (!printed.has(text)) process.stderr.write(`${text}\n\n`);
       printed.add(text);
     },
-    end(path) {
+    end(path, hint) {
       const [first] = errors;
       if (first === undefined) return;
-      const error = new Error(errors.map((each) => describe(each, from)).join("\n\n"));
+      const told = errors.map((each) => describe(each, from));
+      const error = new Error([...told, ...(hint === undefined ? [] : [hint])].join("\n\n"));
       // Where the code stands, and not where in the loader it was thrown.
       const place = `${path}:${first.line ?? 1}:${(first.column ?? 0) + 1}`;
       error.stack = `${error.name}: ${error.message}\n    at ${place}`;

@@ -1,7 +1,9 @@
-// `node --import ts-raii/register app.ts`: compiles raii as modules are loaded. Also as `--require`.
+// `node --import ts-raii/register app.ts`: compiles raii as modules are loaded. Also as `--require`, and as `--preload` of Deno
+// and Bun.
 import module from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type BunHost, registerInBun } from "./bun-plugin";
 import { loadSync, type RegisterHooks } from "./load-hooks";
 import { wrapRequire } from "./wrap-require";
 
@@ -11,6 +13,13 @@ const { [done]: isDone } = globalThis as { [done]?: boolean };
 
 if (isDone !== true) {
   Object.defineProperty(globalThis, done, { value: true });
+  const { Bun: bun } = globalThis as { Bun?: BunHost };
+  if (bun !== undefined) registerInBun(bun);
+  else registerInNode();
+}
+
+/** Also in Deno, which has the same hooks. */
+function registerInNode(): void {
   const { registerHooks } = module as { registerHooks?: RegisterHooks };
   if (registerHooks !== undefined) registerHooks({ load: loadSync });
   // Before Node 22.15, hooks of ES modules run in a thread of their own.

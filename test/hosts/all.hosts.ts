@@ -11,10 +11,21 @@ const frames = expectedFrames(readFileSync(join(fixtures, "programs/stack.ts"), 
 
 function expectPrograms(observed: Observed, host: Host): void {
   expect(observed.events).toEqual(expectedEvents(host));
-  expect(observedFrames(observed.stacks, frames), JSON.stringify(observed.stacks, undefined, 2)).toEqual(
-    frames,
-  );
+  if (host.stacks !== undefined) return;
+  const expected = host.onlyLines === undefined ? frames : linesOf(frames);
+  const shown = host.onlyLines === undefined ? observed.stacks : withoutColumns(observed.stacks);
+  expect(observedFrames(shown, expected), JSON.stringify(observed.stacks, undefined, 2)).toEqual(expected);
 }
+
+const linesOf = (places: typeof frames): typeof frames =>
+  Object.fromEntries(
+    Object.entries(places).map(([name, all]) => [name, all.map((place) => place.replace(/:.*/, ":1"))]),
+  );
+
+const withoutColumns = (stacks: Observed["stacks"]): Observed["stacks"] =>
+  Object.fromEntries(
+    Object.entries(stacks).map(([name, stack]) => [name, stack.replace(/(stack\.ts:\d+):\d+/g, "$1:1")]),
+  );
 
 describe.each(selectedHosts())("$title", (host) => {
   let project: Project;
@@ -53,7 +64,7 @@ describe.each(selectedHosts())("$title", (host) => {
     it("is missing: the program says so when it runs, and what to do", () => {
       const { events } = withConfig(project, "", () => runPrograms(project, run));
       expect(events["sync"]!.at(-1)).toContain("threw UntransformedError: raii() was not compiled");
-      expect(events["sync"]!.at(-1)).toContain("a plugin, as ts-raii/vite");
+      expect(events["sync"]!.at(-1)).toContain("Bundler: ts-raii/vite");
     });
 
     it("has other options than in the last build: no cache keeps what was compiled before", () => {

@@ -39,7 +39,11 @@ export interface Host {
   readonly decorators: "legacy" | "standard";
   /** The programs that the host cannot compile without ts-raii either, each with the reason. */
   readonly without?: Readonly<Record<string, string>>;
+  /** Why `error.stack` is not compared, where the host leads to other places without ts-raii, too. */
+  readonly stacks?: string;
   readonly modes: readonly Mode[];
+  /** Why only the lines of `error.stack` are compared: the host ignores the source maps of its plugins. */
+  readonly onlyLines?: string;
 }
 
 /** All hosts that have a fixture, or those that HOSTS names: `HOSTS=vite-8,rollup`; `HOSTS=ci` is one of each family. */
