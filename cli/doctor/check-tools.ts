@@ -95,7 +95,7 @@ const tools: readonly Tool[] = [
     what: "runs the transformer only where it is told to",
     advice:
       'Set its option: transform: { "^.+\\\\.tsx?$": ["ts-jest", { astTransformers: { before: ["ts-raii/transformer"] } }] }',
-    cure: /ts-raii\/(?:transformer|jest)|ts-patch\/compiler/,
+    cure: /ts-raii\/jest|astTransformers|ts-patch\/compiler/,
   },
   {
     name: "jest",
@@ -103,7 +103,7 @@ const tools: readonly Tool[] = [
     config: /^jest\.config\.(?:[cm]?[jt]s|json)$/,
     what: "compiles TypeScript with Babel, which leaves raii() as it is, unless ts-raii is set up for it",
     advice: 'Set its option: transform: { "\\\\.[jt]sx?$": "ts-raii/jest" }',
-    cure: /ts-raii\/(?:transformer|jest)|ts-patch\/compiler/,
+    cure: /ts-raii\/jest|astTransformers|ts-patch\/compiler/,
   },
   {
     name: "ts-node",
@@ -119,7 +119,7 @@ const tools: readonly Tool[] = [
     what: "leaves raii() as it is, unless ts-raii is set up for it",
     advice:
       'Give ts-loader the transformer, getCustomTransformers: (program) => ({ before: [raii(program)] }) of "ts-raii/transformer". Without ts-loader, add the plugin of "ts-raii/webpack".',
-    cure: /ts-raii\/(?:webpack|transformer)|ts-patch\/compiler/,
+    cure: /ts-raii\/webpack|getCustomTransformers|ts-patch\/compiler/,
   },
 ];
 

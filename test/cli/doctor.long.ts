@@ -256,6 +256,20 @@ describe("ts-raii doctor", () => {
     expect(tools[0]!.advice).toMatch(/ts-raii\/\w+|Use with|ts-patch\/compiler/);
   });
 
+  it.each([
+    ["vite", { "vite.config.ts": 'import raii from "ts-raii/vite";' }],
+    ["node", { "package.json": { scripts: { start: "node --import ts-raii/register src/main.ts" } } }],
+    ["jest", { "jest.config.js": 'export default { transform: { "[jt]sx?$": "ts-raii/jest" } };' }],
+    ["ts-jest", { "package.json": { devDependencies: { "ts-jest": "*" }, jest: { astTransformers: {} } } }],
+  ])("the tool %s, set up", (tool, files) => {
+    const { "package.json": manifest = {}, ...others } = files as Record<string, any>;
+    const folder = project(home, `tool-${tool}-set-up`, {
+      "package.json": { type: "module", dependencies: { "ts-raii": "*" }, ...manifest },
+      ...others,
+    });
+    expect(checkTools(examineProject(folder))).toMatchObject([{ id: `tool:${tool}`, status: "ok" }]);
+  });
+
   it("tools that are told to use the compiler of ts-patch", () => {
     const folder = project(home, "tools-cured", {
       "package.json": {
