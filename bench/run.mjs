@@ -69,7 +69,7 @@ function measureInterleaved(files, mode, unit) {
   const measure = (order) => {
     const paths = order.map((key) => files.get(key));
     const script = path("measure-interleaved.mjs");
-    const times = runChild("--single-threaded", script, mode, String(unit), "1200", ...paths);
+    const times = runChild("--single-threaded", script, mode, String(unit), "700", ...paths);
     return new Map(order.map((key, index) => [key, times[index]]));
   };
   const both = [measure(keys), measure([...keys].reverse())];
