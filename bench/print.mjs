@@ -80,7 +80,7 @@ export function printVerdict(results, whole) {
       const above = mono.get(variant) - mono.get(base);
       const values = ["mono", "mega"].flatMap((mode) => {
         const times = results.get(name)[mode];
-        return times.has(base) ? [times.get(variant) / times.get(base)] : [];
+        return times.has(base) && times.has(variant) ? [times.get(variant) / times.get(base)] : [];
       });
       const note = more > 0 ? `${both}; ${above.toFixed(1)} ns more` : both;
       if (values.length > 0)

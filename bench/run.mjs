@@ -1,4 +1,5 @@
 // npm run bench [-- <case>… --rounds=<n>]: what a call of an emitted function costs, as ratios within this one run.
+// `--interleaved`: inline, by hand and TypeScript's emit in one process, in short turns; for a busy machine.
 // `large` among the cases: what the transform takes on large files. `bytes`: what an acquisition takes in emitted code.
 // `plot`: docs/performance-node-<version>.svg, drawn anew.
 import { execFileSync } from "node:child_process";
@@ -14,6 +15,10 @@ import { emitOurs, variants } from "./variants.mjs";
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const rounds = Number(/--rounds=(\d+)/.exec(process.argv.join(" "))?.[1] ?? 3);
+const isInterleaved = process.argv.includes("--interleaved");
+const compared = isInterleaved
+  ? variants.filter(({ name }) => ["inline", "nested", "typescript"].includes(name))
+  : variants;
 const chosen = cases.filter(({ name }) => names.length === 0 || names.includes(name));
 
 // Inside the package, so that the emitted `import "ts-raii"` finds the package itself.
@@ -35,10 +40,11 @@ function runChild(...args) {
  * lowest of each counts: a busy machine only ever adds. */
 function measureCase({ name, unit, source = readCase(name) }, mode) {
   const files = new Map();
-  for (const variant of variants) {
+  for (const variant of compared) {
     const code = variant.emit(source);
     if (code !== undefined) files.set(variant.name, write(`${name}-${variant.name}`, code));
   }
+  if (isInterleaved) return measureInterleaved(files, mode, unit);
   const samples = new Map([...files.keys()].map((key) => [key, []]));
   let expected;
   for (let round = 0; round < rounds; round++) {
@@ -55,6 +61,19 @@ function measureCase({ name, unit, source = readCase(name) }, mode) {
     }
   }
   return new Map([...samples].map(([key, values]) => [key, Math.min(...values)]));
+}
+
+/** The same in one process, twice: the second time in the reverse order. */
+function measureInterleaved(files, mode, unit) {
+  const keys = [...files.keys()];
+  const measure = (order) => {
+    const paths = order.map((key) => files.get(key));
+    const script = path("measure-interleaved.mjs");
+    const times = runChild("--single-threaded", script, mode, String(unit), "700", ...paths);
+    return new Map(order.map((key, index) => [key, times[index]]));
+  };
+  const both = [measure(keys), measure([...keys].reverse())];
+  return new Map(keys.map((key) => [key, Math.min(...both.map((times) => times.get(key)))]));
 }
 
 /** Files of 30,000 and of 60,000 lines: a scope every ten lines, and a function with one every fourteen. */
@@ -137,7 +156,7 @@ for (const [mode, title] of [
   const rows = chosen.map(({ name, label }) => ({ label, times: results.get(name)[mode] }));
   printTable(
     title,
-    variants.map(({ name }) => name),
+    compared.map(({ name }) => name),
     rows,
   );
 }
