@@ -1,6 +1,8 @@
 import type ts from "typescript";
+import { lacksSemicolon } from "./lacks-semicolon";
 import type { Fragment, Layout, Part, SourcePart, TextPlan } from "./layout";
 import { punchHoles } from "./punch-holes";
+import { isParsed, type TextPlanning } from "./text-planning";
 
 /** Replaces a part of the source. */
 interface Edit {
@@ -9,16 +11,11 @@ interface Edit {
   readonly parts: Layout;
 }
 
-/** What the parts of one file share. */
-export interface TextPlanning {
-  readonly tsInstance: typeof ts;
-  readonly context: ts.TransformationContext;
-  readonly sourceFile: ts.SourceFile;
-  readonly prefix: string;
-  readonly fragments: Fragment[];
-  readonly holes: Layout[];
-}
-
+// given:    function copy(from: string) { "use raii"; … }         the text, and what the lowering made of its tree
+// produces: function copy(from: string) ①②                        the text, with two fragments in it
+//           ① { return raii.drive(copy_program(from)).end(); }    printed, in the place of the body
+//           ② function* copy_program(from) { ③ }                  printed, behind the function
+//           ③ …                                                   a hole: the text of the body
 /**
  * Compares a file with what became of it. What is the same stays text. Where a node differs in some of its children only,
  * those are replaced in its text. All else is a fragment, to be printed.
@@ -50,11 +47,6 @@ export function layoutOf(planning: TextPlanning, node: ts.Node): Layout | undefi
   if (!isAlike(tsInstance, original, node)) return undefined;
   const edits = editsOf(planning, original, node);
   return edits && applyEdits(edits, start, original.end);
-}
-
-/** Whether a node stands in the text itself. Only the parser sets `parent`. */
-export function isParsed(node: ts.Node): boolean {
-  return (node.parent as ts.Node | undefined) !== undefined;
 }
 
 function applyEdits(edits: readonly Edit[], pos: number, end: number): Layout {
@@ -274,42 +266,5 @@ function editsOfSequence(
           wrapper: ["", ""] as const,
         };
     parts.push(addFragment(planning, fragment));
-  }
-}
-
-/** Whether a statement or a field ends by the line break behind it. */
-export function lacksSemicolon(tsInstance: typeof ts, text: string, node: ts.Node): boolean {
-  if (text[node.end - 1] === ";") return false;
-  const { SyntaxKind } = tsInstance;
-  switch (node.kind) {
-    case SyntaxKind.VariableStatement:
-    case SyntaxKind.ExpressionStatement:
-    case SyntaxKind.ReturnStatement:
-    case SyntaxKind.ThrowStatement:
-    case SyntaxKind.BreakStatement:
-    case SyntaxKind.ContinueStatement:
-    case SyntaxKind.DebuggerStatement:
-    case SyntaxKind.DoStatement:
-    case SyntaxKind.ImportDeclaration:
-    case SyntaxKind.ImportEqualsDeclaration:
-    case SyntaxKind.ExportDeclaration:
-    case SyntaxKind.ExportAssignment:
-    case SyntaxKind.TypeAliasDeclaration:
-    case SyntaxKind.PropertyDeclaration:
-      return true;
-    case SyntaxKind.IfStatement: {
-      const { thenStatement, elseStatement } = node as ts.IfStatement;
-      return lacksSemicolon(tsInstance, text, elseStatement ?? thenStatement);
-    }
-    case SyntaxKind.ForStatement:
-    case SyntaxKind.ForInStatement:
-    case SyntaxKind.ForOfStatement:
-    case SyntaxKind.WhileStatement:
-    case SyntaxKind.WithStatement:
-    case SyntaxKind.LabeledStatement:
-      return lacksSemicolon(tsInstance, text, (node as ts.IterationStatement).statement);
-    default:
-      // Overloads, and what is declared or abstract.
-      return tsInstance.isFunctionLike(node) && (node as ts.FunctionLikeDeclaration).body === undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type ts from "typescript";
+import { lacksSemicolon } from "./lacks-semicolon";
 import type { Layout } from "./layout";
-import { isParsed, lacksSemicolon, type TextPlanning } from "./plan-text";
+import { isParsed, type TextPlanning } from "./text-planning";
 
 /**
  * Puts a name in the place of each node whose text is known, so that the printer writes only what is new.

@@ -70,3 +70,38 @@ describe.each(Object.keys(trees))("%s", (tree) => {
     expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
   });
 });
+
+/** What each folder beside these trees may import, besides itself. */
+const faces: Readonly<Record<string, readonly string[]>> = {
+  toolchain: [],
+  source: ["toolchain", "transformer"],
+  hosts: ["source", "toolchain", "transformer"],
+  editor: ["toolchain", "transformer"],
+  cli: ["toolchain", "transformer"],
+};
+
+it("the faces import the transformer, and not each other", async () => {
+  const forbidden: readonly IForbiddenRuleType[] = [
+    ...Object.entries(faces).map(([folder, allowed]) => ({
+      name: `${folder} imports ${[folder, ...allowed].join(", ")} only`,
+      severity: "error" as const,
+      from: { path: `^${folder}/` },
+      to: {
+        path: `^(transformer|runtime|test|${Object.keys(faces).join("|")})/`,
+        pathNot: `^(${[folder, ...allowed].join("|")})/`,
+      },
+    })),
+    { name: "no file imports itself by a detour", severity: "error", from: {}, to: { circular: true } },
+  ];
+  const { output } = await cruise(Object.keys(faces), {
+    baseDir: root,
+    ruleSet: { forbidden: [...forbidden] },
+    validate: true,
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^dist/" },
+  });
+  const { summary, modules } = output as ICruiseResult;
+  expect(modules.length).toBeGreaterThan(100);
+  expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
+});
