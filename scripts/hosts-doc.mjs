@@ -60,7 +60,7 @@ function byReason(reasons) {
 /** The lines of a configuration that name the plugin, at most five. */
 function snippet({ name, config, snippet: file = config }) {
   const lines = readFileSync(join(fixtures, name, file), "utf8").split("\n");
-  const own = lines.flatMap((line, index) => (line.includes("raii") ? [index] : []));
+  const own = lines.flatMap((line, index) => (/\braii\(|ts-raii\//.test(line) ? [index] : []));
   if (own.length === 0 || own.length > 5)
     throw new Error(`${name}: ${own.length} lines of ${file} name ts-raii`);
   return own.flatMap((index, at) =>
@@ -68,20 +68,24 @@ function snippet({ name, config, snippet: file = config }) {
   );
 }
 
-const folds = hosts
-  .filter(({ config, snippet: file }) => config !== undefined || file !== undefined)
-  .map((host) => {
-    const file = host.snippet ?? host.config;
-    return `<details>
-<summary>${host.title}</summary>
-
-\`\`\`js
-// ${file}
+/** Hosts that are set up alike share a fold: the versions of one tool. */
+const titles = {};
+for (const host of hosts.filter(({ config, snippet: file }) => config !== undefined || file !== undefined)) {
+  const text = `\`\`\`js
+// ${host.snippet ?? host.config}
 ${snippet(host).join("\n")}
-\`\`\`
+\`\`\``;
+  (titles[text] ??= []).push(host.title);
+}
+const folds = Object.entries(titles)
+  .map(
+    ([text, of]) => `<details>
+<summary>${of.join(", ")}</summary>
 
-</details>`;
-  })
+${text}
+
+</details>`,
+  )
   .join("\n");
 
 let isCurrent = true;

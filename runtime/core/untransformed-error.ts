@@ -3,8 +3,8 @@ export class UntransformedError extends Error {
   override readonly name = "UntransformedError";
 
   constructor(
-    message = `raii() was not compiled: no "use raii" in its function, or a build without plugins.
-npx ts-raii doctor tells why. tsc: use tspc (ts-patch). Bundler: ts-raii/vite etc. No compiler: run()`,
+    message = `raii() was not compiled: no "use raii" in its function, or no plugin in the build.
+npx ts-raii doctor tells why. Use tspc (ts-patch) or ts-raii/vite etc. No compiler: run()`,
   ) {
     super(message);
   }
