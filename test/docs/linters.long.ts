@@ -5,7 +5,7 @@ import { join } from "node:path";
 import js from "@eslint/js";
 import { ESLint, type Linter } from "eslint";
 import ts from "typescript";
-import { configs as typescriptEslint,parser } from "typescript-eslint";
+import { configs as typescriptEslint, parser } from "typescript-eslint";
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectFile } from "../harness/expect-file.ts";
 

@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { createName } from "./create-name";
 import { createAssignment, createDeclaration } from "./create-nodes";
-import { createRuntimeCall, createRuntimeCallOnOwnLine,createRuntimeObject } from "./create-runtime-calls";
+import { createRuntimeCall, createRuntimeCallOnOwnLine, createRuntimeObject } from "./create-runtime-calls";
 import type { LowerContext } from "./lower-context";
 import { createRelease } from "./lower-scope";
 import { createCallOnOwnLine, createLeavingLoop, onOwnLine, placeBrace } from "./map-to-own-line";
