@@ -4,7 +4,7 @@ export class UntransformedError extends Error {
 
   constructor(
     message = `raii() was not compiled: no "use raii" in its function, or no plugin in the build.
-npx ts-raii doctor tells why. Use tspc (ts-patch) or ts-raii/vite etc. No compiler: run()`,
+npx ts-raii doctor tells why. Use ts-raii/vite etc., or tspc (ts-patch), not TypeScript 7. No compiler: run()`,
   ) {
     super(message);
   }

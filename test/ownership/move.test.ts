@@ -322,7 +322,7 @@ describe("the markers in code that was not compiled", () => {
     for (const part of [
       `${name}() was not compiled`,
       "use raii",
-      "plugins",
+      "ts-raii/vite",
       "tspc",
       "TypeScript 7",
       "ExitStack",

@@ -253,14 +253,14 @@ describe("the package", () => {
 
   // 1.5 kB, and about 100 bytes for what is printed of combined errors: their stacks (70), the count of them (20), the
   // getters that end what Node 26 prints (15).
-  it("adds at most 1.65 kB, minified and gzipped, to a bundle with one emitted synchronous function", () => {
+  it("adds at most 1.7 kB, minified and gzipped, to a bundle with one emitted synchronous function", () => {
     mkdirSync(join(root, ".tmp/size"), { recursive: true });
     const file = join(root, ".tmp/size/copy.mjs");
     const source = `import { raii } from "ts-raii";
       export function copy(from, to) { "use raii"; const a = raii(from); for (const each of to) { raii(each); } return a; }`;
     writeFileSync(file, compile(source, { compilerOptions: { module: ts.ModuleKind.ESNext } }).code);
     const { all, code } = measureSize(file);
-    expect(all - code).toBeLessThanOrEqual(1650);
+    expect(all - code).toBeLessThanOrEqual(1700);
   });
 
   it("leaves nothing in a bundle that uses nothing of it", async () => {

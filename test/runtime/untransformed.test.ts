@@ -8,7 +8,7 @@ describe("raii() in code that was not compiled", () => {
     expect(error).toBeInstanceOf(UntransformedError);
     expect(error).toBeInstanceOf(Error);
     expect((error as Error).name).toBe("UntransformedError");
-    for (const part of ["use raii", "plugins", "tspc", "ts-patch", "TypeScript 7", "run("]) {
+    for (const part of ["use raii", "ts-raii/vite", "tspc", "ts-patch", "TypeScript 7", "run("]) {
       expect((error as Error).message).toContain(part);
     }
   });

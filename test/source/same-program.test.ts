@@ -19,7 +19,7 @@ const files = ["exec", "emit", "coverage"].flatMap((folder) =>
 );
 
 describe.each(lowerings)("the %s lowering", (lowering) => {
-  it.each(sample(files, 8))("%s", (path) => {
+  it.each(sample(files, 14))("%s", (path) => {
     const source = readFileSync(join(root, path), "utf8");
     const result = transform(source, path, { lowering, typescript: ts, onDiagnostic() {} });
     const byTransformer = compile(source, { fileName: path, lowering, compilerOptions }).code;

@@ -118,7 +118,7 @@ describe.each(Object.entries({ ...strippers, ...byNode }))("%s", (stripper, stri
   );
   let tested = 0;
 
-  it.each(sample(fixtures, 20))("%s", async (path) => {
+  it.each(sample(fixtures, 60))("%s", async (path) => {
     const compilerOptions = optionsIn(readFixture(path));
     const oracle = compile(oracleOf(path), { fileName: path, transform: false, compilerOptions });
     const expected = await observeFixture(oracle.code, path);
@@ -133,6 +133,6 @@ describe.each(Object.entries({ ...strippers, ...byNode }))("%s", (stripper, stri
   });
 
   it("most fixtures are compiled by the tool alone", () => {
-    expect(tested / sample(fixtures, 20).length).toBeGreaterThan(0.8);
+    expect(tested / sample(fixtures, 60).length).toBeGreaterThan(0.8);
   });
 });
