@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import ts from "typescript";
+import { readFixture } from "./exec-fixtures.ts";
 import { findMisprint, readTree, sameTree, type Tree } from "./meant-tree.ts";
 
 /** What can stand between two tokens. */
@@ -15,6 +17,20 @@ export const trivia = [
 
 /** Which trivia to put where: the numbers are taken modulo what there is. */
 export type Scattered = readonly (readonly [gap: number, kind: number])[];
+
+/** Up to 80 of them. */
+export const scattered: fc.Arbitrary<Scattered> = fc.array(
+  fc.tuple(fc.nat(99_999), fc.nat(trivia.length - 1)),
+  { maxLength: 80, size: "max" },
+);
+
+const gapsOfFixtures = new Map<string, Gaps>();
+
+/** The places of an executable fixture. */
+export function gapsOf(path: string): Gaps {
+  if (!gapsOfFixtures.has(path)) gapsOfFixtures.set(path, findGaps(readFixture(path)));
+  return gapsOfFixtures.get(path)!;
+}
 
 /** A source whose gaps between tokens are known. */
 export interface Gaps {

@@ -64,7 +64,7 @@ describe.each(selectedHosts())("$title", (host) => {
     it("is missing: the program says so when it runs, and what to do", () => {
       const { events } = withConfig(project, "", () => runPrograms(project, run));
       expect(events["sync"]!.at(-1)).toContain("threw UntransformedError: raii() was not compiled");
-      expect(events["sync"]!.at(-1)).toContain("or ts-raii/vite");
+      expect(events["sync"]!.at(-1)).toContain("ts-raii/vite");
     });
 
     it("has other options than in the last build: no cache keeps what was compiled before", () => {

@@ -2,23 +2,12 @@ import fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { compile, type Lowering, lowerings } from "../harness/compile.ts";
-import { execFixtures, optionsIn, readFixture } from "../harness/exec-fixtures.ts";
+import { execFixtures, optionsIn } from "../harness/exec-fixtures.ts";
 import { findMisprint } from "../harness/meant-tree.ts";
 import { observeFixture } from "../harness/observe-fixture.ts";
 import { parameters, timeout } from "../harness/sample.ts";
-import { findGaps, type Gaps, type Scattered, scatterTrivia, trivia } from "../harness/scatter-trivia.ts";
+import { gapsOf, scattered, scatterTrivia } from "../harness/scatter-trivia.ts";
 import { endless } from "../targets/faults-of-typescript.ts";
-
-const scattered: fc.Arbitrary<Scattered> = fc.array(fc.tuple(fc.nat(99_999), fc.nat(trivia.length - 1)), {
-  maxLength: 80,
-  size: "max",
-});
-
-const gaps = new Map<string, Gaps>();
-function gapsOf(path: string): Gaps {
-  if (!gaps.has(path)) gaps.set(path, findGaps(readFixture(path)));
-  return gaps.get(path)!;
-}
 
 /** Fixtures that comments do change. */
 const excepted = new Set([

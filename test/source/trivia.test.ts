@@ -3,22 +3,11 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { transform } from "../../source/index.ts";
 import { compile, lowerings } from "../harness/compile.ts";
-import { execFixtures, readFixture } from "../harness/exec-fixtures.ts";
+import { execFixtures } from "../harness/exec-fixtures.ts";
 import { readTree, sameTree } from "../harness/meant-tree.ts";
 import { parameters, timeout } from "../harness/sample.ts";
-import { findGaps, type Gaps, type Scattered, scatterTrivia, trivia } from "../harness/scatter-trivia.ts";
+import { gapsOf, scattered, scatterTrivia } from "../harness/scatter-trivia.ts";
 import { canonical, compilerOptions } from "./canonical.ts";
-
-const scattered: fc.Arbitrary<Scattered> = fc.array(fc.tuple(fc.nat(99_999), fc.nat(trivia.length - 1)), {
-  maxLength: 80,
-  size: "max",
-});
-
-const gaps = new Map<string, Gaps>();
-function gapsOf(path: string): Gaps {
-  if (!gaps.has(path)) gaps.set(path, findGaps(readFixture(path)));
-  return gaps.get(path)!;
-}
 
 /** Gives each comment a number. */
 function numberComments(text: string): string {
