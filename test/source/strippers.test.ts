@@ -2,7 +2,7 @@ import * as module from "node:module";
 import { transformSync as transformByBabel } from "@babel/core";
 import { transformSync as transformBySwc } from "@swc/core";
 import { transformSync as transformByEsbuild } from "esbuild";
-import { transformSync as transformByOxc } from "oxc-transform";
+import { transformSync as transformByOxc } from "rolldown/utils";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { transform } from "../../source/index.ts";
