@@ -52,7 +52,7 @@ describe.each(selectedHosts())("$title", (host) => {
     const { run } = host.modes[0]!;
 
     it("leaves a module out that calls raii: the build fails, with the place and what to do", () => {
-      const { fails, output } = withConfig(project, "raii({ exclude: /sync\\.ts$/ })", () =>
+      const { fails, output } = withConfig(project, "raii({ exclude: /[/\\\\]sync\\.ts$/ })", () =>
         runUntilFailure(project, run),
       );
       expect(fails, output).toBe(true);
