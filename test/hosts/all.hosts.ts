@@ -58,7 +58,7 @@ describe.each(selectedHosts())("$title", (host) => {
       expect(fails, output).toBe(true);
       expect(output).toContain("raii() was not compiled and would throw when it runs");
       expect(output).toMatch(/src[/\\]sync\.ts[^]*\b6:\d+|\b6:\d+[^]*src[/\\]sync\.ts/);
-      expect(output).toContain("raii(open(log, from))");
+      if (host.withoutFrames === undefined) expect(output).toContain("raii(open(log, from))");
     });
 
     it("is missing: the program says so when it runs, and what to do", () => {
