@@ -259,6 +259,17 @@ describe.each(Object.entries(bundlers))("%s", (name, build) => {
     },
   );
 
+  it.skipIf(name === "esbuild")("reads a module before the plugins that stand before it", async () => {
+    const careless = {
+      name: "careless",
+      transform: (code: string, id: string) =>
+        id.endsWith("main.ts") ? { code: code.replace('"use raii";', ""), map: null } : null,
+    };
+    const { code, error } = await build({ files: { "main.ts": plain }, before: [careless] });
+    expect(error).toBeUndefined();
+    expect(code).toMatch(/\.drive\(main_program\(\)\)/);
+  });
+
   it("another plugin that stands first: the build is right, or fails", async () => {
     const takes = [
       taking(name, plain),
