@@ -91,9 +91,16 @@ function compiling(parsed: ParsedOptions, { framework }: UnpluginContextMeta): U
         return result as { code: string; map: any } | undefined;
       },
     },
+    vite: { configureVitest: (context: any) => addToVitestKey(context, parsed.cacheKey) } as object,
     webpack: onCompiler,
     rspack: onCompiler,
   };
+}
+
+/** Vitest keeps modules on disk. Of a plugin its key has the name alone. Vitest 4 has the hook by its first name. */
+function addToVitestKey(context: any, cacheKey: string): void {
+  const define = context.defineCacheKeyGenerator ?? context.experimental_defineCacheKeyGenerator;
+  define?.(() => cacheKey);
 }
 
 /** Reads each module as it is when all other plugins have had their turn. */
