@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { hasSyntaxErrors } from "../source/emit-fragments";
 import { loadTypeScript } from "../source/load-typescript";
 import { isMarkerName, type MarkerName } from "../transformer/1-analyze/markers";
 import { addLexicalNames, addVarNames, namesOfBindings } from "../transformer/syntax/declared-names";
@@ -54,6 +55,15 @@ export function findLeftovers(
     return true;
   });
   return leftovers.sort((a, b) => a.start - b.start);
+}
+
+/** Whether the text of a module has syntax errors. */
+export function cannotBeParsed(text: string, id: string, tsInstance?: typeof ts): boolean {
+  const typescript = tsInstance ?? loadTypeScript(id);
+  return hasSyntaxErrors(
+    typescript,
+    typescript.createSourceFile(fileNameOf(id), text, typescript.ScriptTarget.ESNext, true),
+  );
 }
 
 /** The name by which TypeScript tells how to parse a text. Modules of other languages have become JavaScript by now. */

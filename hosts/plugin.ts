@@ -3,7 +3,7 @@ import { packageVersion } from "../toolchain/package-version";
 import { bunSetup } from "./bun-setup";
 import { compileModule } from "./compile-module";
 import { esbuildSetup } from "./esbuild-setup";
-import { findLeftovers } from "./find-leftovers";
+import { cannotBeParsed, findLeftovers } from "./find-leftovers";
 import { leftoverReport } from "./leftover-report";
 import { matches } from "./matches";
 import type { Options } from "./options";
@@ -41,11 +41,39 @@ function placed(report: Report): Report {
   return { ...report, message: reportText({ ...report, frame: undefined }) };
 }
 
+interface Tellers {
+  readonly warn: (context: any, report: Report) => void;
+  readonly error: (context: any, report: Report) => void;
+}
+
+/** How a host is told of an error, which fails the build, and of a warning. */
+function tellers(framework: UnpluginContextMeta["framework"]): Tellers {
+  switch (framework) {
+    case "webpack":
+    case "rspack":
+      return {
+        warn: (context, report) => context.warn(reportText(report)),
+        error: (context, report) => context.error(reportText(report)),
+      };
+    case "farm": // takes only text, and unplugin hands it an Error
+      return {
+        warn: (context, report) => context.getNativeBuildContext().context.warn(reportText(report)),
+        error: (_, report) => {
+          throw new Error(reportText(report));
+        },
+      };
+    default:
+      return {
+        warn: (context, report) => context.warn(rollupLog(placed(report))),
+        error: (context, report) => context.error(rollupLog(placed(report))),
+      };
+  }
+}
+
 /** Compiles each module before any other plugin sees it. */
 function compiling(parsed: ParsedOptions, { framework }: UnpluginContextMeta): UnpluginOptions {
   const { filter, importSources } = parsed;
-  const isRollup = framework === "rollup" || framework === "vite" || framework === "rolldown";
-  const toLog = (report: Report): any => (isRollup ? rollupLog(placed(report)) : reportText(report));
+  const { warn, error } = tellers(framework);
   const onCompiler = (compiler: any): void => {
     addToCacheKey(compiler, parsed.cacheKey);
     checkModules(compiler, parsed);
@@ -58,21 +86,27 @@ function compiling(parsed: ParsedOptions, { framework }: UnpluginContextMeta): U
       filter: { id: filter, code: { include: importSources.slice(0, 1) } },
       handler(code, id) {
         const { result, errors, warnings } = compileModule(code, id, parsed);
-        for (const warning of warnings) this.warn(toLog(warning));
-        if (isNotEmpty(errors)) this.error(toLog(joinReports(errors)));
+        for (const warning of warnings) warn(this, warning);
+        if (isNotEmpty(errors)) error(this, joinReports(errors));
         return result as { code: string; map: any } | undefined;
       },
     },
+    vite: { configureVitest: (context: any) => addToVitestKey(context, parsed.cacheKey) } as object,
     webpack: onCompiler,
     rspack: onCompiler,
   };
 }
 
+/** Vitest keeps modules on disk. Of a plugin its key has the name alone. Vitest 4 has the hook by its first name. */
+function addToVitestKey(context: any, cacheKey: string): void {
+  const define = context.defineCacheKeyGenerator ?? context.experimental_defineCacheKeyGenerator;
+  define?.(() => cacheKey);
+}
+
 /** Reads each module as it is when all other plugins have had their turn. */
 function checking(parsed: ParsedOptions, { framework }: UnpluginContextMeta): UnpluginOptions {
   const { filter, importSources, compile } = parsed;
-  const toLog = (report: Report): any =>
-    framework === "farm" ? reportText(report) : rollupLog(placed(report));
+  const { error } = tellers(framework);
   return {
     name: `${name}:check`,
     enforce: "post",
@@ -82,10 +116,12 @@ function checking(parsed: ParsedOptions, { framework }: UnpluginContextMeta): Un
       handler(code, id) {
         const leftovers = findLeftovers(code, id, importSources, compile.typescript);
         if (leftovers.length === 0) return;
+        // Farm parses when all plugins have had their turn: it is to report syntax errors itself.
+        if (framework === "farm" && cannotBeParsed(code, id, compile.typescript)) return;
         const map = combinedMap(this);
         const reason = matches(filter, id) ? "loaded-otherwise" : "not-included";
         const reports = leftovers.map((each) => leftoverReport(each, reason, id, code, map));
-        if (isNotEmpty(reports)) this.error(toLog(joinReports(reports)));
+        if (isNotEmpty(reports)) error(this, joinReports(reports));
       },
     },
   };

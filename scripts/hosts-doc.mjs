@@ -41,14 +41,21 @@ const hostsTable = table([
 const onlyLines = recorded
   .filter((host) => host.onlyLines !== undefined)
   .map((host) => `- ${host.title}: the columns of \`error.stack\`. ${host.onlyLines}.`);
+const noStacks = recorded
+  .filter((host) => host.stacks !== undefined)
+  .map((host) => `- ${host.title}: \`error.stack\`. ${capitalized(host.stacks)}.`);
 const exclusions = without
   .flatMap(({ title, without }) =>
     Object.entries(byReason(without)).map(
       ([reason, programs]) => `- ${title}: ${programs.map((each) => `\`${each}\``).join(", ")}. ${reason}.`,
     ),
   )
-  .concat(onlyLines)
+  .concat(onlyLines, noStacks)
   .join("\n");
+
+function capitalized(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}
 
 /** Node 20 has no Object.groupBy. */
 function byReason(reasons) {
@@ -63,19 +70,43 @@ function snippet({ name, config, snippet: file = config }) {
   const own = lines.flatMap((line, index) => (/\braii\(|ts-raii\//.test(line) ? [index] : []));
   if (own.length === 0 || own.length > 5)
     throw new Error(`${name}: ${own.length} lines of ${file} name ts-raii`);
-  return own.flatMap((index, at) =>
+  const shown = own.flatMap((index, at) =>
     at > 0 && own[at - 1] < index - 1 ? ["// …", lines[index]] : [lines[index]],
   );
+  return ["js", `// ${file}`, ...shown];
+}
+
+/** What stands between `// use with: <file>` and `// end` in a file of the fixture, with the import that it needs. */
+function markedSnippet({ name }) {
+  for (const file of readdirSync(join(fixtures, name))) {
+    const text = /\.[cm]?js$/.test(file) ? readFileSync(join(fixtures, name, file), "utf8") : "";
+    const [, before, title, indent, marked] =
+      /^([^]*?)\n *\/\/ use with: (.*)\n( *)([^]*?)\n *\/\/ end\n/.exec(text) ?? [];
+    if (marked === undefined) continue;
+    const imports = before.split("\n").filter((line) => /["']ts-raii\//.test(line));
+    const shown = marked.replaceAll(`\n${indent}`, "\n").replace(/, options\)/g, ")"); // what only the programs need
+    return ["js", `// ${title}`, ...imports, ...(imports.length > 0 ? ["// …"] : []), shown];
+  }
+  return undefined;
+}
+
+/** The commands of a host that needs no configuration. */
+function commands({ modes }) {
+  const shown = modes
+    .map(({ run }) => run?.at(-1))
+    .filter((command) => command?.includes("ts-raii/register"));
+  if (shown.length === 0) return undefined;
+  return ["sh", ...shown.map((command) => command.replace(/(src|dist)\/main\./, "app."))];
 }
 
 /** Hosts that are set up alike share a fold: the versions of one tool. */
 const titles = {};
-for (const host of hosts.filter(({ config, snippet: file }) => config !== undefined || file !== undefined)) {
-  const text = `\`\`\`js
-// ${host.snippet ?? host.config}
-${snippet(host).join("\n")}
-\`\`\``;
-  (titles[text] ??= []).push(host.title);
+for (const host of hosts) {
+  const hasFile = host.config !== undefined || host.snippet !== undefined;
+  const lines = hasFile ? snippet(host) : (markedSnippet(host) ?? commands(host));
+  if (lines === undefined) continue;
+  const [language, ...shown] = lines;
+  (titles[`\`\`\`${language}\n${shown.join("\n")}\n\`\`\``] ??= []).push(host.title);
 }
 const folds = Object.entries(titles)
   .map(

@@ -52,13 +52,13 @@ describe.each(selectedHosts())("$title", (host) => {
     const { run } = host.modes[0]!;
 
     it("leaves a module out that calls raii: the build fails, with the place and what to do", () => {
-      const { fails, output } = withConfig(project, "raii({ exclude: /sync\\.ts$/ })", () =>
+      const { fails, output } = withConfig(project, "raii({ exclude: /[/\\\\]sync\\.ts$/ })", () =>
         runUntilFailure(project, run),
       );
       expect(fails, output).toBe(true);
       expect(output).toContain("raii() was not compiled and would throw when it runs");
       expect(output).toMatch(/src[/\\]sync\.ts[^]*\b6:\d+|\b6:\d+[^]*src[/\\]sync\.ts/);
-      expect(output).toContain("raii(open(log, from))");
+      if (host.withoutFrames === undefined) expect(output).toContain("raii(open(log, from))");
     });
 
     it("is missing: the program says so when it runs, and what to do", () => {

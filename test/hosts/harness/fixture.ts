@@ -42,6 +42,8 @@ export interface Host {
   /** Why `error.stack` is not compared, where the host leads to other places without ts-raii, too. */
   readonly stacks?: string;
   readonly modes: readonly Mode[];
+  /** Why the lines around an error are not looked for. */
+  readonly withoutFrames?: string;
   /** Why only the lines of `error.stack` are compared: the host ignores the source maps of its plugins. */
   readonly onlyLines?: string;
 }

@@ -1,6 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fixtures, type Host, programsModule, programsOf, root } from "./fixture.ts";
@@ -17,14 +27,17 @@ let tarball: string | undefined;
 /** Packs the package as `npm publish` would, once. It is to be built before. */
 export function pack(): string {
   if (tarball !== undefined) return tarball;
-  const folder = join(work, "tarball");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(work, { recursive: true });
+  const folder = mkdtempSync(join(work, "tarball-"));
   execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], {
     cwd: root,
     stdio: "pipe",
   });
-  return (tarball = join(folder, readdirSync(folder)[0]!));
+  // At once: another run may be installing the one that was there.
+  tarball = join(work, "ts-raii.tgz");
+  renameSync(join(folder, readdirSync(folder)[0]!), tarball);
+  rmSync(folder, { recursive: true });
+  return tarball;
 }
 
 /** A host's fixture with the programs, in a folder of its own, with everything installed. */
@@ -100,6 +113,9 @@ function install({ name }: Host, folder: string, env: NodeJS.ProcessEnv): void {
   rmSync(join(folder, "package-lock.json"), { force: true });
   rmSync(join(folder, "node_modules/ts-raii"), { recursive: true, force: true });
   rmSync(join(folder, "node_modules/.package-lock.json"), { force: true });
+  // Their keys have the version of ts-raii, which is the same for all that is packed here.
+  for (const cache of [".cache", ".farm", ".vite"])
+    rmSync(join(folder, "node_modules", cache), { recursive: true, force: true });
   const parsed = JSON.parse(manifest) as { dependencies?: object };
   parsed.dependencies = { ...parsed.dependencies, "ts-raii": `file:${packed}` };
   writeFileSync(join(folder, "package.json"), JSON.stringify(parsed, undefined, 2));

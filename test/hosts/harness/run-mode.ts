@@ -113,6 +113,8 @@ export async function watchPrograms(
   const file = join(project.folder, "src/sync.ts");
   const text = readFileSync(file, "utf8");
   rmSync(project.result, { force: true });
+  // What another mode has built would run at once, and the host would still be starting.
+  rmSync(join(project.folder, "dist"), { recursive: true, force: true });
   const attempt = (): Observed | undefined => {
     try {
       if (run.length > 0) return runPrograms(project, run);
