@@ -43,8 +43,10 @@ export function writeText(sourceFile: ts.SourceFile, tokens: readonly TextToken[
         if (missing === undefined || missing === breaks) write(text);
         else {
           const indent = /[^\n\r]*$/.exec(text)![0];
-          // What ends a statement may be this line break.
-          write(newLine.repeat(Math.max(missing, 1)) + indent);
+          // What ends a statement may be this line break, or a closing brace.
+          const least = source[token.end] === "}" && !isBehindComment ? 0 : 1;
+          const count = Math.max(missing, least);
+          write(count > 0 ? newLine.repeat(count) + indent : " ");
         }
         break;
       }

@@ -19,9 +19,17 @@ export function canonical(code: string, fileName: string): string {
     compilerOptions: { ...compilerOptions, removeComments: true },
   }).code;
   // esbuild takes `continue` only with the innermost of two labels.
-  const oneLabel = plain
-    .replace(/(\w+):\s*(\w+):(?=\s*for\b)/g, "$2:")
-    .replace(/continue (first|one);/g, "continue;");
-  return transformSync(oneLabel, { loader: "jsx", jsx: "preserve", minifyWhitespace: true, target: "esnext" })
-    .code;
+  let oneLabel = plain;
+  for (const [, outer, inner] of plain.matchAll(/(\w+):\s*(\w+):(?=\s*(?:for|while|do)\b)/g)) {
+    oneLabel = oneLabel
+      .replace(new RegExp(`\\b${outer}:\\s*(?=${inner}:)`, "g"), "")
+      .replace(new RegExp(`\\b(continue|break) ${outer};`, "g"), `$1 ${inner};`);
+  }
+  return transformSync(oneLabel, {
+    loader: "jsx",
+    jsx: "preserve",
+    minifyWhitespace: true,
+    legalComments: "none",
+    target: "esnext",
+  }).code;
 }
