@@ -43,6 +43,8 @@ export interface TextPlan {
   readonly holes: readonly Layout[];
   /** What these names begin with; it occurs nowhere in the source. */
   readonly prefix: string;
+  /** A name that stands before each fragment, and behind the last. */
+  readonly delimiter: string;
 }
 
 export interface Fragment {

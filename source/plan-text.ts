@@ -34,7 +34,13 @@ export function planText(
   const planning: TextPlanning = { tsInstance, context, sourceFile, prefix, fragments: [], holes: [] };
   const edits = editsOf(planning, sourceFile, lowered)!;
   const { fragments, holes } = planning;
-  return { layout: applyEdits(edits, 0, sourceFile.text.length), fragments, holes, prefix };
+  return {
+    layout: applyEdits(edits, 0, sourceFile.text.length),
+    fragments,
+    holes,
+    prefix,
+    delimiter: `${prefix}next`,
+  };
 }
 
 /** The text of a node that was lowered; `undefined` where it has to be printed. */

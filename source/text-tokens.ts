@@ -41,15 +41,10 @@ export interface Mark {
 }
 
 /** Puts what was printed into the layout. */
-export function textTokens(
-  sourceFile: ts.SourceFile,
-  plan: TextPlan,
-  emitted: Emitted,
-  delimiter: string,
-): TextToken[] {
+export function textTokens(sourceFile: ts.SourceFile, plan: TextPlan, emitted: Emitted): TextToken[] {
   const { text } = sourceFile;
   const { text: printed, mappings } = emitted;
-  const line = `${delimiter};\n`; // stands before each fragment, and behind the last one
+  const line = `${plan.delimiter};\n`; // stands before each fragment, and behind the last one
   const marks = marksOf(sourceFile, printed, mappings);
   const starts = fragmentStarts(printed, line);
   const patterns = createPatterns(plan.prefix);

@@ -67,10 +67,10 @@ export function transform(code: string, id: string, options: TransformOptions = 
     const lowered = transformSourceFile({ tsInstance, context, options: parsed, report }, sourceFile);
     if (lowered === sourceFile) return undefined;
     plan = planText(tsInstance, context, sourceFile, lowered);
-    return { sourceFile, fragments: plan.fragments, delimiter: `${plan.prefix}next` };
+    return { sourceFile, fragments: plan.fragments, delimiter: plan.delimiter };
   });
   if (emitted === undefined || plan === undefined) return undefined;
-  const tokens = textTokens(sourceFile, plan, emitted, `${plan.prefix}next`);
+  const tokens = textTokens(sourceFile, plan, emitted);
   const { code: text, mappings } = writeText(sourceFile, tokens);
   return { code: text, map: { version: 3, sources: [id], sourcesContent: [code], names: [], mappings } };
 }
