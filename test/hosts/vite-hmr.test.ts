@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { createLogger, createServer, type ViteDevServer } from "vite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -11,7 +12,7 @@ import { WebSocket } from "ws";
 
 const raii = createRequire(import.meta.url)("../../dist/hosts/vite.js") as () => any;
 // Below the repository, so that `ts-raii` is found.
-const folder = join(import.meta.dirname, "../../.tmp/hosts-hmr");
+const folder = join(import.meta.dirname, `../../.tmp/hosts-hmr-${process.pid}`);
 const file = join(folder, "main.ts");
 const text = (body: string): string => `import { raii } from "ts-raii";
 export function main(open: () => Disposable): string {
@@ -51,12 +52,31 @@ beforeAll(async () => {
   socket = new WebSocket(`ws://127.0.0.1:${port}/?token=${server.config.webSocketToken}`, "vite-hmr");
   socket.on("message", (data) => void messages.push(JSON.parse(String(data))));
   await new Promise((resolve) => socket.once("open", resolve));
+  // The watcher looks through the folder on its own time. A change of a file that it has not met yet is lost.
+  await until("the watcher knows the file", () => server.watcher.getWatched()[folder]?.includes("main.ts"));
 });
 afterAll(async () => {
   socket?.terminate();
   await server?.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Waits until `look` finds something, and gives it. */
+async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
+  for (const end = Date.now() + 60_000; Date.now() < end; await delay(20)) {
+    const found = look();
+    if (found) return found;
+  }
+  throw new Error(
+    `Waited a minute for: ${what}. Messages since the last one found: ${JSON.stringify(messages)}`,
+  );
+}
+
+/** Saves the module. Vite's watcher drops a change that comes within 50 ms of the one before, so this waits first. */
+async function save(body: string): Promise<void> {
+  await delay(200);
+  writeFileSync(file, text(body));
+}
 
 /** Asks for the module as a browser does. */
 async function request(): Promise<{ readonly status: number; readonly code: string }> {
@@ -66,12 +86,11 @@ async function request(): Promise<{ readonly status: number; readonly code: stri
 }
 
 /** Waits for a message that was sent since the last one found. */
-async function message(type: string): Promise<Message> {
-  for (;;) {
+function message(type: string): Promise<Message> {
+  return until(`a message "${type}"`, () => {
     const index = messages.findIndex((each) => each.type === type);
-    if (index >= 0) return messages.splice(0, index + 1).at(-1)!;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return index >= 0 && messages.splice(0, index + 1).at(-1);
+  });
 }
 
 it("updates a module, shows a mistake in the overlay, and goes on after it", async () => {
@@ -88,7 +107,7 @@ it("updates a module, shows a mistake in the overlay, and goes on after it", asy
     },
   };
   for (const [body, expected] of Object.entries(mistakes)) {
-    writeFileSync(file, text(body));
+    await save(body);
     await message("update");
     expect((await request()).status).toBe(500);
     const { err } = await message("error");
@@ -97,7 +116,7 @@ it("updates a module, shows a mistake in the overlay, and goes on after it", asy
     if (expected.text !== "") expect(err!.loc).toMatchObject({ file, line: expected.line });
     expect(err!.frame || err!.message).toContain("typeof handle");
 
-    writeFileSync(file, text(JSON.stringify(`after ${body}`)));
+    await save(JSON.stringify(`after ${body}`));
     await message("update");
     const after = await request();
     expect(after.status).toBe(200);
