@@ -37,6 +37,38 @@ describe.each(lowerings)("the transform takes linear time, %s lowering", (loweri
   });
 });
 
+/** One function in which handles, and the names and containers for them, lead to each other. */
+const chains: Record<string, (count: number) => string> = {
+  "objects that hold the one before": (index) =>
+    `const x${index} = raii(h()); const y${index} = { v: x${index}, p: ${index === 0 ? "null" : `y${index - 1}`} }; all.push(y${index});`,
+  "a variable that holds the object before": (index) =>
+    `const x${index} = raii(h()); const y${index} = { v: x${index}, p: last }; all.push(y${index}); last = y${index};`,
+  "names for a name": (index) => `const a${index} = ${index === 0 ? "raii(h())" : `a${index - 1}`};`,
+  "functions that call the one before": (index) =>
+    index === 0
+      ? "const a = raii(h()); const f0 = () => a.use();"
+      : `const f${index} = () => f${index - 1}();`,
+  "a variable written in branches": (index) =>
+    `const x${index} = raii(h()); if (c) last = x${index}; last.use();`,
+  "pushes and reads": (index) => `const x${index} = raii(h()); all.push(x${index}); all[${index}].use();`,
+  "a loop whose variable goes around": (index) =>
+    `const x${index} = raii(h()); last = { v: x${index}, p: last }; all.push(last);`,
+};
+const chainOf =
+  (line: (index: number) => string) =>
+  (count: number): string => `import { raii } from "ts-raii";
+declare function h(): Disposable & { use(): void };
+export function f(c: boolean): unknown {
+  "use raii";
+  const all: any[] = [];
+  let last: any;
+  for (const _ of [1, 2]) {
+    ${Array.from({ length: count }, (_, index) => line(index)).join("\n    ")}
+  }
+  return all;
+}
+`;
+
 describe("the rules take linear time", () => {
   const growthOf = (make: (count: number) => string, count: number): number => {
     const [one, two, four] = [1, 2, 4].map((times) => countRules(make(count * times)));
@@ -52,5 +84,15 @@ describe("the rules take linear time", () => {
 
   it.each(sample(Object.entries({ ...deep, "else if": elseIf! }), 3, 1))("%s", (_, make) => {
     expect(growthOf(make, 20)).toBeLessThan(4.1);
+  });
+
+  // Of a value through which more than 64 handles are reached no more are followed: so many are in the smallest already.
+  it.each(
+    sample(
+      Object.entries(chains).map(([kind, line]) => [kind, chainOf(line)] as const),
+      2,
+    ),
+  )("%s", (_, make) => {
+    expect(growthOf(make, 70)).toBeLessThan(2.3);
   });
 });

@@ -9,6 +9,8 @@ export interface FileNodes {
   /** `a = b`, `a ??= b`, `a ||= b`, `a &&= b`: those that hand on the value. */
   readonly assignments: readonly ts.BinaryExpression[];
   readonly exits: readonly (ts.ReturnStatement | ts.ThrowStatement)[];
+  /** All that leaves a way: the exits, `break` and `continue`. */
+  readonly jumps: readonly ts.Statement[];
   readonly statements: readonly ts.ExpressionStatement[];
   readonly declarations: readonly ts.VariableDeclaration[];
   readonly spreads: readonly ts.SpreadElement[];
@@ -24,6 +26,7 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
   const calls: ts.CallExpression[] = [];
   const assignments: ts.BinaryExpression[] = [];
   const exits: (ts.ReturnStatement | ts.ThrowStatement)[] = [];
+  const jumps: ts.Statement[] = [];
   const statements: ts.ExpressionStatement[] = [];
   const declarations: ts.VariableDeclaration[] = [];
   const members: ts.PropertyAccessExpression[] = [];
@@ -52,7 +55,11 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
       }
       case SyntaxKind.ReturnStatement:
       case SyntaxKind.ThrowStatement:
-        return void exits.push(node as ts.ReturnStatement | ts.ThrowStatement);
+        exits.push(node as ts.ReturnStatement | ts.ThrowStatement);
+        return void jumps.push(node as ts.Statement);
+      case SyntaxKind.BreakStatement:
+      case SyntaxKind.ContinueStatement:
+        return void jumps.push(node as ts.Statement);
       case SyntaxKind.ExpressionStatement:
         return void statements.push(node as ts.ExpressionStatement);
       case SyntaxKind.VariableDeclaration:
@@ -67,7 +74,19 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
         return void parts.push((node as ts.TemplateSpan).expression);
     }
   });
-  return { mentions, calls, assignments, exits, statements, declarations, spreads, yields, members, parts };
+  return {
+    mentions,
+    calls,
+    assignments,
+    exits,
+    jumps,
+    statements,
+    declarations,
+    spreads,
+    yields,
+    members,
+    parts,
+  };
 }
 
 /** Whether an assignment hands on the value itself, and nothing that is computed from it: `a = b`, `a ??= b`, … */

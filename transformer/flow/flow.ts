@@ -4,6 +4,7 @@ import { type Allocation, findAllocations } from "./allocations";
 import { findCandidateNames } from "./candidate-names";
 import { type FileNodes, findNodes } from "./file-nodes";
 import { findHeld, type Held } from "./held";
+import { findUndoings, type Undoings } from "./lifetimes";
 import { findMoves, type Move } from "./moves";
 import { createOrigins, type Origins } from "./origins";
 import { createPromises, type Promises } from "./promises";
@@ -26,6 +27,8 @@ export interface Flow {
   readonly promises: Promises;
   readonly allocations: () => readonly Allocation[];
   readonly nodes: () => FileNodes;
+  /** Of a function that acquires. */
+  readonly undoingsIn: (fn: Held["fn"]) => Undoings;
 }
 
 /** What flow is looked for in: a file as it was parsed, and what its analysis has found there. */
@@ -52,7 +55,26 @@ export function createFlow({ tsInstance, sourceFile, checker, model }: FlowInput
   );
   const moves = model === undefined ? [] : findMoves(model, origins);
   const moved = new Set(moves.flatMap((move) => move.held));
-  return { held, heldAt, acquiring, moves, moved, variables, origins, types, promises, allocations, nodes };
+  const undoings = new Map<Held["fn"], Undoings>();
+  const undoingsIn = (fn: Held["fn"]): Undoings => {
+    const known = undoings.get(fn) ?? findUndoings(tsInstance, fn);
+    undoings.set(fn, known);
+    return known;
+  };
+  return {
+    held,
+    heldAt,
+    acquiring,
+    moves,
+    moved,
+    variables,
+    origins,
+    types,
+    promises,
+    allocations,
+    nodes,
+    undoingsIn,
+  };
 }
 
 /** A function that computes its value when it is first called. */

@@ -45,26 +45,48 @@ export function lifetimeOf(
   return tsInstance.isParameter(declaration) ? "parameter" : "function";
 }
 
-/**
- * Whether the function undoes what was done to `target` before the handle is released: it assigns to it again, deletes
- * it, or calls a method of it that takes out.
- */
-export function isUndone(tsInstance: typeof ts, held: Held, target: ts.Expression, done: ts.Node): boolean {
-  const text = plainText(target);
-  let undone = false;
-  walkCode(tsInstance, tsInstance.isSourceFile(held.fn) ? held.fn : held.fn.body!, (node) => {
-    if (undone || node === done) return !undone;
+/** What may undo that a handle was put into one place, in the order of the text. */
+interface Undoing {
+  readonly assignments: ts.Node[];
+  /** `delete`, and calls of a method that takes out. */
+  readonly removals: ts.Node[];
+}
+
+/** By the text of the place. */
+export type Undoings = ReadonlyMap<string, Undoing>;
+
+/** Finds all in a function that may undo something of the kind. */
+export function findUndoings(tsInstance: typeof ts, fn: Held["fn"]): Undoings {
+  const found = new Map<string, Undoing>();
+  const at = (target: ts.Expression): Undoing => {
+    const text = plainText(target);
+    const known = found.get(text);
+    if (known !== undefined) return known;
+    const made: Undoing = { assignments: [], removals: [] };
+    found.set(text, made);
+    return made;
+  };
+  walkCode(tsInstance, tsInstance.isSourceFile(fn) ? fn : fn.body!, (node) => {
     if (tsInstance.isBinaryExpression(node)) {
-      const isAssignment = node.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken;
-      undone = isAssignment && node.pos >= done.end && plainText(node.left) === text;
-    } else if (tsInstance.isDeleteExpression(node)) {
-      undone = plainText(node.expression) === text;
-    } else if (tsInstance.isCallExpression(node) && tsInstance.isPropertyAccessExpression(node.expression)) {
-      undone = isTakingOut(node.expression.name.text) && plainText(node.expression.expression) === text;
+      if (node.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken) at(node.left).assignments.push(node);
+    } else if (tsInstance.isDeleteExpression(node)) at(node.expression).removals.push(node);
+    else if (tsInstance.isCallExpression(node) && tsInstance.isPropertyAccessExpression(node.expression)) {
+      const { expression, name } = node.expression;
+      if (isTakingOut(name.text)) at(expression).removals.push(node);
     }
-    return !undone;
   });
-  return undone;
+  return found;
+}
+
+/**
+ * Whether the function undoes what was done to `target` before the handle is released: it assigns to it again, deletes it,
+ * or calls a method of it that takes out.
+ */
+export function isUndone(undoings: Undoings, target: ts.Expression, done: ts.Node): boolean {
+  const undoing = undoings.get(plainText(target));
+  if (undoing === undefined) return false;
+  const last = undoing.assignments.at(-1);
+  return (last !== undefined && last.pos >= done.end) || undoing.removals.some((each) => each !== done);
 }
 
 function plainText(expression: ts.Expression): string {

@@ -9,6 +9,8 @@ import { propertyOf } from "./destructuring";
 import type { Held } from "./held";
 import { keptParameters } from "./kept-parameters";
 import { type PassedThrough, valuesKeptByCall, valuesKeptByNew } from "./known-calls";
+import { type Definition, isJoin } from "./definitions";
+import { createFixpoint, type Query } from "./fixpoint";
 import { isLater } from "./later-part";
 import { isLazy, isStack } from "./lazy-or-stack";
 import type { Variables } from "./variables";
@@ -40,8 +42,13 @@ export interface Origins {
   capturedBy(fn: ts.Node): ReadonlySet<Held>;
 }
 
-/** Longer chains of names for one value are not followed. */
-const maximalDepth = 12;
+/** Of a value through which more handles are reached, the others are not told. */
+const maximalOrigins = 64;
+
+type Found = readonly Origin[];
+type Finding = Generator<Query<Found>, Found, Found>;
+
+const none: Found = [];
 
 export function createOrigins(
   tsInstance: typeof ts,
@@ -52,63 +59,78 @@ export function createOrigins(
 ): Origins {
   const { SyntaxKind } = tsInstance;
   const byNode = new Map<ts.Node, Held>(all.map((held) => [held.node, held]));
-  const captured = new Map<ts.Node, ReadonlySet<Held>>();
-  const known = new Map<ts.Expression, readonly Origin[]>();
-  /** How often a chain was too long: what was found then depends on where it began, and is not kept. */
-  let cuts = 0;
+  const solve = createFixpoint<Found>(none, union);
+  const valueOf = queries(look);
+  const captured = queries(lookInto);
+  const contentsBefore = queries(lookBefore);
+  const definedBy = queries(lookAtDefinition);
+  const containers = new Map<ts.Symbol, boolean>();
+  const results = new Map<FunctionNode, readonly ts.Expression[]>();
 
-  const via = (origins: readonly Origin[], kind: "inside" | "closure", at?: ts.Node): Origin[] =>
-    origins.map((each) => ({ ...each, via: each.via === "itself" ? kind : each.via, at: at ?? each.at }));
+  return {
+    of: (expression) => (isCandidate(expression) ? solve(valueOf(skip(expression))) : none),
+    capturedBy: (fn) => new Set(solve(captured(fn)).map(({ held }) => held)),
+  };
 
-  function of(expression: ts.Expression, depth = 0): readonly Origin[] {
-    if (all.length === 0 || !candidates().has(expression)) return [];
-    const node = skipOuterExpressions(tsInstance, expression);
-    const before = known.get(node);
-    if (before !== undefined) return before;
-    if (depth > maximalDepth) {
-      cuts++;
-      return [];
-    }
-    const cutsBefore = cuts;
-    known.set(node, []); // what is made of itself
-    const found = look(node, depth);
-    if (cuts === cutsBefore) known.set(node, found);
-    else known.delete(node);
+  function skip(expression: ts.Expression): ts.Expression {
+    return skipOuterExpressions(tsInstance, expression);
+  }
+
+  function isCandidate(node: ts.Node): boolean {
+    return all.length > 0 && candidates().has(node);
+  }
+
+  /** What is found of a part, on the way to what is found of the whole. */
+  function* of(expression: ts.Expression): Finding {
+    return isCandidate(expression) ? yield valueOf(skip(expression)) : none;
+  }
+
+  function* ofAll(expressions: readonly ts.Expression[]): Finding {
+    let found = none;
+    for (const each of expressions) found = union(found, yield* of(each));
     return found;
   }
 
-  function look(node: ts.Expression, depth: number): readonly Origin[] {
-    const next = (part: ts.Expression): readonly Origin[] => of(part, depth + 1);
-    if (tsInstance.isAwaitExpression(node)) return next(node.expression);
-    if (tsInstance.isIdentifier(node)) return ofIdentifier(node, depth);
-    if (tsInstance.isConditionalExpression(node)) return [...next(node.whenTrue), ...next(node.whenFalse)];
+  function* look(node: ts.Expression): Finding {
+    if (tsInstance.isAwaitExpression(node)) return yield* of(node.expression);
+    if (tsInstance.isIdentifier(node)) return yield* ofIdentifier(node);
+    if (tsInstance.isConditionalExpression(node)) return yield* ofAll([node.whenTrue, node.whenFalse]);
     if (tsInstance.isBinaryExpression(node)) {
       switch (node.operatorToken.kind) {
         case SyntaxKind.BarBarToken:
         case SyntaxKind.QuestionQuestionToken:
-          return [...next(node.left), ...next(node.right)];
+          return yield* ofAll([node.left, node.right]);
         case SyntaxKind.AmpersandAmpersandToken:
         case SyntaxKind.CommaToken:
         case SyntaxKind.EqualsToken:
-          return next(node.right);
+          return yield* of(node.right);
       }
-      return [];
+      return none;
     }
-    if (tsInstance.isArrayLiteralExpression(node))
-      return node.elements.flatMap((each) =>
-        tsInstance.isSpreadElement(each) ? members(each.expression, depth) : via(next(each), "inside"),
-      );
-    if (tsInstance.isObjectLiteralExpression(node))
-      return node.properties.flatMap((property) => ofProperty(property, depth));
-    if (isFunctionNode(tsInstance, node) || tsInstance.isClassExpression(node))
-      return [...capturedBy(node)].map((held) => ({ held, via: "closure", at: node }));
-    if (tsInstance.isCallExpression(node)) return ofCall(node, depth);
-    if (tsInstance.isNewExpression(node)) return ofNew(node, depth);
-    if (tsInstance.isPropertyAccessExpression(node)) return ofMember(node, depth);
-    return [];
+    if (tsInstance.isArrayLiteralExpression(node)) {
+      let found = none;
+      for (const each of node.elements)
+        found = union(
+          found,
+          tsInstance.isSpreadElement(each)
+            ? yield* members(each.expression)
+            : reached(yield* of(each), "inside"),
+        );
+      return found;
+    }
+    if (tsInstance.isObjectLiteralExpression(node)) {
+      let found = none;
+      for (const property of node.properties) found = union(found, yield* ofProperty(property));
+      return found;
+    }
+    if (isFunctionNode(tsInstance, node) || tsInstance.isClassExpression(node)) return yield captured(node);
+    if (tsInstance.isCallExpression(node)) return yield* ofCall(node);
+    if (tsInstance.isNewExpression(node)) return yield* ofNew(node);
+    if (tsInstance.isPropertyAccessExpression(node)) return yield* ofMember(node);
+    return none;
   }
 
-  function ofIdentifier(node: ts.Identifier, depth: number): readonly Origin[] {
+  function* ofIdentifier(node: ts.Identifier): Finding {
     const symbol = variables.symbolOf(node);
     const declaration = symbol?.declarations?.[0];
     if (
@@ -116,27 +138,39 @@ export function createOrigins(
       declaration === undefined ||
       declaration.getSourceFile() !== node.getSourceFile()
     )
-      return [];
+      return none;
     const held = byNode.get(declaration);
     if (held !== undefined) return [{ held, via: "itself", at: node }];
     if (tsInstance.isFunctionDeclaration(declaration) || tsInstance.isClassDeclaration(declaration))
-      return [...capturedBy(declaration)].map((each) => ({ held: each, via: "closure", at: node }));
-    const values = variables.valuesAt(node);
-    const origins: Origin[] = values
-      .flatMap((value) => of(value, depth + 1))
-      .map((each) => ({ ...each, at: node }));
-    if (values.some(isContainer)) origins.push(...putInto(symbol, node, depth));
-    return withoutDoubles(origins);
+      return at(node, yield captured(declaration));
+    const definition = variables.definitionAt(node);
+    const given = definition === undefined ? none : at(node, yield definedBy(definition));
+    return mayBeContainer(symbol) ? union(given, at(node, yield contentsBefore(node))) : given;
+  }
+
+  function* lookAtDefinition(definition: Definition): Finding {
+    if (!isJoin(definition)) return definition.value === undefined ? none : yield* of(definition.value);
+    let found = none;
+    for (const input of definition.inputs) found = union(found, yield definedBy(input));
+    return found;
   }
 
   /** What a value holds, and is not itself. An iterator is read to its end by who takes its members. */
-  function members(expression: ts.Expression, depth: number): readonly Origin[] {
-    return of(expression, depth + 1).filter(({ via }) => via !== "itself" && via !== "lazy");
+  function* members(expression: ts.Expression): Finding {
+    return (yield* of(expression)).filter(({ via }) => via !== "itself" && via !== "lazy");
+  }
+
+  function mayBeContainer(symbol: ts.Symbol): boolean {
+    const known = containers.get(symbol);
+    if (known !== undefined) return known;
+    const found = variables.writesTo(symbol).some(({ value }) => value !== undefined && isContainer(value));
+    containers.set(symbol, found);
+    return found;
   }
 
   /** An empty or new container: what is put into it later is in it. */
   function isContainer(value: ts.Expression): boolean {
-    const node = skipOuterExpressions(tsInstance, value);
+    const node = skip(value);
     return (
       tsInstance.isArrayLiteralExpression(node) ||
       tsInstance.isObjectLiteralExpression(node) ||
@@ -146,72 +180,92 @@ export function createOrigins(
     );
   }
 
-  /** What has been put, before `use`, into a container that lives no longer than the handle. */
-  function putInto(symbol: ts.Symbol, use: ts.Identifier, depth: number): readonly Origin[] {
-    const origins: Origin[] = [];
-    const declaration = symbol.valueDeclaration;
-    for (const reference of variables.referencesTo(symbol)) {
-      if (reference.pos >= use.pos) break;
-      for (const value of valuesWrittenTo(tsInstance, reference))
-        for (const origin of via(of(value, depth + 1), "inside", use))
-          if (declaration && contains(origin.held.scope, declaration)) origins.push(origin);
-    }
-    return origins;
+  /** What has been put, before a mention of a container, into it, where it lives no longer than the handle. */
+  function* lookBefore(mention: ts.Identifier): Finding {
+    const symbol = variables.symbolOf(mention);
+    const declaration = symbol?.valueDeclaration;
+    if (symbol === undefined || declaration === undefined) return none;
+    const before = variables.referenceBefore(symbol, mention);
+    if (before === undefined) return none;
+    let put = none;
+    for (const value of valuesWrittenTo(tsInstance, before))
+      put = union(put, reached(yield* of(value), "inside", mention));
+    const kept = put.filter(({ held }) => contains(held.scope, declaration));
+    return union(yield contentsBefore(before), kept);
   }
 
-  function ofProperty(property: ts.ObjectLiteralElementLike, depth: number): readonly Origin[] {
-    if (tsInstance.isPropertyAssignment(property)) return via(of(property.initializer, depth + 1), "inside");
+  function* ofProperty(property: ts.ObjectLiteralElementLike): Finding {
+    if (tsInstance.isPropertyAssignment(property)) return reached(yield* of(property.initializer), "inside");
     if (tsInstance.isShorthandPropertyAssignment(property))
-      return via(ofIdentifier(property.name, depth + 1), "inside");
-    if (tsInstance.isSpreadAssignment(property)) return members(property.expression, depth);
-    return [...capturedBy(property)].map((held) => ({ held, via: "closure", at: property }));
+      return reached(yield* ofIdentifier(property.name), "inside");
+    if (tsInstance.isSpreadAssignment(property)) return yield* members(property.expression);
+    return yield captured(property);
   }
 
-  function ofCall(node: ts.CallExpression, depth: number): readonly Origin[] {
+  function* ofCall(node: ts.CallExpression): Finding {
     const held = byNode.get(node);
     if (held !== undefined) return [{ held, via: "itself", at: node }];
-    const callee = skipOuterExpressions(tsInstance, node.expression);
+    const callee = skip(node.expression);
     const called = functionMeant(tsInstance, variables, callee);
-    if (called !== undefined && !("asteriskToken" in called && called.asteriskToken))
-      return ofResults(called, node.arguments, depth).map((each) => ({ ...each, at: node }));
+    if (called !== undefined && isGenerator(called)) {
+      // It runs as it is read.
+      const used = union(yield captured(called), yield* ofAll(node.arguments));
+      return at(node, used, "lazy");
+    }
+    if (called !== undefined) return at(node, yield* ofResults(called, node.arguments));
     // An iterator or a stream that has been given a handle, or a function that uses one, reads from it as it is read.
-    const ofArguments = node.arguments.flatMap((each) => of(each, depth + 1));
-    if (ofArguments.length > 0 && isLazy(checker, node))
-      return ofArguments.map((each) => ({ ...each, via: "lazy", at: node }));
-    const passed = valuesKeptByCall(tsInstance, node).flatMap((each) => ofPassedThrough(each, node, depth));
+    const ofArguments = yield* ofAll(node.arguments);
+    if (ofArguments.length > 0 && isLazy(checker, node)) return at(node, ofArguments, "lazy");
+    const passed = yield* ofPassedThrough(valuesKeptByCall(tsInstance, node), node);
     if (!tsInstance.isPropertyAccessExpression(callee) || passed.length > 0) return passed;
 
-    const ofOwner = of(callee.expression, depth + 1);
+    const ofOwner = yield* of(callee.expression);
     if (ofOwner.length > 0) {
       if (/^(?:use|adopt)$/.test(callee.name.text) && isStack(checker, callee.expression))
-        return ofOwner.map((each) => ({ ...each, via: "owned", at: node }));
-      if (givesThis(node)) return ofOwner.map((each) => ({ ...each, at: node }));
-      if (isLazy(checker, node)) return ofOwner.map((each) => ({ ...each, via: "lazy", at: node }));
+        return at(node, ofOwner, "owned");
+      if (givesThis(node)) return at(node, ofOwner);
+      if (isLazy(checker, node)) return at(node, ofOwner, "lazy");
     }
     const [first] = node.arguments;
     const mapped = /^(?:map|flatMap)$/.test(callee.name.text) && first !== undefined ? first : undefined;
     const mapping = mapped && functionMeant(tsInstance, variables, mapped);
-    if (mapping === undefined) return [];
-    const isSame = resultsOf(tsInstance, mapping).some(
+    if (mapping === undefined) return none;
+    const isSame = resultsOfFunction(mapping).some(
       (each) => parameterMeant(tsInstance, variables, mapping, each) === 0,
     );
-    const same = isSame ? members(callee.expression, depth).map((each) => ({ ...each, at: node })) : [];
-    return [...same, ...via(ofResults(mapping, [], depth), "inside", node)];
+    const same = isSame ? at(node, yield* members(callee.expression)) : none;
+    return union(same, reached(yield* ofResults(mapping, []), "inside", node));
   }
 
   /** What a function of this file gives, called with these arguments. */
-  function ofResults(fn: FunctionNode, given: readonly ts.Expression[], depth: number): readonly Origin[] {
-    return resultsOf(tsInstance, fn).flatMap((result) => {
+  function* ofResults(fn: FunctionNode, given: readonly ts.Expression[]): Finding {
+    let found = none;
+    for (const result of resultsOfFunction(fn)) {
       const argument = given[parameterMeant(tsInstance, variables, fn, result)];
+      const origins = yield* of(argument ?? result);
       // What the function itself acquires it has released.
-      const isItsOwn = ({ held }: Origin): boolean => contains(fn, held.scope);
-      return of(argument ?? result, depth + 1).filter((each) => argument !== undefined || !isItsOwn(each));
-    });
+      const kept = argument === undefined ? origins.filter(({ held }) => !contains(fn, held.scope)) : origins;
+      found = union(found, kept);
+    }
+    return found;
   }
 
-  function ofPassedThrough({ part, as }: PassedThrough, at: ts.Node, depth: number): readonly Origin[] {
-    if (as === "members") return members(part, depth).map((each) => ({ ...each, at }));
-    return as === "same" ? of(part, depth + 1) : via(of(part, depth + 1), as, at);
+  function resultsOfFunction(fn: FunctionNode): readonly ts.Expression[] {
+    const known = results.get(fn);
+    if (known !== undefined) return known;
+    const found = resultsOf(tsInstance, fn);
+    results.set(fn, found);
+    return found;
+  }
+
+  function* ofPassedThrough(parts: readonly PassedThrough[], node: ts.Node): Finding {
+    let found = none;
+    for (const { part, as } of parts) {
+      if (as === "members") found = union(found, at(node, yield* members(part)));
+      else if (as === "same") found = union(found, yield* of(part));
+      else found = union(found, reached(yield* of(part), as, node));
+    }
+    return found;
   }
 
   /** A method that gives back its own object: its type says `this`. */
@@ -221,37 +275,35 @@ export function createOrigins(
   }
 
   /** `new Repository(handle)`, where the text of the class shows that it keeps the handle. */
-  function ofNew(node: ts.NewExpression, depth: number): readonly Origin[] {
-    const standard = valuesKeptByNew(tsInstance, node).flatMap((each) => ofPassedThrough(each, node, depth));
+  function* ofNew(node: ts.NewExpression): Finding {
     // A class that is declared in the scope of a handle, and uses it.
-    const ofClass = of(node.expression, depth + 1).map((each) => ({ ...each, at: node }));
-    const given = (node.arguments ?? []).map((each) => of(each, depth + 1));
-    if (given.every((each) => each.length === 0)) return ofClass;
-    const kept = keptParameters(tsInstance, checker, node);
-    const ofKept = given.flatMap((each, index) => (kept.has(index) ? via(each, "inside", node) : []));
-    return [...standard, ...ofClass, ...ofKept];
+    const ofClass = at(node, yield* of(node.expression));
+    const args = node.arguments ?? [];
+    if ((yield* ofAll(args)).length === 0) return ofClass;
+    let found = union(yield* ofPassedThrough(valuesKeptByNew(tsInstance, node), node), ofClass);
+    for (const index of keptParameters(tsInstance, checker, node)) {
+      const kept = args[index];
+      if (kept !== undefined) found = union(found, reached(yield* of(kept), "inside", node));
+    }
+    return found;
   }
 
   /** A property of an object whose making is in sight. */
-  function ofMember(node: ts.PropertyAccessExpression, depth: number): readonly Origin[] {
-    const object = skipOuterExpressions(tsInstance, node.expression);
+  function* ofMember(node: ts.PropertyAccessExpression): Finding {
+    const object = skip(node.expression);
     const value = (tsInstance.isIdentifier(object) ? variables.valueAt(object) : undefined) ?? object;
-    const literal = skipOuterExpressions(tsInstance, value);
+    const literal = skip(value);
     if (!tsInstance.isObjectLiteralExpression(literal)) {
-      const origins = of(node.expression, depth + 1).filter((each) => each.via === "itself");
-      return origins.length > 0 && isLazy(checker, node)
-        ? origins.map((each) => ({ ...each, via: "lazy", at: node }))
-        : [];
+      const origins = (yield* of(node.expression)).filter(({ via }) => via === "itself");
+      return origins.length > 0 && isLazy(checker, node) ? at(node, origins, "lazy") : none;
     }
     const property = propertyOf(tsInstance, literal, node.name.text);
-    return property === undefined ? [] : of(property, depth + 1).map((each) => ({ ...each, at: node }));
+    return property === undefined ? none : at(node, yield* of(property));
   }
 
-  function capturedBy(fn: ts.Node): ReadonlySet<Held> {
-    const known = captured.get(fn);
-    if (known !== undefined) return known;
-    const found = new Set<Held>();
-    captured.set(fn, found); // a function that calls itself
+  /** The handles that a function or a class uses, as far as they outlive it. */
+  function* lookInto(fn: ts.Node): Finding {
+    let found = none;
     if (!all.some(({ scope }) => contains(scope, fn))) return found;
     for (const mention of candidates().mentionsIn(fn)) {
       if (tsInstance.isClassLike(fn) && !isLater(tsInstance, fn, mention)) continue;
@@ -259,16 +311,53 @@ export function createOrigins(
       if (declaration === undefined || declaration.getSourceFile() !== mention.getSourceFile()) continue;
       if (contains(fn, declaration)) continue;
       // `weak.deref()` of a WeakRef and the like is no origin, nor is anything else that is computed.
-      for (const { held } of ofIdentifier(mention, 1)) if (contains(held.scope, fn)) found.add(held);
+      const used = yield valueOf(mention);
+      const around = used.filter(({ held }) => contains(held.scope, fn));
+      found = union(found, at(fn, around, "closure"));
     }
     return found;
   }
-
-  return { of, capturedBy };
 }
 
-function withoutDoubles(origins: readonly Origin[]): readonly Origin[] {
-  return origins.filter(
-    (each, index) => origins.findIndex(({ held, via }) => held === each.held && via === each.via) === index,
-  );
+function isGenerator(fn: FunctionNode): boolean {
+  return "asteriskToken" in fn && fn.asteriskToken !== undefined;
+}
+
+/** One query for each subject, so that it is answered once. */
+function queries<S extends object>(answer: (subject: S) => Finding): (subject: S) => Query<Found> {
+  const known = new Map<S, Query<Found>>();
+  return (subject) => {
+    let query = known.get(subject);
+    if (query === undefined) known.set(subject, (query = { answer: () => answer(subject) }));
+    return query;
+  };
+}
+
+/** The same origins, found at one other place. */
+function at(place: ts.Node, origins: Found, kind?: Via): Found {
+  const moved = origins.map((each) => ({ held: each.held, via: kind ?? each.via, at: place }));
+  return moved.length < 2 ? moved : union(none, moved);
+}
+
+/** What is reached through a value that holds or uses what gave these origins. */
+function reached(origins: Found, kind: "inside" | "closure", place?: ts.Node): Found {
+  const through = origins.map((each) => ({ ...each, via: each.via === "itself" ? kind : each.via }));
+  return place === undefined ? through : at(place, through);
+}
+
+/** Both, each of them once. The first itself, where the second adds nothing. */
+function union(first: Found, second: Found): Found {
+  if (second.length === 0 || first === second) return first;
+  if (first.length === 0 && second.length === 1) return second;
+  const known = new Map<Held, Origin[]>();
+  const isNew = (origin: Origin): boolean => {
+    const same = known.get(origin.held);
+    if (same === undefined) known.set(origin.held, [origin]);
+    else if (same.some(({ via, at: place }) => via === origin.via && place === origin.at)) return false;
+    else same.push(origin);
+    return true;
+  };
+  first.forEach(isNew);
+  const added = second.filter(isNew);
+  return added.length === 0 ? first : [...first, ...added].slice(0, maximalOrigins);
 }

@@ -1,36 +1,22 @@
 import type ts from "typescript";
 import { listAround } from "../syntax/list-around";
-import {
-  contains,
-  dominates,
-  functionOf,
-  isAssignmentOperator,
-  isNothing,
-  isReference,
-} from "../syntax/nodes";
+import { functionOf, isAssignmentOperator, isNothing, isReference } from "../syntax/nodes";
 import { destructuredValue } from "./destructuring";
-import { type FileNodes, within } from "./file-nodes";
-import { mayReach } from "./may-reach";
-
-/** A place that gives a variable a value; `undefined` where that is not one expression. */
-export interface Write {
-  readonly node: ts.Node;
-  readonly value: ts.Expression | undefined;
-}
-
-/** Of a variable that is written to more often it is not asked what it may hold. */
-const maximalWrites = 40;
+import { type Definition, findDefinitions, type Write, writesReaching } from "./definitions";
+import { type FileNodes, firstFrom, within } from "./file-nodes";
 
 /** The variables of a file: who mentions them, and what they hold where. */
 export interface Variables {
   symbolOf(identifier: ts.Identifier): ts.Symbol | undefined;
   /** Everything that mentions a variable, its declaration left out, in the order of the text. */
   referencesTo(symbol: ts.Symbol): readonly ts.Identifier[];
+  /** The mention of a variable before another in the text. */
+  referenceBefore(symbol: ts.Symbol, mention: ts.Identifier): ts.Identifier | undefined;
   writesTo(symbol: ts.Symbol): readonly Write[];
   /** The one expression whose value a variable has at this place; `undefined` where it may be another's, or no one's. */
   valueAt(identifier: ts.Identifier): ts.Expression | undefined;
-  /** The expressions whose value it may have there. */
-  valuesAt(identifier: ts.Identifier): readonly ts.Expression[];
+  /** What gave a variable the value that it may have at this place; `undefined` where the text does not show it. */
+  definitionAt(identifier: ts.Identifier): Definition | undefined;
 }
 
 export function createVariables(
@@ -41,6 +27,9 @@ export function createVariables(
 ): Variables {
   const references = new Map<ts.Node, Map<string, Map<ts.Symbol | undefined, ts.Identifier[]>>>();
   const writes = new Map<ts.Symbol, readonly Write[]>();
+  /** The functions that write to a variable. */
+  const writers = new Map<ts.Symbol, ReadonlySet<ts.Node>>();
+  const definitions = new Map<ts.Symbol, ReadonlyMap<ts.Identifier, Definition>>();
   const symbols = new Map<ts.Node, Map<string, ts.Symbol | undefined>>();
 
   function symbolOf(identifier: ts.Identifier): ts.Symbol | undefined {
@@ -81,32 +70,38 @@ export function createVariables(
     });
   }
 
+  function referenceBefore(symbol: ts.Symbol, mention: ts.Identifier): ts.Identifier | undefined {
+    const all = referencesTo(symbol);
+    return all[firstFrom(all, mention.pos) - 1];
+  }
+
   function writesTo(symbol: ts.Symbol): readonly Write[] {
     const known = writes.get(symbol);
     if (known !== undefined) return known;
     const found: Write[] = [];
+    const add = (node: ts.Node, value: ts.Expression | undefined): void =>
+      void found.push({ node, value, isNothing: value !== undefined && isNothing(tsInstance, value) });
     writes.set(symbol, found); // a pattern that takes apart what it makes
     for (const declaration of symbol.declarations ?? []) {
       if (tsInstance.isVariableDeclaration(declaration)) {
         const { initializer, parent } = declaration;
         const isLoopVariable =
           tsInstance.isForInStatement(parent.parent) || tsInstance.isForOfStatement(parent.parent);
-        if (isLoopVariable || tsInstance.isCatchClause(parent))
-          found.push({ node: declaration, value: undefined });
+        if (isLoopVariable || tsInstance.isCatchClause(parent)) add(declaration, undefined);
         else if (initializer !== undefined && !isNothing(tsInstance, initializer))
-          found.push({ node: declaration, value: initializer });
+          add(declaration, initializer);
       } else if (tsInstance.isBindingElement(declaration))
-        found.push({ node: declaration, value: destructuredValue(tsInstance, declaration, valueAt) });
-      else found.push({ node: declaration, value: undefined });
+        add(declaration, destructuredValue(tsInstance, declaration, valueAt));
+      else add(declaration, undefined);
     }
     for (const reference of referencesTo(symbol)) {
       const write = writeBy(reference);
-      if (write !== undefined) found.push(write);
+      if (write !== undefined) add(write.node, write.value);
     }
     return found;
   }
 
-  function writeBy(reference: ts.Identifier): Write | undefined {
+  function writeBy(reference: ts.Identifier): Omit<Write, "isNothing"> | undefined {
     let target: ts.Node = reference;
     for (;;) {
       const { parent } = target;
@@ -138,58 +133,57 @@ export function createVariables(
 
   function valueAt(use: ts.Identifier): ts.Expression | undefined {
     const symbol = symbolOf(use);
+    const definition = definitionAt(use);
+    if (symbol === undefined || definition === undefined) return undefined;
+    let only: Write | undefined;
+    for (const write of writesReaching(definition)) {
+      if (write.isNothing) continue;
+      if (only !== undefined) return undefined;
+      only = write;
+    }
+    // A function that writes to the variable may be called at any time.
+    const writing = getOrAdd(
+      writers,
+      symbol,
+      () => new Set(writesTo(symbol).map(({ node }) => functionOf(tsInstance, node))),
+    );
+    return writing.size === 1 ? only?.value : undefined;
+  }
+
+  function definitionAt(use: ts.Identifier): Definition | undefined {
+    const symbol = symbolOf(use);
     if (symbol === undefined) return undefined;
     const all = writesTo(symbol);
     const [only] = all;
-    const fn = functionOf(tsInstance, use);
-    if (all.length === 1 && only !== undefined) {
+    if (only === undefined) return undefined;
+    if (all.length === 1) {
       // A function sees the variables around it when it is called, which is later.
-      const isLater = functionOf(tsInstance, only.node) !== fn;
-      return only.node.end <= use.pos || isLater ? only.value : undefined;
+      const isLater = functionOf(tsInstance, only.node) !== functionOf(tsInstance, use);
+      if (isLater) return only;
+      if (only.node === symbol.valueDeclaration) return only.node.end <= use.pos ? only : undefined;
     }
-    const last = all.filter(({ node }) => node.end <= use.pos).at(-1);
-    if (last === undefined || functionOf(tsInstance, last.node) !== fn) return undefined;
-    if (!dominates(tsInstance, last.node, use)) return undefined;
-    const isAmbiguous = all.some(
-      (each) =>
-        each !== last &&
-        // One that comes later in the text comes first in the next round of a loop around both, or in a callback.
-        (functionOf(tsInstance, each.node) !== fn ||
-          (each.node.pos > last.node.pos && loopsBetween(last.node, use, each.node))),
-    );
-    return isAmbiguous ? undefined : last.value;
+    return getOrAdd(definitions, symbol, () => definitionsOf(symbol, all)).get(use);
   }
 
-  function valuesAt(use: ts.Identifier): readonly ts.Expression[] {
-    const value = valueAt(use);
-    if (value !== undefined) return [value];
-    const symbol = symbolOf(use);
-    if (symbol === undefined) return [];
-    const fn = functionOf(tsInstance, use);
-    const before = writesTo(symbol).filter(
-      ({ node }) => node.end <= use.pos && functionOf(tsInstance, node) === fn,
-    );
-    if (before.length < 2 || before.length > maximalWrites) return [];
-    return before
-      .filter(({ node }, index) => {
-        const isOverwritten = before
-          .slice(index + 1)
-          .some((later) => dominates(tsInstance, later.node, node));
-        return !isOverwritten && mayReach(tsInstance, node, use);
-      })
-      .flatMap((each) => each.value ?? []);
+  function definitionsOf(symbol: ts.Symbol, all: readonly Write[]): ReadonlyMap<ts.Identifier, Definition> {
+    const declaration = symbol.valueDeclaration;
+    if (declaration === undefined || declaration.getSourceFile() !== sourceFile) return new Map();
+    const owner = functionOf(tsInstance, declaration);
+    const ofOwner = all.filter(({ node }) => functionOf(tsInstance, node) === owner);
+    const found = new Map<ts.Node, Write>(ofOwner.map((each) => [each.node, each]));
+    const nothing: Write = { node: declaration, value: undefined, isNothing: true };
+    if (!found.has(declaration)) found.set(declaration, nothing);
+    return findDefinitions({
+      tsInstance,
+      owner,
+      mentions: referencesTo(symbol),
+      writes: found,
+      initial: nothing,
+      jumps: nodes().jumps,
+    });
   }
 
-  /** Whether a loop that `write` stands outside of holds both others. */
-  function loopsBetween(write: ts.Node, use: ts.Node, other: ts.Node): boolean {
-    for (let current: ts.Node = use; !tsInstance.isSourceFile(current); current = current.parent) {
-      if (!tsInstance.isIterationStatement(current, false)) continue;
-      if (contains(current, other) && !contains(current, write)) return true;
-    }
-    return false;
-  }
-
-  return { symbolOf, referencesTo, writesTo, valueAt, valuesAt };
+  return { symbolOf, referencesTo, referenceBefore, writesTo, valueAt, definitionAt };
 }
 
 /** What a map holds for a key; made when it is first asked for. */

@@ -24,7 +24,8 @@ export const escape: TypeRule = {
       checkExit(file, functionOf(tsInstance, node), node.expression, verb);
     }
     for (const node of assignments) checkAssignment(file, node);
-    for (const node of calls) checkCall(file, node);
+    const usedOutside: UsedOutside = new Map();
+    for (const node of calls) checkCall(file, node, usedOutside);
     if (flow.acquiring.has(sourceFile)) checkExports(file);
   },
 };
@@ -73,7 +74,7 @@ function checkKept(
     const isName = tsInstance.isBinaryExpression(node) && tsInstance.isIdentifier(target);
     const isLocal = lifetime === "function" || (lifetime === "parameter" && isName);
     if (lifetime === "inside" || lifetime === "unknown") continue;
-    if (isUndone(tsInstance, held, target, node)) continue;
+    if (isUndone(flow.undoingsIn(held.fn), target, node)) continue;
     if (isLocal && !isReadBefore(file, held, target)) continue; // what is read after is use-after-release
     // Until the scope ends the assignment may be what it is for: `ctx.db = db; await next()`, `this.server = server;
     // await this.stopped`. What a constructor assigns is there to stay.
@@ -111,7 +112,7 @@ function isUse(tsInstance: typeof ts, { parent }: ts.Identifier): boolean {
 }
 
 /** `list.push(handle)`, where the list outlives the handle. */
-function checkCall(file: TypedFile, node: ts.CallExpression): void {
+function checkCall(file: TypedFile, node: ts.CallExpression, usedOutside: UsedOutside): void {
   const { tsInstance, flow } = file;
   if (!tsInstance.isPropertyAccessExpression(node.expression)) return;
   const [target, ...sources] = node.arguments;
@@ -131,8 +132,8 @@ function checkCall(file: TypedFile, node: ts.CallExpression): void {
       if (!contains(held.scope, node)) continue;
       const lifetime = lifetimeOf(tsInstance, flow.variables, held, container);
       if (lifetime === "inside" || lifetime === "unknown" || !isContainer(file, container)) continue;
-      if (isUndone(tsInstance, held, container, node)) continue;
-      if (lifetime === "function" && !isUsedOutside(file, held, container)) continue;
+      if (isUndone(flow.undoingsIn(held.fn), container, node)) continue;
+      if (lifetime === "function" && !isUsedOutside(file, held, container, usedOutside)) continue;
       const verb = `put into "${shortText(file.sourceFile, container)}", which outlives it`;
       reportEscape(file, origin, verb, lifetime === "function" ? "function" : "beyond");
     }
@@ -150,15 +151,27 @@ function isContainer({ checker }: TypedFile, expression: ts.Expression): boolean
   return isLibrary === true && /^(?:Set|Map)$/.test(symbol!.name);
 }
 
+/** What has been found out of a container, by the scope that it was asked for. */
+type UsedOutside = Map<ts.Symbol, Map<ts.Node, boolean>>;
+
 /** Whether a container of the same function is looked into after the scope of the handle, or given away. */
-function isUsedOutside({ tsInstance, flow }: TypedFile, held: Held, container: ts.Expression): boolean {
+function isUsedOutside(
+  { tsInstance, flow }: TypedFile,
+  held: Held,
+  container: ts.Expression,
+  usedOutside: UsedOutside,
+): boolean {
   const root = tsInstance.isIdentifier(container) ? flow.variables.symbolOf(container) : undefined;
   const declaration = root?.valueDeclaration;
   if (root === undefined || declaration === undefined) return false;
+  const byScope = usedOutside.get(root) ?? new Map<ts.Node, boolean>();
+  usedOutside.set(root, byScope);
+  const known = byScope.get(held.scope);
+  if (known !== undefined) return known;
   const all = flow.variables.referencesTo(root);
   const isEmptied = all.some(({ parent }) => isEmptying(tsInstance, parent));
   const loop = isEmptied ? undefined : loopAround(tsInstance, held, declaration);
-  return all.some((each) => {
+  const isUsed = all.some((each) => {
     const isLater = each.pos >= held.scope.end && contains(held.fn, each);
     // In the next round of a loop it still holds what this one has put there.
     if (!isLater && !(loop !== undefined && contains(loop, each))) return false;
@@ -167,6 +180,8 @@ function isUsedOutside({ tsInstance, flow }: TypedFile, held: Held, container: t
     const { parent } = each;
     return !(tsInstance.isPropertyAccessExpression(parent) && /^(?:length|size)$/.test(parent.name.text));
   });
+  byScope.set(held.scope, isUsed);
+  return isUsed;
 }
 
 /** `list.length = 0`, `list = []` */

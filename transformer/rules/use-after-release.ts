@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { within } from "../flow/file-nodes";
+import type { Held } from "../flow/held";
 import { isReleasedByOwner } from "../flow/released-by-owner";
 import { mentionsEnd } from "../syntax/member-names";
 import { contains, dominates, functionOf } from "../syntax/nodes";
@@ -11,43 +11,52 @@ import type { TypedFile, TypeRule } from "./rule";
 export const useAfterRelease: TypeRule = {
   reports: ["use-after-release"],
   check(file) {
-    const { tsInstance, flow, sourceFile } = file;
-    const { variables, origins } = flow;
-    const symbols = new Set<ts.Symbol>();
-    for (const held of flow.held) {
-      if (held.scope === held.fn || tsInstance.isSourceFile(held.fn) || held.scope === held.fn.body) continue;
-      const assignments = within(flow.nodes().assignments, held.scope);
-      if (assignments.length === 0 || isReleasedByOwner(tsInstance, flow, held)) continue;
-      for (const { left: target, right } of assignments) {
-        if (!tsInstance.isIdentifier(target) || origins.of(right).length === 0) continue;
-        const symbol = variables.symbolOf(target);
-        const declaration = symbol?.valueDeclaration;
-        if (symbol === undefined || declaration === undefined || symbols.has(symbol)) continue;
-        if (!contains(held.fn, declaration) || contains(held.scope, declaration)) continue;
-        if (tsInstance.isParameter(declaration)) continue;
-        symbols.add(symbol);
-        for (const use of variables.referencesTo(symbol)) {
-          // Which of several values it has may hang together with how the use came to be reached.
-          const isUncertain = variables.valueAt(use) === undefined;
-          if (use.pos < held.scope.end || isUncertain || !isUse(tsInstance, use)) continue;
-          const found = origins.of(use).find((origin) => origin.held === held);
-          if (found === undefined) continue;
-          const line = lineOf(file, held.node.getStart(sourceFile));
-          const name = `What "${use.text}" holds`;
-          file.report({
-            key: "use-after-release",
-            node: use,
-            args: [name, `at the end of the block that acquired it, in line ${line}`],
-            related: relatedTo(file, held),
-            ...fixByHolding(file, held),
-          });
-          break; // the first is enough
-        }
+    const { tsInstance, flow } = file;
+    const seen = new Set<ts.Symbol>();
+    if (flow.held.length > 0)
+      for (const { left, right } of flow.nodes().assignments) {
+        if (!tsInstance.isIdentifier(left) || flow.origins.of(right).length === 0) continue;
+        const symbol = flow.variables.symbolOf(left);
+        if (symbol === undefined || seen.has(symbol)) continue;
+        seen.add(symbol);
+        checkVariable(file, symbol);
       }
-    }
     checkReleasedByHand(file);
   },
 };
+
+/** Reports the first use of a variable after the scope of what it holds. */
+function checkVariable(file: TypedFile, symbol: ts.Symbol): void {
+  const { tsInstance, flow, sourceFile } = file;
+  const { variables, origins } = flow;
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined || tsInstance.isParameter(declaration)) return;
+  const isOver = ({ scope, fn }: Held, use: ts.Node): boolean =>
+    scope.end <= use.pos &&
+    scope !== fn &&
+    !tsInstance.isSourceFile(fn) &&
+    scope !== fn.body &&
+    contains(fn, declaration) &&
+    !contains(scope, declaration);
+  for (const use of variables.referencesTo(symbol)) {
+    // Which of several values it has may hang together with how the use came to be reached.
+    if (!isUse(tsInstance, use) || variables.valueAt(use) === undefined) continue;
+    const found = origins
+      .of(use)
+      .find(({ held }) => isOver(held, use) && !isReleasedByOwner(tsInstance, flow, held));
+    if (found === undefined) continue;
+    const { held } = found;
+    const line = lineOf(file, held.node.getStart(sourceFile));
+    file.report({
+      key: "use-after-release",
+      node: use,
+      args: [`What "${use.text}" holds`, `at the end of the block that acquired it, in line ${line}`],
+      related: relatedTo(file, held),
+      ...fixByHolding(file, held),
+    });
+    return;
+  }
+}
 
 /** `handle[Symbol.dispose]()` before the end of the scope, and a use after it. */
 function checkReleasedByHand(file: TypedFile): void {
