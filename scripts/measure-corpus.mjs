@@ -1,5 +1,6 @@
 // Runs the rules over fixtures/corpus and compares with the labels: `//! key` at the end of a line says what is wrong there.
 import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { loadSource } from "./load-source.mjs";
@@ -10,12 +11,15 @@ const { parseOptions } = loadSource("transformer/diagnostics/options.ts");
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
+ * @param folder below fixtures/corpus, or anywhere.
  * @returns for each key what was rightly found, wrongly found and missed, as places `file:line`; and the number of snippets,
  *   which are the functions of the corpus that hold no other.
  */
-export function measureCorpus() {
-  const folder = `${root}/fixtures/corpus`;
-  const files = readdirSync(folder).map((name) => `${folder}/${name}`);
+export function measureCorpus(folder = ".") {
+  folder = resolve(root, "fixtures/corpus", folder);
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => `${folder}/${name}`);
   const program = ts.createProgram(files, {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,
@@ -23,7 +27,7 @@ export function measureCorpus() {
     lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
     types: ["node"],
     typeRoots: [`${root}/node_modules/@types`],
-    paths: { "ts-raii": [`${root}/runtime/index.ts`] },
+    paths: { "ts-raii": [`${root}/runtime/index.ts`], "ts-raii/node": [`${root}/runtime/node/index.ts`] },
     strict: true,
     skipLibCheck: true,
   });
@@ -79,7 +83,7 @@ function countSnippets(sourceFile) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { right, wrong, missed, snippets, errors } = measureCorpus();
+  const { right, wrong, missed, snippets, errors } = measureCorpus(process.argv[2]);
   console.log(errors.join(""));
   for (const key of new Set([right, wrong, missed].flatMap(Object.keys)))
     console.log(key, (right[key] ?? []).length, "wrong:", wrong[key] ?? [], "missed:", missed[key] ?? []);

@@ -1,8 +1,8 @@
 import type ts from "typescript";
 import { listAround } from "../syntax/list-around";
 import { functionOf, isAssignmentOperator, isNothing, isReference } from "../syntax/nodes";
-import { destructuredValue } from "./destructuring";
 import { type Definition, findDefinitions, type Write, writesReaching } from "./definitions";
+import { destructuredValue } from "./destructuring";
 import { type FileNodes, firstFrom, within } from "./file-nodes";
 
 /** The variables of a file: who mentions them, and what they hold where. */
