@@ -14,6 +14,7 @@ export interface FileNodes {
   readonly statements: readonly ts.ExpressionStatement[];
   readonly declarations: readonly ts.VariableDeclaration[];
   readonly spreads: readonly ts.SpreadElement[];
+  readonly awaits: readonly ts.AwaitExpression[];
   readonly yields: readonly ts.YieldExpression[];
   readonly members: readonly ts.PropertyAccessExpression[];
   /** What becomes part of a text: in a template, or as a name or a call beside a `+`. */
@@ -31,6 +32,7 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
   const declarations: ts.VariableDeclaration[] = [];
   const members: ts.PropertyAccessExpression[] = [];
   const spreads: ts.SpreadElement[] = [];
+  const awaits: ts.AwaitExpression[] = [];
   const yields: ts.YieldExpression[] = [];
   const parts: ts.Expression[] = [];
   walkCode(tsInstance, sourceFile, (node) => {
@@ -68,6 +70,8 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
         return void members.push(node as ts.PropertyAccessExpression);
       case SyntaxKind.SpreadElement:
         return void spreads.push(node as ts.SpreadElement);
+      case SyntaxKind.AwaitExpression:
+        return void awaits.push(node as ts.AwaitExpression);
       case SyntaxKind.YieldExpression:
         return void yields.push(node as ts.YieldExpression);
       case SyntaxKind.TemplateSpan:
@@ -83,6 +87,7 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
     statements,
     declarations,
     spreads,
+    awaits,
     yields,
     members,
     parts,

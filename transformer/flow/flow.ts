@@ -49,7 +49,7 @@ export function createFlow({ tsInstance, sourceFile, checker, model }: FlowInput
   const variables = createVariables(tsInstance, checker, sourceFile, nodes);
   const origins = createOrigins(tsInstance, checker, variables, held, candidates);
   const types = createTypes(tsInstance, checker);
-  const promises = createPromises({ tsInstance, checker, variables, origins, types, candidates });
+  const promises = createPromises({ tsInstance, checker, variables, origins, types, candidates, nodes });
   const allocations = once(() =>
     findAllocations(tsInstance, checker, types, sourceFile, held.length > 0 ? nodes() : undefined),
   );

@@ -1,13 +1,23 @@
 import type ts from "typescript";
-import { isLockName } from "../syntax/member-names";
+import { isLockName, isProcessState } from "../syntax/member-names";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "./held";
 
-/** Whether what is acquired is a lock, as its words say, or the name of its handle's type. */
+/**
+ * Whether what is acquired is a lock, as its words say, or the name of its handle's type. What changes the environment, the
+ * current folder or the clock is one as well: others must not see it, and the work must not go on without it.
+ */
 export function isLock(tsInstance: typeof ts, checker: ts.TypeChecker, { resource, node }: Held): boolean {
   if (resource === undefined) return false;
-  if (namesIn(tsInstance, resource).some(isLockName)) return true;
-  return isLockName(checker.getTypeAtLocation(node).getSymbol()?.name ?? "");
+  const names = namesIn(tsInstance, resource);
+  if (names.some(isLockName) || isProcessState(names[0] ?? "")) return true;
+  const given = checker.getTypeAtLocation(node);
+  const type = checker.getAwaitedType(given) ?? given;
+  if (isLockName(type.getSymbol()?.name ?? "")) return true;
+  // Of a guard that gives nothing, what it is made for may say what it is: `raii(exclusive(mutex))`
+  const isGuard = (type.flags & (tsInstance.TypeFlags.Void | tsInstance.TypeFlags.Undefined)) !== 0;
+  if (!isGuard || !tsInstance.isCallExpression(resource)) return false;
+  return resource.arguments.some((each) => namesIn(tsInstance, each).some(isLockName));
 }
 
 /** The names in `a.b.c()`, `new A()`; what is handed over says nothing. */

@@ -1,10 +1,12 @@
 import type ts from "typescript";
-import { isFunctionNode } from "../syntax/function-node";
+import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { isEnd } from "../syntax/member-names";
-import { contains, plainName } from "../syntax/nodes";
+import { contains, dominates, isReference, plainName, walkCode } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import { functionMeant, resultsOf } from "./called";
 import type { CandidateNames } from "./candidate-names";
 import { valuesWrittenTo } from "./container-writes";
+import type { FileNodes } from "./file-nodes";
 import type { Held } from "./held";
 import type { Origins } from "./origins";
 import type { Types } from "./types";
@@ -20,6 +22,8 @@ export interface HandlePromise {
 export interface Promises {
   /** The promises among the values that an expression may give, which nobody has awaited, and whose work uses a handle. */
   of(expression: ts.Expression): readonly HandlePromise[];
+  /** Whether an expression is `list.forEach(async (each) => …)`: the promises are made, and nobody has them. */
+  startsEach(expression: ts.Expression): boolean;
 }
 
 interface CreatePromises {
@@ -29,10 +33,11 @@ interface CreatePromises {
   readonly origins: Origins;
   readonly types: Types;
   readonly candidates: () => CandidateNames;
+  readonly nodes: () => FileNodes;
 }
 
 export function createPromises(input: CreatePromises): Promises {
-  const { tsInstance, checker, variables, origins, types, candidates } = input;
+  const { tsInstance, checker, variables, origins, types, candidates, nodes } = input;
   const { IndexKind, SyntaxKind } = tsInstance;
 
   function of(expression: ts.Expression, depth = 0): readonly HandlePromise[] {
@@ -48,9 +53,22 @@ export function createPromises(input: CreatePromises): Promises {
         return [...of(node.left, depth), ...of(node.right, depth)];
       return [];
     }
+    if (tsInstance.isObjectLiteralExpression(node))
+      return node.properties.flatMap((each) =>
+        tsInstance.isPropertyAssignment(each) ? of(each.initializer, depth + 1) : [],
+      );
     const [held] = usersOf(node, depth);
-    if (held === undefined || !isPromising(types.typeOf(node))) return [];
+    if (held === undefined || !(isPromising(types.typeOf(node)) || startsEach(node))) return [];
     return [{ held, at: node }];
+  }
+
+  function startsEach(node: ts.Expression): boolean {
+    if (!tsInstance.isCallExpression(node) || !tsInstance.isPropertyAccessExpression(node.expression))
+      return false;
+    const [first] = node.arguments;
+    if (node.expression.name.text !== "forEach" || first === undefined) return false;
+    const [signature] = checker.getTypeAtLocation(first).getCallSignatures();
+    return signature !== undefined && types.isPromise(signature.getReturnType());
   }
 
   /** A promise, or an array of promises. */
@@ -67,7 +85,7 @@ export function createPromises(input: CreatePromises): Promises {
     if (tsInstance.isIdentifier(node)) return ofVariable(node, depth);
     if (tsInstance.isPropertyAccessExpression(node)) return ofMember(node);
     if (tsInstance.isArrayLiteralExpression(node)) return ofElements(node, depth);
-    if (tsInstance.isCallExpression(node)) return ofMapping(node) ?? usersIn(node, depth);
+    if (tsInstance.isCallExpression(node)) return ofMapping(node, depth) ?? usersIn(node, depth);
     return tsInstance.isNewExpression(node) ? usersIn(node, depth) : [];
   }
 
@@ -83,8 +101,15 @@ export function createPromises(input: CreatePromises): Promises {
     return [value, ...put.flat()].flatMap((each) => of(each, depth + 1)).map(({ held }) => held);
   }
 
-  /** A promise that the handle itself holds. */
-  function ofMember({ expression }: ts.PropertyAccessExpression): readonly Held[] {
+  /** A promise that the handle itself holds, and that nothing has awaited before. */
+  function ofMember(node: ts.PropertyAccessExpression): readonly Held[] {
+    const { expression } = node;
+    const text = node.getText();
+    const isAwaited = nodes().awaits.some(
+      (each) =>
+        each.expression.getText() === text && each.end <= node.pos && dominates(tsInstance, each, node),
+    );
+    if (isAwaited) return [];
     return origins.of(expression).flatMap(({ held, via }) => (via === "itself" ? [held] : []));
   }
 
@@ -95,13 +120,24 @@ export function createPromises(input: CreatePromises): Promises {
   }
 
   /** `list.map((each) => handle.do(each))`, `handles.map((each) => each.do())` */
-  function ofMapping({
-    expression: callee,
-    arguments: [first],
-  }: ts.CallExpression): readonly Held[] | undefined {
-    if (!tsInstance.isPropertyAccessExpression(callee) || callee.name.text !== "map") return undefined;
-    const used = [callee.expression, ...(first === undefined ? [] : [first])];
-    return used.flatMap((each) => origins.of(each)).map(({ held }) => held);
+  function ofMapping(
+    { expression: callee, arguments: [first] }: ts.CallExpression,
+    depth: number,
+  ): readonly Held[] | undefined {
+    if (!tsInstance.isPropertyAccessExpression(callee) || !/^(?:map|forEach)$/.test(callee.name.text))
+      return undefined;
+    const owners = origins.of(callee.expression).map(({ held }) => held);
+    if (first === undefined) return owners;
+    const mapping = functionMeant(tsInstance, variables, first);
+    // What a plain function reads on the way it reads at once: only what it gives may go on.
+    if (mapping === undefined || isAsync(mapping) || resultsOf(tsInstance, mapping).length === 0)
+      return [...owners, ...origins.of(first).map(({ held }) => held)];
+    const given = resultsOf(tsInstance, mapping).flatMap((each) => of(each, depth + 1));
+    return [...owners, ...given.map(({ held }) => held)];
+  }
+
+  function isAsync(fn: FunctionNode): boolean {
+    return fn.modifiers?.some(({ kind }) => kind === SyntaxKind.AsyncKeyword) === true;
   }
 
   /** The handles that the making of a promise uses. */
@@ -109,6 +145,18 @@ export function createPromises(input: CreatePromises): Promises {
     const found: Held[] = [];
     const take = (expression: ts.Expression): void => {
       for (const { held } of origins.of(expression)) found.push(held);
+    };
+    /** What a call is given: handles, functions that use them, and promises. */
+    const takeGiven = (call: ts.CallExpression | ts.NewExpression): void => {
+      const called = tsInstance.isCallExpression(call)
+        ? functionMeant(tsInstance, variables, call.expression)
+        : undefined;
+      for (const [index, argument] of (call.arguments ?? []).entries()) {
+        if (called !== undefined && readsAtOnce(called, index)) continue;
+        if (!isExecutor(call, argument)) take(argument);
+        else if (usesLater(argument)) take(argument);
+        for (const { held } of of(argument, depth + 1)) found.push(held);
+      }
     };
     const callee = skipOuterExpressions(tsInstance, node.expression);
     if (isFunctionNode(tsInstance, callee))
@@ -125,11 +173,19 @@ export function createPromises(input: CreatePromises): Promises {
       let member = "";
       for (;;) {
         root = skipOuterExpressions(tsInstance, root);
-        const isLink =
-          tsInstance.isPropertyAccessExpression(root) ||
-          tsInstance.isElementAccessExpression(root) ||
-          (tsInstance.isCallExpression(root) && origins.of(root).length === 0);
-        if (!isLink) break;
+        // What a promise is chained to: `load(handle).then(…)`, `Promise.all(…).then(…)`, `expect(handle.get()).resolves.…`
+        if (tsInstance.isCallExpression(root)) {
+          if (isPromising(types.typeOf(root))) {
+            found.push(...usersOf(root, depth + 1));
+            break;
+          }
+          if (origins.of(root).length > 0) break;
+          takeGiven(root);
+        } else if (
+          !tsInstance.isPropertyAccessExpression(root) &&
+          !tsInstance.isElementAccessExpression(root)
+        )
+          break;
         if (tsInstance.isPropertyAccessExpression(root)) member = root.name.text;
         root = (root as ts.PropertyAccessExpression).expression;
       }
@@ -137,9 +193,69 @@ export function createPromises(input: CreatePromises): Promises {
       if (!isEnd(member))
         for (const { held, via } of origins.of(root)) if (via === "itself") found.push(held);
     }
-    for (const argument of node.arguments ?? []) take(argument);
+    takeGiven(node);
     return found.filter((held) => contains(held.scope, node));
   }
 
-  return { of };
+  /** Whether a function of this file is done with a parameter when it returns: it is not async, and its promise is made of others. */
+  function readsAtOnce(fn: FunctionNode, index: number): boolean {
+    const name = fn.parameters[index]?.name;
+    if (name === undefined || !tsInstance.isIdentifier(name) || isAsync(fn)) return false;
+    const results = resultsOf(tsInstance, fn);
+    return (
+      results.length > 0 &&
+      results.every((each) => {
+        const result = skipOuterExpressions(tsInstance, each);
+        return tsInstance.isCallExpression(result) && !mentions(result, name.text);
+      })
+    );
+  }
+
+  function mentions(node: ts.Node, name: string): boolean {
+    let found = false;
+    walkCode(tsInstance, node, (each) => {
+      found ||= tsInstance.isIdentifier(each) && each.text === name && isReference(tsInstance, each);
+      return !found;
+    });
+    return found;
+  }
+
+  /** The function that `new Promise` calls at once. */
+  function isExecutor(call: ts.CallExpression | ts.NewExpression, argument: ts.Expression): boolean {
+    return (
+      tsInstance.isNewExpression(call) &&
+      tsInstance.isIdentifier(call.expression) &&
+      call.expression.text === "Promise" &&
+      isFunctionNode(tsInstance, skipOuterExpressions(tsInstance, argument))
+    );
+  }
+
+  /** Whether a function that runs at once does more with handles than to settle a promise: `(resolve) => resolve(handle.size)` */
+  function usesLater(executor: ts.Expression): boolean {
+    const fn = skipOuterExpressions(tsInstance, executor) as FunctionNode;
+    const settling = fn.parameters.map(({ name }) => name.getText());
+    return candidates()
+      .mentionsIn(fn)
+      .some((mention) => {
+        if (origins.of(mention).length === 0) return false;
+        for (let node: ts.Node = mention; node !== fn; node = node.parent) {
+          if (isFunctionNode(tsInstance, node)) return true;
+          if (tsInstance.isCallExpression(node)) {
+            if (settling.includes(node.expression.getText())) return false;
+            if (node.arguments.some((each) => isCallback(each, settling))) return true;
+          }
+        }
+        return false;
+      });
+  }
+
+  /** A function, or one of the two that settle the promise. */
+  function isCallback(argument: ts.Expression, settling: readonly string[]): boolean {
+    const node = skipOuterExpressions(tsInstance, argument);
+    return (
+      isFunctionNode(tsInstance, node) || (tsInstance.isIdentifier(node) && settling.includes(node.text))
+    );
+  }
+
+  return { of, startsEach };
 }

@@ -1,10 +1,11 @@
 import type ts from "typescript";
 import { kindOf } from "../1-analyze/plan-function";
 import { valuesWrittenTo } from "../flow/container-writes";
+import { within } from "../flow/file-nodes";
 import type { Held } from "../flow/held";
 import { suspendsAfter } from "../flow/later";
 import { lifetimeOf } from "../flow/lifetimes";
-import { isChaining } from "../syntax/member-names";
+import { isChaining, mentionsEnd } from "../syntax/member-names";
 import { contains, functionOf } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { reportOutlives } from "./helpers/report-outlives";
@@ -49,7 +50,7 @@ function checkKept(file: TypedFile, node: ts.Node, target: ts.Expression, value:
     if (held.fn !== fn || tsInstance.isSourceFile(fn) || !contains(held.scope, node)) continue;
     const lifetime = lifetimeOf(tsInstance, flow.variables, held, target);
     if (lifetime === "inside" || lifetime === "unknown") continue;
-    if (held.isAsync || suspendsAfter(tsInstance, held.scope, node)) continue;
+    if (suspendsAfter(tsInstance, held.scope, node)) continue;
     reportOutlives(file, held, at, kindOf(tsInstance, fn).isAsync);
   }
 }
@@ -65,10 +66,23 @@ function checkExpression(
     if (tsInstance.isSourceFile(fn) || held.fn !== fn || !contains(held.scope, expression)) continue;
     const { isAsync, isGenerator } = kindOf(tsInstance, fn);
     if (how === "returned" && isAsync && isGenerator) continue; // an async generator awaits what it returns
-    // The release may wait for it, and something awaited later may mean that it is done.
-    if (how === "left" && (held.isAsync || suspendsAfter(tsInstance, held.scope, expression))) continue;
+    if (how === "left" && isEndAwaited(file, held, expression)) continue;
     reportOutlives(file, held, at, isAsync);
   }
+}
+
+/** Whether the scope awaits, later, what ends the work of a handle: `writer.write(chunk); await writer.close();` */
+function isEndAwaited({ tsInstance, flow }: TypedFile, held: Held, expression: ts.Expression): boolean {
+  return within(flow.nodes().awaits, held.scope).some((each) => {
+    if (each.pos < expression.end) return false;
+    let node = skipOuterExpressions(tsInstance, each.expression);
+    if (tsInstance.isCallExpression(node)) node = skipOuterExpressions(tsInstance, node.expression);
+    return (
+      tsInstance.isPropertyAccessExpression(node) &&
+      mentionsEnd(node.name.text) &&
+      flow.origins.of(node.expression).some((origin) => origin.held === held)
+    );
+  });
 }
 
 /**

@@ -7,21 +7,25 @@ import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { reportOutlives } from "./helpers/report-outlives";
 import type { TypedFile, TypeRule } from "./rule";
 
-/** `return work()` under a lock: the work need not mention the lock to need it, and nobody awaits it before it is released. */
+/**
+ * `return work()` or `work();` under a lock: the work need not mention the lock to need it, and nobody awaits it before it is
+ * released.
+ */
 export const escapeUnderLock: TypeRule = {
   reports: ["escape-by-promise"],
   check(file) {
     const { tsInstance, flow } = file;
     const locks = locksByFunction(file);
     if (locks.size === 0) return;
-    for (const exit of flow.nodes().exits) {
-      if (!tsInstance.isReturnStatement(exit) || exit.expression === undefined) continue;
-      const { expression } = exit;
-      const lock = locks.get(functionOf(tsInstance, exit))?.find(({ scope }) => contains(scope, exit));
-      if (lock === undefined || flow.promises.of(expression).length > 0) continue; // escape-by-promise
+    const check = (node: ts.Node, expression: ts.Expression): void => {
+      const lock = locks.get(functionOf(tsInstance, node))?.find(({ scope }) => contains(scope, node));
+      if (lock === undefined || flow.promises.of(expression).length > 0) return; // escape-by-promise
       const work = workOf(file, expression);
       if (work !== undefined) reportOutlives(file, lock, work, true);
-    }
+    };
+    for (const exit of flow.nodes().exits)
+      if (tsInstance.isReturnStatement(exit) && exit.expression !== undefined) check(exit, exit.expression);
+    for (const statement of flow.nodes().statements) check(statement, statement.expression);
   },
 };
 
@@ -45,7 +49,13 @@ function workOf(
   expression: ts.Expression,
 ): ts.Expression | undefined {
   const node = skipOuterExpressions(tsInstance, expression);
-  if (!tsInstance.isCallExpression(node) || !flow.types.isPromise(checker.getTypeAtLocation(node)))
-    return undefined;
-  return plainName(tsInstance, node.expression).startsWith("Promise.") ? undefined : node;
+  const isMade = tsInstance.isCallExpression(node) || tsInstance.isNewExpression(node);
+  if (!isMade || flow.heldAt.has(node)) return undefined;
+  if (flow.promises.startsEach(node)) return node;
+  if (!flow.types.isPromise(checker.getTypeAtLocation(node))) return undefined;
+  // It is settled already, or rests on what is given.
+  const isGiven = plainName(tsInstance, node.expression).startsWith("Promise.");
+  if (!isGiven) return node;
+  const [first] = node.arguments ?? [];
+  return first !== undefined && tsInstance.isCallExpression(first) ? node : undefined;
 }

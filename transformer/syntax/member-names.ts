@@ -116,8 +116,11 @@ export const isTakingOut = oneOf(
 
 /** Whether a word of a name says that it is a lock: neither a clock nor a block. */
 export function isLockName(name: string): boolean {
-  return wordsOf(name).some((word) => /^lock|mutex|semaphore/.test(word));
+  return wordsOf(name).some((word) => /^(?:red|f|rw|spin)?lock|mutex|semaphore/.test(word));
 }
+
+/** Whether a function changes, until its scope ends, what the whole process sees. */
+export const isProcessState = oneOf("env chdir umask useFakeTimers fakeTimers fakeClock");
 
 /** Whether a name is one of these, as they stand. */
 function oneOf(names: string): (name: string) => boolean {
