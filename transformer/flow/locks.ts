@@ -21,7 +21,7 @@ export function isLock(tsInstance: typeof ts, checker: ts.TypeChecker, { resourc
 }
 
 /** The names in `a.b.c()`, `new A()`; what is handed over says nothing. */
-function namesIn(tsInstance: typeof ts, expression: ts.Expression): readonly string[] {
+export function namesIn(tsInstance: typeof ts, expression: ts.Expression): readonly string[] {
   const node = skipOuterExpressions(tsInstance, expression);
   if (tsInstance.isIdentifier(node)) return [node.text];
   if (tsInstance.isPropertyAccessExpression(node))

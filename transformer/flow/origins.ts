@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
-import { contains } from "../syntax/nodes";
+import { isDerivedMember, isDeriving, isPathMaking, isPlace, isTemporary } from "../syntax/member-names";
+import { contains, plainName } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { functionMeant, parameterMeant, resultsOf } from "./called";
 import type { CandidateNames } from "./candidate-names";
@@ -13,6 +14,7 @@ import { keptParameters } from "./kept-parameters";
 import { type PassedThrough, valuesKeptByCall, valuesKeptByNew } from "./known-calls";
 import { isLater } from "./later-part";
 import { isLazy, isStack } from "./lazy-or-stack";
+import { namesIn } from "./locks";
 import type { Variables } from "./variables";
 
 /** How a handle is reached through a value. */
@@ -25,7 +27,9 @@ export type Via =
   /** Through an iterator or a stream that reads from it, bit by bit. */
   | "lazy"
   /** The handle is a `DisposableStack`, which owns the value. */
-  | "owned";
+  | "owned"
+  /** Through something that the handle has made and that goes on using it, or a path in what it is the path of. */
+  | "derived";
 
 /** That an expression gives a handle, or something through which the handle is reached. */
 export interface Origin {
@@ -104,6 +108,10 @@ export function createOrigins(
         case SyntaxKind.CommaToken:
         case SyntaxKind.EqualsToken:
           return yield* of(node.right);
+        case SyntaxKind.PlusToken: {
+          const isPath = tsInstance.isStringLiteralLike(node.right) && node.right.text.startsWith("/");
+          return isPath ? at(node, yield* ofPath(node.left), "derived") : none;
+        }
       }
       return none;
     }
@@ -122,6 +130,11 @@ export function createOrigins(
       let found = none;
       for (const property of node.properties) found = union(found, yield* ofProperty(property));
       return found;
+    }
+    if (tsInstance.isTemplateExpression(node)) {
+      const [span] = node.templateSpans;
+      const isPath = node.head.text === "" && span !== undefined && span.literal.text.startsWith("/");
+      return isPath ? at(node, yield* ofPath(span.expression), "derived") : none;
     }
     if (isFunctionNode(tsInstance, node) || tsInstance.isClassExpression(node)) return yield captured(node);
     if (tsInstance.isCallExpression(node)) return yield* ofCall(node);
@@ -216,6 +229,11 @@ export function createOrigins(
     // An iterator or a stream that has been given a handle, or a function that uses one, reads from it as it is read.
     const ofArguments = yield* ofAll(node.arguments);
     if (ofArguments.length > 0 && isLazy(checker, node)) return at(node, ofArguments, "lazy");
+    if (isPathMaking(plainName(tsInstance, callee))) {
+      let paths = none;
+      for (const each of node.arguments) paths = union(paths, yield* ofPath(each));
+      return at(node, paths, "derived");
+    }
     const passed = yield* ofPassedThrough(valuesKeptByCall(tsInstance, node), node);
     if (!tsInstance.isPropertyAccessExpression(callee) || passed.length > 0) return passed;
 
@@ -225,6 +243,10 @@ export function createOrigins(
         return at(node, ofOwner, "owned");
       if (givesThis(node)) return at(node, ofOwner);
       if (isLazy(checker, node)) return at(node, ofOwner, "lazy");
+      if (isDeriving(callee.name.text) && isThing(node)) {
+        const owners = ofOwner.filter(({ via }) => via === "itself" || via === "derived");
+        return at(node, owners, "derived");
+      }
     }
     const [first] = node.arguments;
     const mapped = /^(?:map|flatMap)$/.test(callee.name.text) && first !== undefined ? first : undefined;
@@ -295,10 +317,39 @@ export function createOrigins(
     const literal = skip(value);
     if (!tsInstance.isObjectLiteralExpression(literal)) {
       const origins = (yield* of(node.expression)).filter(({ via }) => via === "itself");
-      return origins.length > 0 && isLazy(checker, node) ? at(node, origins, "lazy") : none;
+      if (origins.length === 0) return none;
+      if (isLazy(checker, node)) return at(node, origins, "lazy");
+      const { text } = node.name;
+      if (isDerivedMember(text) && isThing(node)) return at(node, origins, "derived");
+      if (!isPlace(text) || !isText(node)) return none;
+      const temporary = origins.filter(
+        ({ held }) => held.resource && namesIn(tsInstance, held.resource).some(isTemporary),
+      );
+      return at(node, temporary, "derived");
     }
     const property = propertyOf(tsInstance, literal, node.name.text);
     return property === undefined ? none : at(node, yield* of(property));
+  }
+
+  /** Whether an expression gives an object with methods, once it has been awaited: no copy of data. */
+  function isThing(expression: ts.Expression): boolean {
+    const given = checker.getTypeAtLocation(expression);
+    const type = checker.getNonNullableType(checker.getAwaitedType(given) ?? given);
+    if ((type.flags & (tsInstance.TypeFlags.Object | tsInstance.TypeFlags.Intersection)) === 0) return false;
+    return (
+      !checker.isArrayType(type) &&
+      checker.getPropertiesOfType(type).some(({ flags }) => flags & tsInstance.SymbolFlags.Method)
+    );
+  }
+
+  function isText(expression: ts.Expression): boolean {
+    return (checker.getTypeAtLocation(expression).flags & tsInstance.TypeFlags.StringLike) !== 0;
+  }
+
+  /** A handle that is a path, as a part of another. */
+  function* ofPath(part: ts.Expression): Finding {
+    if (!isText(part)) return none;
+    return (yield* of(part)).filter(({ via }) => via === "itself" || via === "derived");
   }
 
   /** The handles that a function or a class uses, as far as they outlive it. */

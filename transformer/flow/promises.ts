@@ -191,7 +191,8 @@ export function createPromises(input: CreatePromises): Promises {
       }
       // `handle.close().catch(…)` is its end as well.
       if (!isEnd(member))
-        for (const { held, via } of origins.of(root)) if (via === "itself") found.push(held);
+        for (const { held, via } of origins.of(root))
+          if (via === "itself" || via === "derived") found.push(held);
     }
     takeGiven(node);
     return found.filter((held) => contains(held.scope, node));

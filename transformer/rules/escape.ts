@@ -1,9 +1,10 @@
 import type ts from "typescript";
 import { valuesWrittenTo } from "../flow/container-writes";
 import type { Held } from "../flow/held";
-import { callsAfter } from "../flow/later";
+import { callsAfter, suspendsAfter } from "../flow/later";
 import { isUndone, lifetimeOf } from "../flow/lifetimes";
 import type { Origin } from "../flow/origins";
+import { isStarting } from "../syntax/member-names";
 import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
 import { reportEscape } from "./helpers/report-escape";
 import type { TypedFile, TypeRule } from "./rule";
@@ -26,6 +27,7 @@ export const escape: TypeRule = {
     for (const node of assignments) checkAssignment(file, node);
     const usedOutside: UsedOutside = new Map();
     for (const node of calls) checkCall(file, node, usedOutside);
+    for (const { expression } of flow.nodes().statements) checkStart(file, expression);
     if (flow.acquiring.has(sourceFile)) checkExports(file);
   },
 };
@@ -35,6 +37,24 @@ function checkExit(file: TypedFile, fn: Held["fn"], expression: ts.Expression, v
     const { held } = origin;
     if (held.fn !== fn || !contains(held.scope, expression)) continue;
     if (verb !== "thrown" || !isCaughtIn(file, held.scope, expression)) reportEscape(file, origin, verb);
+  }
+}
+
+/** `spawn("tar", { cwd: folder });`, `createReadStream(path).pipe(response);`: work that goes on, and nobody waits for it. */
+function checkStart(file: TypedFile, expression: ts.Expression): void {
+  const { tsInstance, flow } = file;
+  if (!tsInstance.isCallExpression(expression)) return;
+  const { expression: callee, arguments: given } = expression;
+  const isMember = tsInstance.isPropertyAccessExpression(callee);
+  if (!isStarting(isMember ? callee.name.text : callee.getText())) return;
+  // Of a member of the handle itself it is known by its promise.
+  const used = isMember && callee.name.text === "pipe" ? [callee.expression] : given;
+  for (const origin of used.flatMap((each) => flow.origins.of(each))) {
+    const { held } = origin;
+    if (!contains(held.scope, expression) || held.fn !== functionOf(tsInstance, expression)) continue;
+    if (suspendsAfter(tsInstance, held.scope, expression)) continue;
+    reportEscape(file, origin, `handed to "${shortText(file.sourceFile, callee)}", which goes on`);
+    return;
   }
 }
 

@@ -11,6 +11,7 @@ const subjects = {
   closure: "a function that uses it",
   lazy: "what reads from it",
   owned: "what it owns",
+  derived: "what goes on using it",
 } as const;
 
 /**
