@@ -15,6 +15,9 @@ const keepingMembers =
 export function valuesKeptByCall(tsInstance: typeof ts, call: ts.CallExpression): readonly PassedThrough[] {
   const { expression: callee } = call;
   const args = [...call.arguments];
+  // lodash and its like: what they give calls what they are given, later.
+  if (/(?:^|\.)(?:debounce|throttle)$/.test(plainName(tsInstance, callee)))
+    return passThrough("same", args[0]);
   if (!tsInstance.isPropertyAccessExpression(callee)) {
     const isOurs =
       tsInstance.isIdentifier(callee) && /^(?:resource|contextManager|closing)$/.test(callee.text);

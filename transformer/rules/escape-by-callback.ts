@@ -1,10 +1,18 @@
 import type ts from "typescript";
+import { propertyOf } from "../flow/destructuring";
 import type { Held } from "../flow/held";
 import { callsAfter, suspendsAfter } from "../flow/later";
 import { lifetimeOf } from "../flow/lifetimes";
 import { isReleasedByOwner } from "../flow/released-by-owner";
-import { isCancelling, isListening, isTimer } from "../syntax/member-names";
-import { contains, functionOf, outerExpression, plainName, walkCode } from "../syntax/nodes";
+import {
+  isCancelling,
+  isChaining,
+  isErrorName,
+  isListening,
+  isRouting,
+  isTimer,
+} from "../syntax/member-names";
+import { contains, functionOf, outerExpression, plainName, shortText, walkCode } from "../syntax/nodes";
 import { relatedTo } from "./helpers/related";
 import type { TypedFile, TypeRule } from "./rule";
 
@@ -12,32 +20,72 @@ import type { TypedFile, TypeRule } from "./rule";
 export const escapeByCallback: TypeRule = {
   reports: ["escape-by-callback"],
   check(file) {
-    if (file.flow.held.length > 0) for (const call of file.flow.nodes().calls) checkCall(file, call);
+    const { tsInstance, flow } = file;
+    if (flow.held.length === 0) return;
+    for (const call of flow.nodes().calls) checkCall(file, call);
+    for (const { initializer } of flow.nodes().declarations)
+      if (initializer !== undefined && tsInstance.isNewExpression(initializer)) checkCall(file, initializer);
   },
 };
 
-function checkCall(file: TypedFile, call: ts.CallExpression): void {
-  const { tsInstance, flow } = file;
+type Call = ts.CallExpression | ts.NewExpression;
+
+/** Who keeps a callback, as a message says it. */
+interface Keeper {
+  readonly what: string;
+  /** What is listened to. */
+  readonly listener?: ts.Expression;
+}
+
+/** Who keeps the functions that a call is given, and calls them later; `undefined` where it may call them at once. */
+function keeperOf({ tsInstance }: TypedFile, call: Call): Keeper | undefined {
   const { expression: callee } = call;
-  const startsTimer = isTimer(plainName(tsInstance, callee));
-  const listener =
-    !startsTimer && tsInstance.isPropertyAccessExpression(callee) && isListening(callee.name.text)
-      ? callee.expression
-      : undefined;
-  if (!startsTimer && listener === undefined) return;
-  if (!isLeftAlone(file, call)) return;
+  const given = call.arguments ?? [];
+  const name = callee.getText();
+  if (tsInstance.isNewExpression(call))
+    return /Observer$/.test(name) ? { what: `the callback of new ${name}()` } : undefined;
+  if (isTimer(plainName(tsInstance, callee))) return { what: `the callback of ${name}()` };
+  if (tsInstance.isPropertyAccessExpression(callee)) {
+    const listener = callee.expression;
+    const [first] = given;
+    if (isListening(callee.name.text)) return { what: `the listener of "${listener.getText()}"`, listener };
+    const isRoute =
+      first !== undefined && tsInstance.isStringLiteralLike(first) && first.text.startsWith("/");
+    if (isRoute && isRouting(callee.name.text)) return { what: `the handler of "${first.text}"`, listener };
+  }
+  // As Node's own functions do: `readFile(path, (error, data) => …)`
+  const last = given.at(-1);
+  const isNodeStyle =
+    last !== undefined &&
+    (tsInstance.isArrowFunction(last) || tsInstance.isFunctionExpression(last)) &&
+    isErrorName(last.parameters[0]?.name.getText() ?? "") &&
+    !(tsInstance.isPropertyAccessExpression(callee) && isChaining(callee.name.text));
+  return isNodeStyle ? { what: `the callback of ${shortText(call.getSourceFile(), callee)}()` } : undefined;
+}
+
+function checkCall(file: TypedFile, call: Call): void {
+  const { tsInstance, flow } = file;
+  const keeper = keeperOf(file, call);
+  // An observer goes on until it is told to stop, whoever has it.
+  if (keeper === undefined || !(tsInstance.isNewExpression(call) || isLeftAlone(file, call))) return;
+  const { what, listener } = keeper;
   // What a nested function starts is started when that is called.
   const fn = functionOf(tsInstance, call);
-  if (call.arguments.some((each) => tsInstance.isObjectLiteralExpression(each))) return; // { signal }
-  for (const argument of call.arguments)
+  const given = call.arguments ?? [];
+  if (
+    given.some((each) => tsInstance.isObjectLiteralExpression(each) && propertyOf(tsInstance, each, "signal"))
+  )
+    return;
+  for (const argument of given)
     for (const { held, via, at } of flow.origins.of(argument)) {
       if (via !== "closure" || held.fn !== fn || !contains(held.scope, call)) continue;
-      if (mentionsCancelling(file, call) || suspendsAfter(tsInstance, held.scope, call)) continue;
+      if (mentionsCancelling(file, call)) continue;
+      // What happens once may happen while the scope waits for something.
+      const isEndless =
+        tsInstance.isNewExpression(call) || plainName(tsInstance, call.expression).endsWith("setInterval");
+      if (!isEndless && suspendsAfter(tsInstance, held.scope, call)) continue;
       if (listener !== undefined && !outlives(file, held, listener, call)) continue;
       if (isReleasedByOwner(tsInstance, flow, held)) continue;
-      const what = startsTimer
-        ? `the callback of ${callee.getText()}()`
-        : `the listener of "${listener!.getText()}"`;
       file.report({
         key: "escape-by-callback",
         node: at,
@@ -63,7 +111,7 @@ function outlives(
  * Whether nothing in the function cancels what a call has started. What it gives back is what would do that: nobody takes it,
  * or it is only returned, or kept for a function that is, and then the scope has ended.
  */
-function isLeftAlone({ tsInstance, flow }: TypedFile, call: ts.CallExpression): boolean {
+function isLeftAlone({ tsInstance, flow }: TypedFile, call: Call): boolean {
   const { parent } = outerExpression(tsInstance, call);
   if (tsInstance.isExpressionStatement(parent)) return true;
   if (tsInstance.isReturnStatement(parent)) return true;

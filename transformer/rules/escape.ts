@@ -47,7 +47,8 @@ function checkStart(file: TypedFile, expression: ts.Expression): void {
   const { expression: callee, arguments: given } = expression;
   const isMember = tsInstance.isPropertyAccessExpression(callee);
   if (!isStarting(isMember ? callee.name.text : callee.getText())) return;
-  // Of a member of the handle itself it is known by its promise.
+  // With a callback it is another rule's.
+  if (given.some((each) => tsInstance.isFunctionLike(each))) return;
   const used = isMember && callee.name.text === "pipe" ? [callee.expression] : given;
   for (const origin of used.flatMap((each) => flow.origins.of(each))) {
     const { held } = origin;
