@@ -62,6 +62,44 @@ function corpus() {
   ];
 }
 
+/** What the files of the reported bugs are about. */
+const kinds = {
+  "promises-alone.ts": "promises left alone",
+  "several.ts": "several at once, one of which fails",
+  "callbacks-kept.ts": "callbacks that others keep",
+  "derived.ts": "what is derived from a handle",
+  "paths.ts": "paths in what is released",
+  "locks.ts": "work that leaves a lock",
+  "stores.ts": "functions that store a handle",
+  "suppressed.ts": "suppression that only a type shows",
+  "forgotten.ts": "what nobody acquires or closes",
+  "chained.ts": "chains of promises",
+  "silent.ts": "what looks wrong and is right",
+};
+
+/** How well the rules do on reported bugs, by the kind of bug. */
+function reported() {
+  const { right, wrong, missed, snippets } = measureCorpus("reported");
+  const places = (kind) => Object.values(kind).flat();
+  const [found, alarms, lost] = [places(right), places(wrong), places(missed)];
+  const of = (all, file) => all.filter((place) => place.startsWith(`${file}:`)).length;
+  const row = (name, counts) => `| ${name} | ${counts.join(" | ")} |`;
+  const share = Math.round((found.length / (found.length + lost.length)) * 100);
+  return [
+    "### On reported bugs",
+    `${snippets} functions of \`fixtures/corpus/reported/\` are modelled on public bug reports, of the kinds that the rules were known to miss, each with its address. They were written and labelled by others than the rules. ${share} % of these bugs are found today.`,
+    [
+      "| kind | found | wrong | missed |",
+      "| --- | --- | --- | --- |",
+      ...Object.entries(kinds).map(([file, name]) =>
+        row(name, [of(found, file), of(alarms, file), of(lost, file)]),
+      ),
+      row("all", [found.length, alarms.length, lost.length]),
+    ].join("\n"),
+    "`node scripts/measure-corpus.mjs reported` lists what is missed.",
+  ];
+}
+
 /** The code of a line of the corpus, without its label. */
 function lineAt(place) {
   const [file, line] = place.split(":");
@@ -76,6 +114,7 @@ const page = [
   'The plugin option `severity` sets how loud a diagnostic is, `"off"`, `"suggestion"`, `"warning"` or `"error"`: `{ "transform": "ts-raii/transformer", "severity": { "escape": "warning" } }`. A build prints no suggestions, and fails on warnings as on errors, for `tsc` fails on whatever is printed.',
   "A comment `// raii-expect-error key` silences one finding of that key on the next line of code, and is an error itself where there is none.",
   ...corpus(),
+  ...reported(),
   ...Object.entries(diagnostics).map(section),
 ].join("\n\n");
 

@@ -24,3 +24,25 @@ describe("the rules on the corpus", () => {
     expect(count(right) / (count(right) + count(missed))).toBeGreaterThan(0.85);
   });
 });
+
+describe("the rules on reported bugs", () => {
+  const { right, wrong, missed, errors } = measureCorpus("reported") as {
+    readonly right: Record<string, string[]>;
+    readonly wrong: Record<string, string[]>;
+    readonly missed: Record<string, string[]>;
+    readonly errors: readonly string[];
+  };
+
+  it("compile, and the labels are keys, or begin with new:", () => {
+    expect(errors).toEqual([]);
+    for (const key of Object.keys({ ...right, ...missed }))
+      if (!key.startsWith("new:")) expect(diagnostics).toHaveProperty([key]);
+  });
+
+  it("raises no false alarm", () => expect(wrong).toEqual({}));
+
+  it("finds what it found", () => {
+    const count = (kind: Record<string, string[]>) => Object.values(kind).flat().length;
+    expect(count(right) / (count(right) + count(missed))).toBeGreaterThan(0.5);
+  });
+});

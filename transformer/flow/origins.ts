@@ -28,8 +28,10 @@ export type Via =
   | "lazy"
   /** The handle is a `DisposableStack`, which owns the value. */
   | "owned"
-  /** Through something that the handle has made and that goes on using it, or a path in what it is the path of. */
-  | "derived";
+  /** Through something that the handle has made, and that goes on using it. */
+  | "derived"
+  /** The handle is a folder or a file, and the value says where it, or something in it, lies. */
+  | "path";
 
 /** That an expression gives a handle, or something through which the handle is reached. */
 export interface Origin {
@@ -110,7 +112,7 @@ export function createOrigins(
           return yield* of(node.right);
         case SyntaxKind.PlusToken: {
           const isPath = tsInstance.isStringLiteralLike(node.right) && node.right.text.startsWith("/");
-          return isPath ? at(node, yield* ofPath(node.left), "derived") : none;
+          return isPath ? at(node, yield* ofPath(node.left), "path") : none;
         }
       }
       return none;
@@ -134,7 +136,7 @@ export function createOrigins(
     if (tsInstance.isTemplateExpression(node)) {
       const [span] = node.templateSpans;
       const isPath = node.head.text === "" && span !== undefined && span.literal.text.startsWith("/");
-      return isPath ? at(node, yield* ofPath(span.expression), "derived") : none;
+      return isPath ? at(node, yield* ofPath(span.expression), "path") : none;
     }
     if (isFunctionNode(tsInstance, node) || tsInstance.isClassExpression(node)) return yield captured(node);
     if (tsInstance.isCallExpression(node)) return yield* ofCall(node);
@@ -232,7 +234,7 @@ export function createOrigins(
     if (isPathMaking(plainName(tsInstance, callee))) {
       let paths = none;
       for (const each of node.arguments) paths = union(paths, yield* ofPath(each));
-      return at(node, paths, "derived");
+      return at(node, paths, "path");
     }
     const passed = yield* ofPassedThrough(valuesKeptByCall(tsInstance, node), node);
     if (!tsInstance.isPropertyAccessExpression(callee) || passed.length > 0) return passed;
@@ -325,7 +327,7 @@ export function createOrigins(
       const temporary = origins.filter(
         ({ held }) => held.resource && namesIn(tsInstance, held.resource).some(isTemporary),
       );
-      return at(node, temporary, "derived");
+      return at(node, temporary, "path");
     }
     const property = propertyOf(tsInstance, literal, node.name.text);
     return property === undefined ? none : at(node, yield* of(property));
@@ -349,7 +351,7 @@ export function createOrigins(
   /** A handle that is a path, as a part of another. */
   function* ofPath(part: ts.Expression): Finding {
     if (!isText(part)) return none;
-    return (yield* of(part)).filter(({ via }) => via === "itself" || via === "derived");
+    return (yield* of(part)).filter(({ via }) => via === "itself" || via === "path");
   }
 
   /** The handles that a function or a class uses, as far as they outlive it. */

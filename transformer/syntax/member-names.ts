@@ -122,7 +122,7 @@ export const isTakingOut = oneOf(
 
 /** Whether a word of a name says that it is a lock: neither a clock nor a block. */
 export function isLockName(name: string): boolean {
-  return wordsOf(name).some((word) => /^(?:red|f|rw|spin)?lock|mutex|semaphore/.test(word));
+  return wordsOf(name).some((word) => /^(?:red)?lock|mutex|semaphore/.test(word));
 }
 
 /** Whether a method gives something that goes on using its object: a statement, a channel, a locator, a view. */

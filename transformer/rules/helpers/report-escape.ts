@@ -12,6 +12,7 @@ const subjects = {
   lazy: "what reads from it",
   owned: "what it owns",
   derived: "what goes on using it",
+  path: "a path in it",
 } as const;
 
 /**
