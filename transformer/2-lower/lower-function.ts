@@ -80,7 +80,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
   // What stands there is not the user's; but for the generator, if it stands there.
   const foreign = plan.placement.kind === "kept" ? args : [call];
   for (const each of foreign) tsInstance.setEmitFlags(each, tsInstance.EmitFlags.NoNestedSourceMaps);
-  const running = plan.isAsync ? createAsyncRun(lower, node, call, awaits) : [createRun()];
+  const running = plan.isAsync ? createAsyncRun(lower, node, call, awaits, closing) : [createRun()];
   const all = [...otherDirectives(lower, node), ...inside, ...running];
   const block = factory.createBlock(all, true);
   placeBrace(lower, block, "CloseBraceToken", closing);
@@ -125,6 +125,7 @@ function createAsyncRun(
   node: FunctionNode,
   program: ts.Expression,
   awaits: BodyContext["awaits"],
+  closing: ts.TextRange | undefined,
 ): ts.Statement[] {
   const { factory, tsInstance } = lower;
   const start = startOf(lower, node);
@@ -133,7 +134,7 @@ function createAsyncRun(
   const waits = createCallOnOwnLine(lower, driver, "waits", [], start);
   // Behind all places: see createAwaits.
   if (places.length > 1) tsInstance.setSourceMapRange(waits, { pos: -1, end: node.end });
-  const result = createCallOnOwnLine(lower, driver, "result", [], start);
+  const result = createCallOnOwnLine(lower, driver, "result", [], closing);
   const type = createAccessOnOwnLine(lower, runtimeOf(lower), "AsyncDriver", start);
   return [
     createConst(lower, driver, factory.createNewExpression(type, undefined, [program])),
