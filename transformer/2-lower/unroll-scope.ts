@@ -5,7 +5,7 @@ import { createAssignment, createDeclaration } from "./create-nodes";
 import { createRuntimeCall, createRuntimeCallOnOwnLine } from "./create-runtime-calls";
 import type { LowerContext, Suspension } from "./lower-context";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
-import { createCallOnOwnLine, createLeavingLoop, hideClosingBrace, placeBrace } from "./map-to-own-line";
+import { createCallOnOwnLine, createLeavingLoop, placeBrace } from "./map-to-own-line";
 import { copyPosition } from "./provenance";
 import { unrollAsyncAcquisition } from "./unroll-async-scope";
 import {
@@ -143,7 +143,7 @@ export function unrollAcquisition(
       ? tsInstance.setTextRange(factory.createNodeArray([...named, ...rest]), rest)
       : rest;
     return factory.createTryStatement(
-      hideClosingBrace(lower, factory.createBlock(content, true)),
+      factory.createBlock(content, true),
       factory.createCatchClause(
         caught,
         factory.createBlock(resumption === undefined ? [fail] : [resumption, fail]),
