@@ -69,7 +69,10 @@ export function transform(code: string, id: string, options: TransformOptions = 
   if (hasSyntaxErrors(tsInstance, sourceFile)) return undefined;
   let plan: TextPlan | undefined;
   const emitted = emitFragments(tsInstance, (context) => {
-    const lowered = transformSourceFile({ tsInstance, context, options: parsed, report }, sourceFile);
+    const lowered = transformSourceFile(
+      { tsInstance, context, options: parsed, report, keepsLines: true },
+      sourceFile,
+    );
     if (lowered === sourceFile) return undefined;
     plan = planText(tsInstance, context, sourceFile, lowered);
     return { sourceFile, fragments: plan.fragments, delimiter: plan.delimiter };

@@ -17,6 +17,8 @@ export interface AnalyzeFile {
   readonly options: Options;
   /** Of the Program. */
   readonly compilerOptions?: ts.CompilerOptions;
+  /** What is compiled is written as text that keeps its lines. */
+  readonly keepsLines?: boolean;
   /** Is told when a rule fails on code nobody thought of. Its findings up to there stand, and the other rules run. */
   readonly onInternalError?: (error: unknown) => void;
 }
@@ -33,9 +35,16 @@ export interface AnalyzedFile {
 
 /** The one analysis of a file. The build, the editor and the check command are faces over this. */
 export function analyzeFile(input: AnalyzeFile): AnalyzedFile {
-  const { tsInstance, sourceFile, checker, options, compilerOptions = {} } = input;
+  const { tsInstance, sourceFile, checker, options, compilerOptions = {}, keepsLines = false } = input;
   const analyze = (file: ts.SourceFile, found: Finding[]): ReturnType<typeof analyzeSourceFile> =>
-    analyzeSourceFile(tsInstance, file, options, compilerOptions, (finding) => found.push(finding));
+    analyzeSourceFile(
+      tsInstance,
+      file,
+      options,
+      compilerOptions,
+      (finding) => found.push(finding),
+      keepsLines,
+    );
   const ofAnalysis: Finding[] = [];
   const analyzed = analyze(sourceFile, ofAnalysis);
   if (analyzed === "compiled") return { analysis: undefined, flow: () => undefined, findings: () => [] };

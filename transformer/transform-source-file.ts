@@ -12,15 +12,20 @@ export interface TransformSourceFile {
   /** The checker of the host's Program, where there is one: what it finds is reported and changes nothing that is emitted. */
   readonly checker?: ts.TypeChecker | undefined;
   readonly report: (finding: Finding) => void;
+  /**
+   * What comes out is written as text that keeps its lines. A program then stands in its function wherever it could not stand
+   * behind it on the same lines.
+   */
+  readonly keepsLines?: boolean;
 }
 
 /** Compiles the annotated functions of one file. Syntactic: it needs no Program, so transpile-only hosts can use it. */
 export function transformSourceFile(
-  { tsInstance, context, options, checker, report }: TransformSourceFile,
+  { tsInstance, context, options, checker, report, keepsLines = false }: TransformSourceFile,
   sourceFile: ts.SourceFile,
 ): ts.SourceFile {
   const compilerOptions = context.getCompilerOptions();
-  const file = analyzeFile({ tsInstance, sourceFile, checker, options, compilerOptions });
+  const file = analyzeFile({ tsInstance, sourceFile, checker, options, compilerOptions, keepsLines });
   for (const finding of file.findings()) report(finding);
   const plan = file.analysis?.plan;
   return plan === undefined ? sourceFile : lowerSourceFile(tsInstance, context, sourceFile, plan);

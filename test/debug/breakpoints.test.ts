@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sample } from "../harness/sample.ts";
 import { debugNode, fileOf, type NodeUnderDebugger } from "./debuggee.ts";
 import type { Client } from "./debugger.ts";
+import { braceDeviations } from "./deviations.ts";
 import { linesOf } from "./lines.ts";
 import { type Shape, shapes, type Variant, variants } from "./shapes.ts";
 
@@ -20,6 +21,11 @@ function linesOfBody(shape: Shape): number[] {
   const { acquires, work } = linesOf(shape);
   const all = Array.from({ length: work.end - acquires + 1 }, (_, index) => acquires + index);
   return all.filter((line) => /[a-z]/.test(shape.text.split("\n")[line - 1]!.replace(/\/\/=.*/, "")));
+}
+
+/** The lines of the braces behind which something is released. */
+function bracesOf({ text }: Shape): number[] {
+  return text.split("\n").flatMap((each, index) => (/^\s*\}.*finally \{/.test(each) ? [index + 1] : []));
 }
 
 describe.each(["VS Code", "Chrome"] as const)("breakpoints as %s sets them", (client: Client) => {
@@ -56,6 +62,21 @@ describe.each(["VS Code", "Chrome"] as const)("breakpoints as %s sets them", (cl
       for (const line of linesOfBody(shape)) {
         const stops = await hits(shape, variant, line);
         expect({ line, stops }).toEqual({ line, stops: await hits(shape, "by hand", line) });
+      }
+    });
+
+    it.each(variants.slice(1))("the brace that releases stops as by hand: %s", async (variant) => {
+      for (const line of bracesOf(shape)) {
+        const byHand = await hits(shape, "by hand", line);
+        expect(byHand).not.toEqual([]);
+        const stops = await hits(shape, variant, line);
+        const kind = stops.length === 0 ? "no stop" : "emitted code";
+        const isKnown = braceDeviations.some(
+          (each) => each.variants.includes(variant) && each.shapes.test(shape.name) && each.stops === kind,
+        );
+        const isEmitted = stops.every((each) => each === undefined);
+        if (isKnown && isEmitted) continue;
+        expect({ line, stops }).toEqual({ line, stops: byHand });
       }
     });
 

@@ -1,5 +1,6 @@
 import type { Lowering } from "../harness/compile.ts";
 import type { StepKind } from "./debugger.ts";
+import type { Variant } from "./shapes.ts";
 
 interface Deviation {
   readonly lowerings: readonly Lowering[];
@@ -102,5 +103,44 @@ export const deviations: readonly Deviation[] = [
     kinds: ["out"],
     difference: /^out: (nothing|return|line) by hand, (caller|brace|line)$/,
     reason: "By hand V8 loses a step out of what is called in a `finally`",
+  },
+];
+
+interface BraceDeviation {
+  readonly variants: readonly Variant[];
+  /** By their names. */
+  readonly shapes: RegExp;
+  /** What a breakpoint on the closing brace does instead. */
+  readonly stops: "emitted code" | "no stop";
+  readonly reason: string;
+}
+
+/** Where a breakpoint on a closing brace that releases differs. V8 has one place for a breakpoint. */
+export const braceDeviations: readonly BraceDeviation[] = [
+  {
+    variants: ["program"],
+    shapes:
+      /^(async (function(, promise of a resource)?|method|arrow function|loop|throw)|nested block of an async function)$/,
+    stops: "emitted code",
+    reason: "The function awaits the release at the brace. V8 cannot stop at an `await`, and stops behind it",
+  },
+  {
+    variants: both,
+    shapes: /generator/,
+    stops: "emitted code",
+    reason: "At the end of a generator we ask first whether it was closed, and release in two places",
+  },
+  {
+    variants: ["inline"],
+    shapes: /^async (function, promise of a resource|throw)$/,
+    stops: "no stop",
+    reason: "What fails, or is not simply an AsyncDisposable, is released in another place than all else",
+  },
+  {
+    variants: ["inline"],
+    shapes: /^(nested block|loop)$/,
+    stops: "no stop",
+    reason:
+      "Coverage by Node needs the place of the brace in front of the `catch`, and there the breakpoint is put",
   },
 ];

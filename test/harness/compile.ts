@@ -17,6 +17,8 @@ export interface CompileOptions {
   readonly fileName?: string;
   /** The plugin option of this name. */
   readonly lowering?: Lowering;
+  /** Programs stand on the lines of their functions, as in the text that `ts-raii/api` writes. */
+  readonly keepsLines?: boolean;
   /** Without it, only TypeScript's own emit: what the oracles are compiled with. */
   readonly transform?: boolean;
   /** The transform to use, if it is not the one of this repository. */
@@ -37,6 +39,7 @@ export interface Compiled {
 /** Compiles one file as a transpile-only host does, to CommonJS unless told otherwise. */
 export function compile(source: string, options: CompileOptions = {}): Compiled {
   const { compiler = ts, fileName = "input.ts", lowering, transform = true, compilerOptions = {} } = options;
+  const { keepsLines = false } = options;
   const findings: Finding[] = [];
   const before: ts.TransformerFactory<ts.SourceFile> = (context) => (sourceFile) =>
     (options.transformSourceFile ?? transformSourceFile)(
@@ -47,6 +50,7 @@ export function compile(source: string, options: CompileOptions = {}): Compiled 
           findings.push(finding),
         ),
         report: (finding) => findings.push(finding),
+        keepsLines,
       },
       sourceFile,
     );

@@ -22,7 +22,12 @@ describe.each(lowerings)("the %s lowering", (lowering) => {
   it.each(sample(files, 14))("%s", (path) => {
     const source = readFileSync(join(root, path), "utf8");
     const result = transform(source, path, { lowering, typescript: ts, onDiagnostic() {} });
-    const byTransformer = compile(source, { fileName: path, lowering, compilerOptions }).code;
+    const byTransformer = compile(source, {
+      fileName: path,
+      lowering,
+      keepsLines: true,
+      compilerOptions,
+    }).code;
     expect(canonical(result?.code ?? source, path)).toBe(canonical(byTransformer, path));
   });
 });

@@ -50,7 +50,12 @@ describe.each(lowerings)("comments and line breaks between tokens, %s lowering",
           const source = isCrLf ? numbered.replaceAll("\n", "\r\n") : numbered;
           const result = transform(source, path, { lowering, typescript: ts, onDiagnostic() {} });
           const code = (result?.code ?? source).replaceAll("\r\n", "\n");
-          const direct = compile(numbered, { fileName: path, lowering, compilerOptions }).code;
+          const direct = compile(numbered, {
+            fileName: path,
+            lowering,
+            keepsLines: true,
+            compilerOptions,
+          }).code;
           expect(canonical(code, path), source).toBe(canonical(direct, path));
           const [written, byTransformer] = [countComments(code), countComments(direct)];
           for (const number of countComments(numbered).keys()) {

@@ -46,6 +46,7 @@ const usingDeclaration = /\busing\s+[\p{L}$_][\p{L}\p{N}$_]*\s*(?:=|:|of\b)/u;
  * Finds what is to be done to a file: which functions are annotated, what they acquire, which scope owns what.
  * Reads only; walks from the top and never looks at `parent`, which hosts may have left unset.
  *
+ * @param keepsLines whether the text is to keep its lines.
  * @returns `undefined` when nothing in the file is about resources; "compiled" for what the source door has written.
  */
 export function analyzeSourceFile(
@@ -54,6 +55,7 @@ export function analyzeSourceFile(
   options: Options,
   compilerOptions: ts.CompilerOptions,
   report: (finding: Finding) => void,
+  keepsLines: boolean,
 ): SourceFileAnalysis | "compiled" | undefined {
   const { SyntaxKind, NodeFlags } = tsInstance;
   const markers = findMarkers(tsInstance, sourceFile, options.importSource);
@@ -118,6 +120,7 @@ export function analyzeSourceFile(
     liveMarker,
     namesOfJsx,
     emit,
+    keepsLines,
     mentions: () => (fileMentions ??= findMentions(tsInstance, sourceFile, namesOfJsx)),
     reportAt,
   };

@@ -10,6 +10,7 @@ import type { EmitFacts } from "./emit-facts";
 import type { EmittedSuspension } from "./emit-facts";
 import type { FileMentions } from "./file-mentions";
 import { type Frame, isTopLevelName } from "./frame";
+import { keepOnLines } from "./keep-on-lines";
 import { placeProgram } from "./place-program";
 import type {
   BodyPlan,
@@ -82,6 +83,8 @@ interface FileContext {
   readonly functions: ReadonlyMap<ts.Node, FunctionPlan>;
   readonly namesOfJsx: readonly string[] | undefined;
   readonly emit: EmitFacts;
+  /** The text is written with each statement on its line, where that can be. */
+  readonly keepsLines: boolean;
   readonly mentions: () => FileMentions;
   readonly reportAt: (key: DiagnosticKey, node: ts.Node, ...args: string[]) => void;
 }
@@ -188,19 +191,24 @@ function analyzeProgram(file: FileContext, record: FunctionRecord, body: BodyPla
   if (self !== undefined && assignedNames(tsInstance, node).has(self.text)) return undefined;
   const ownNames = new Set(namesOfFunction(tsInstance, node));
   if (tsInstance.isFunctionExpression(node) && node.name !== undefined) ownNames.add(node.name.text);
+  const isHoistedFunction = tsInstance.isFunctionDeclaration(node);
+  const { placement, constants } = placeProgram({
+    node,
+    frame,
+    survey,
+    ownNames,
+    isHoistedFunction,
+    keepsPrivateNames: file.emit.keepsPrivateNames,
+    functions: file.functions,
+  });
+  const { sourceFile, keepsLines } = file;
+  const inPlace = { sourceFile, node, frame, captures, isAsync: body.isAsync, isHoistedFunction };
   return {
     kind: "program",
     ...body,
     captures,
-    ...placeProgram({
-      node,
-      frame,
-      survey,
-      ownNames,
-      isHoistedFunction: tsInstance.isFunctionDeclaration(node),
-      keepsPrivateNames: file.emit.keepsPrivateNames,
-      functions: file.functions,
-    }),
+    constants,
+    placement: keepsLines ? keepOnLines(inPlace, placement) : placement,
     name: record.name ?? "anonymous",
     namesFunctionScope: moves.length > 0 && body.scopes.has("function"),
   };

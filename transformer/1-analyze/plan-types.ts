@@ -45,6 +45,15 @@ export type Placement =
    * no private methods.
    */
   | { readonly kind: "static-block"; readonly class: ts.ClassLikeDeclaration; readonly container: ts.Node }
+  /** In the function itself, made by its first call, and kept in a variable of `container`: the text keeps its lines. */
+  | {
+      readonly kind: "kept";
+      readonly container: ts.Node;
+      /** `container` is all of a function's body, or the file; else it is a block. */
+      readonly isOfFunction: boolean;
+      /** What it stands in is made anew by each call of something, and must not be kept alive by it. */
+      readonly isOfCall: boolean;
+    }
   /** In the function itself, made anew by each call: the rare case where anything else would change the meaning. */
   | { readonly kind: "inside" };
 

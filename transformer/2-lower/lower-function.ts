@@ -43,7 +43,7 @@ import { visitStatements } from "./visit-statements";
 export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: ProgramPlan): ts.Node {
   const { factory, tsInstance } = lower;
   const { captured, substitutes } = createCaptures(lower, node, plan);
-  const program = hoistProgram(lower, node, plan);
+  const placeProgram = hoistProgram(lower, node, plan);
   const markerAlias = plan.isMarkerShadowed ? createName(lower, "marker") : undefined;
   // The driver awaits the releases of the function itself, at its end.
   const awaitsAtEnd = plan.scopes.get("function") === "async" && !plan.namesFunctionScope;
@@ -72,13 +72,15 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
   const args = [...captured.map(({ argument }) => argument), ...handedOn];
   // At its brace, and not behind it: that is where c8 looks for the end of what stands at the beginning of a line.
   if (node.pos >= 0) placeBrace(lower, body, "CloseBraceToken", { pos: node.end - 1, end: node.end - 1 });
+  const { callee, inside = [] } = placeProgram(allParameters, body);
   const call =
     plan.captures.this === "eager"
-      ? createMethodCall(lower, program.callee, "call", [factory.createThis(), ...args])
-      : factory.createCallExpression(program.callee, undefined, args);
-  tsInstance.setEmitFlags(call, tsInstance.EmitFlags.NoNestedSourceMaps); // what stands there is not the user's
-  const inside = program.place(allParameters, body);
-  const running = plan.isAsync ? createAsyncRun(lower, node, call, awaits) : [createRun()];
+      ? createMethodCall(lower, callee, "call", [factory.createThis(), ...args])
+      : factory.createCallExpression(callee, undefined, args);
+  // What stands there is not the user's; but for the generator, if it stands there.
+  const foreign = plan.placement.kind === "kept" ? args : [call];
+  for (const each of foreign) tsInstance.setEmitFlags(each, tsInstance.EmitFlags.NoNestedSourceMaps);
+  const running = plan.isAsync ? createAsyncRun(lower, node, call, awaits, closing) : [createRun()];
   const all = [...otherDirectives(lower, node), ...inside, ...running];
   const block = factory.createBlock(all, true);
   placeBrace(lower, block, "CloseBraceToken", closing);
@@ -123,6 +125,7 @@ function createAsyncRun(
   node: FunctionNode,
   program: ts.Expression,
   awaits: BodyContext["awaits"],
+  closing: ts.TextRange | undefined,
 ): ts.Statement[] {
   const { factory, tsInstance } = lower;
   const start = startOf(lower, node);
@@ -131,7 +134,7 @@ function createAsyncRun(
   const waits = createCallOnOwnLine(lower, driver, "waits", [], start);
   // Behind all places: see createAwaits.
   if (places.length > 1) tsInstance.setSourceMapRange(waits, { pos: -1, end: node.end });
-  const result = createCallOnOwnLine(lower, driver, "result", [], start);
+  const result = createCallOnOwnLine(lower, driver, "result", [], closing);
   const type = createAccessOnOwnLine(lower, runtimeOf(lower), "AsyncDriver", start);
   return [
     createConst(lower, driver, factory.createNewExpression(type, undefined, [program])),

@@ -11,6 +11,7 @@ import { createIsStage, createStage, createStageChange } from "./lower-suspensio
 import {
   createCallOnOwnLine,
   createLeavingLoop,
+  hideClosingBrace,
   onOwnLine,
   placeBrace,
   startOnNewLine,
@@ -95,7 +96,7 @@ export function createScope(
     : createMethodCall(lower, body.markerAlias ?? createMarker(lower, body.plan.marker), "scope", []);
   body.scopes.set(owner, scope);
 
-  const content = factory.createBlock(lowerContent(), true);
+  const content = hideClosingBrace(lower, factory.createBlock(lowerContent(), true));
   body.scopes.delete(owner);
   const closing = end < 0 ? undefined : { pos: end - 1, end };
   const resumption = body.suspension && createStageChange(lower, body.suspension, "suspended", "running");

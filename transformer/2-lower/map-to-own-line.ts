@@ -75,3 +75,14 @@ export function placeBrace(
 ): void {
   if (place !== undefined) tsInstance.setTokenSourceMapRange(block, tsInstance.SyntaxKind[brace], place);
 }
+
+/**
+ * Takes the place of its closing brace from the content of a `try`. A debugger puts a breakpoint on a brace of the source at the
+ * first brace that has its place, and what V8 would stop at behind this one is the `catch`: the next is that of the release.
+ */
+export function hideClosingBrace<T extends ts.Block>({ tsInstance }: LowerContext, block: T): T {
+  return tsInstance.setTokenSourceMapRange(block, tsInstance.SyntaxKind.CloseBraceToken, {
+    pos: -1,
+    end: -1,
+  });
+}

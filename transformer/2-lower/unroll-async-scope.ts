@@ -4,7 +4,13 @@ import { createAssignment, createDeclaration } from "./create-nodes";
 import { createRuntimeCall, createRuntimeCallOnOwnLine, createRuntimeObject } from "./create-runtime-calls";
 import type { LowerContext } from "./lower-context";
 import { createRelease } from "./lower-scope";
-import { createCallOnOwnLine, createLeavingLoop, onOwnLine, placeBrace } from "./map-to-own-line";
+import {
+  createCallOnOwnLine,
+  createLeavingLoop,
+  hideClosingBrace,
+  onOwnLine,
+  placeBrace,
+} from "./map-to-own-line";
 import { copyPosition } from "./provenance";
 import {
   createIsOther,
@@ -167,14 +173,15 @@ export function unrollAsyncAcquisition(
       : collect;
     const isFast = factory.createStrictEquality(scope, factory.createVoidZero());
     const released = factory.createBlock([factory.createIfStatement(isFast, release(), ends)], true);
-    placeBrace(lower, released, "OpenBraceToken", closing);
+    // Behind the brace, too: a breakpoint on it is then put at what is called first.
+    placeBrace(lower, released, "OpenBraceToken", closing && { pos: -1, end: closing.end });
     placeBrace(lower, released, "CloseBraceToken", closing);
     if (closing !== undefined) tsInstance.setSourceMapRange(caught, { pos: -1, end: closing.end });
     const content = isTakenApart
       ? tsInstance.setTextRange(factory.createNodeArray([...named, ...rest]), rest)
       : rest;
     const attempt = factory.createTryStatement(
-      factory.createBlock(content, true),
+      hideClosingBrace(lower, factory.createBlock(content, true)),
       factory.createCatchClause(caught, factory.createBlock([fail])),
       released,
     );
