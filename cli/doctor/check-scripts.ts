@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { type Project, readProjects } from "../read-project";
 import { isPatched } from "./check-toolchain";
 import type { Diagnosis, Patient } from "./diagnosis";
-import { commandsOf, type ScriptCommand } from "./script-commands";
+import { commandsOf, type ScriptCommand } from "../project/script-commands";
 
 /** Programs that compile as `tsc` does, and run no plugin. */
 const deaf = new Set(["tsc", "tsgo", "vue-tsc"]);
