@@ -90,7 +90,7 @@ export function wrapExport(path: string, text: string, { from }: WrapSetup): str
   const { start, end } = outerRange(value);
   return changeCode(path, text, [
     importOf(file, name, from),
-    { at: start, text: `${name}(` },
+    { at: start, text: `${name}()(` },
     { at: end, text: ")" },
   ]);
 }

@@ -73,8 +73,8 @@ export const startWith =
   };
 
 /**
- * What the command loads itself is not loaded twice: `node --import tsx`. Node loads what is required before what is imported, and
- * ours comes first.
+ * What the command loads itself is not loaded twice: `node --import tsx`. Ours comes first: where the command requires a module,
+ * ours is required, too, for Node loads what is required before what is imported.
  */
 function flagsFor({ args }: ScriptCommand, flags: readonly string[]): readonly string[] {
   const isLoaded = args.some((each) => each.split("=").includes(flags.at(-1)!));

@@ -12,6 +12,8 @@ export interface Host {
   readonly config?: HostConfig;
   /** Whether a command of a script starts it. */
   readonly isStartedBy?: (command: ScriptCommand) => boolean;
+  /** The hosts that need nothing of their own where this one has its configuration: it compiles for them. */
+  readonly replaces?: readonly string[];
   /** The host whose configuration it reads when it has none of its own. */
   readonly fallback?: string;
   readonly setup: Setup;

@@ -112,6 +112,7 @@ export const hosts: readonly Host[] = [
     title: "ts-loader",
     packages: ["ts-loader"],
     config: { name: /^(?:webpack|rspack)\.config\.[cm]?[jt]s$/, contains: /\bts-loader\b/ },
+    replaces: ["webpack", "rspack"],
     setup: {
       kind: "loader",
       loader: "ts-loader",
@@ -125,7 +126,7 @@ export const hosts: readonly Host[] = [
     name: "webpack",
     title: "webpack",
     packages: ["webpack"],
-    config: { name: /^webpack\.config\.[cm]?[jt]s$/, contains: /^(?![^]*\bts-loader\b)/ },
+    config: { name: /^webpack\.config\.[cm]?[jt]s$/ },
     isStartedBy: startedAs("webpack"),
     ...plugin("webpack"),
   },
@@ -133,7 +134,7 @@ export const hosts: readonly Host[] = [
     name: "rspack",
     title: "Rspack",
     packages: ["@rspack/core"],
-    config: { name: /^rspack\.config\.[cm]?[jt]s$/, contains: /^(?![^]*\bts-loader\b)/ },
+    config: { name: /^rspack\.config\.[cm]?[jt]s$/ },
     isStartedBy: startedAs("rspack"),
     ...plugin("rspack"),
   },
@@ -150,6 +151,7 @@ export const hosts: readonly Host[] = [
     title: "@rollup/plugin-typescript",
     packages: ["@rollup/plugin-typescript"],
     config: { name: /^rollup\.config\.[cm]?[jt]s$/, contains: /["']@rollup\/plugin-typescript["']/ },
+    replaces: ["rollup"],
     setup: {
       kind: "option",
       of: "@rollup/plugin-typescript",
@@ -164,6 +166,7 @@ export const hosts: readonly Host[] = [
     title: "rollup-plugin-typescript2",
     packages: ["rollup-plugin-typescript2"],
     config: { name: /^rollup\.config\.[cm]?[jt]s$/, contains: /["']rollup-plugin-typescript2["']/ },
+    replaces: ["rollup"],
     setup: {
       kind: "option",
       of: "rollup-plugin-typescript2",
@@ -177,10 +180,7 @@ export const hosts: readonly Host[] = [
     name: "rollup",
     title: "Rollup",
     packages: ["rollup"],
-    config: {
-      name: /^rollup\.config\.[cm]?[jt]s$/,
-      contains: /^(?![^]*["'](?:@rollup\/plugin-typescript|rollup-plugin-typescript2)["'])/,
-    },
+    config: { name: /^rollup\.config\.[cm]?[jt]s$/ },
     isStartedBy: startedAs("rollup"),
     ...plugin("rollup"),
   },

@@ -11,7 +11,7 @@ const writers: { readonly [K in Setup["kind"]]: (setup: Extract<Setup, { kind: K
   {
     plugin: ({ from, list }) => [importOf(from), nested(list, "[raii()]")],
     list: ({ list, value }) => [nested(list, `["${value}"]`)],
-    wrap: ({ from }) => [importOf(from), "export default raii(config);"],
+    wrap: ({ from }) => [importOf(from), "export default raii()(config);"],
     jest: () => [
       'transform: { "\\\\.[jt]sx?$": ["ts-raii/jest", { wrap: "babel-jest" }] }, // or "@swc/jest", "ts-jest"',
     ],

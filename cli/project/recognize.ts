@@ -46,9 +46,14 @@ export function recognizeHosts(manifest: Manifest): readonly Recognized[] {
     const names = starting.map(([name]) => name);
     return [{ host, by, scripts: names, ...(configPath !== undefined && { configPath }) }];
   });
+  const isThere = (name: string | undefined): boolean =>
+    found.some(({ host, by }) => host.name === name && by !== "dependency");
+  const replaced = found.flatMap(({ host: { replaces = [] }, configPath }) =>
+    configPath === undefined ? [] : replaces,
+  );
   return found.filter(
-    ({ host: { fallback }, configPath }) =>
-      configPath !== undefined || !found.some(({ host }) => host.name === fallback),
+    ({ host: { name, fallback }, configPath }) =>
+      !replaced.includes(name) && (configPath !== undefined || !isThere(fallback)),
   );
 }
 

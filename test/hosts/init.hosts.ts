@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { hosts } from "../../cli/project/hosts.ts";
 import { expectedEvents } from "./harness/expected.ts";
-import { type Host, selectedHosts } from "./harness/fixture.ts";
+import { selectedHosts } from "./harness/fixture.ts";
 import { copySources, createProject, type Project } from "./harness/project.ts";
 import { runPrograms } from "./harness/run-mode.ts";
 import { withoutRaii } from "./harness/without-raii.ts";
@@ -14,7 +15,7 @@ const without: Readonly<Record<string, string>> = {
   "node-20": "JavaScript that `tsc` has written, which `init` builds by `tspc`",
 };
 
-const hosts = selectedHosts().filter(({ name }) => !Object.hasOwn(without, name));
+const selected = selectedHosts().filter(({ name }) => !Object.hasOwn(without, name));
 
 /** A command as it is before ts-raii comes in. */
 const bareCommand = (command: string): string =>
@@ -23,8 +24,8 @@ const bareCommand = (command: string): string =>
     .replace(/\btspc\b/g, "tsc");
 
 /** Takes out of a project what sets it up: of its configuration, and of tsconfig.json. */
-function strip({ host, folder }: Project): void {
-  for (const name of configFiles(host, folder)) {
+function strip({ folder }: Project): void {
+  for (const name of configFiles(folder)) {
     const path = join(folder, name);
     writeFileSync(path, withoutRaii(readFileSync(path, "utf8")));
   }
@@ -38,18 +39,14 @@ function strip({ host, folder }: Project): void {
   rmSync(join(folder, "bunfig.toml"), { force: true });
 }
 
-const configFiles = ({ config }: Host, folder: string): readonly string[] =>
-  [
-    config ?? "",
-    ...["jest", "rollup", "webpack"].flatMap((stem) =>
-      ["js", "cjs", "mjs"].map((ending) => `${stem}.config.${ending}`),
-    ),
-  ].filter((name) => name !== "" && existsSync(join(folder, name)));
+/** The files in which a host of the table is set up. */
+const configFiles = (folder: string): readonly string[] =>
+  readdirSync(folder).filter((file) => hosts.some(({ config }) => config?.name.test(file) === true));
 
 /** The programs hand out a handle on purpose. */
-function allowEscape({ host, folder }: Project): void {
+function allowEscape({ folder }: Project): void {
   const options = '{ severity: { escape: "off" } }';
-  for (const name of [...configFiles(host, folder), "tsconfig.json"]) {
+  for (const name of [...configFiles(folder), "tsconfig.json"]) {
     const path = join(folder, name);
     const text = readFileSync(path, "utf8")
       .replace("raii(program)", `raii(program, ${options})`)
@@ -62,7 +59,7 @@ function allowEscape({ host, folder }: Project): void {
   }
 }
 
-describe.each(hosts)("$title, set up by init", (host) => {
+describe.each(selected)("$title, set up by init", (host) => {
   it("runs the programs, and a second time changes nothing", () => {
     const project = createProject(host);
     const { folder, env } = project;

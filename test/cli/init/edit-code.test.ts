@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { applySetup, isConfigSetup } from "../../../cli/init/apply-setup.ts";
 import { UnknownShape } from "../../../cli/init/unknown-shape.ts";
 import { hosts } from "../../../cli/project/hosts.ts";
+import { parameters } from "../../harness/sample.ts";
 import { fixtures } from "../../hosts/harness/fixture.ts";
 import { withoutRaii } from "../../hosts/harness/without-raii.ts";
 import { commentsOf, evaluate, isWithInsertions, raii } from "./evaluate.ts";
@@ -205,7 +206,7 @@ describe("a configuration in any formatting", () => {
         expect(line).toContain(`${given.quote}ts-raii/vite${given.quote}`);
         if (!/function/.test(given.form)) expect(line.endsWith(";")).toBe(given.semicolon === ";");
       }),
-      { numRuns: 300 },
+      parameters(0.4),
     );
   });
 });
@@ -277,7 +278,7 @@ describe("a host is set up", () => {
       "next",
       "next.config.ts",
       'import type { NextConfig } from "next";\n\nconst nextConfig: NextConfig = {\n  /* config options here */\n};\n\nexport default nextConfig;\n',
-      'import type { NextConfig } from "next";\nimport raii from "ts-raii/next";\n\nconst nextConfig: NextConfig = {\n  /* config options here */\n};\n\nexport default raii(nextConfig);\n',
+      'import type { NextConfig } from "next";\nimport raii from "ts-raii/next";\n\nconst nextConfig: NextConfig = {\n  /* config options here */\n};\n\nexport default raii()(nextConfig);\n',
     ],
     [
       "vite",

@@ -6,11 +6,12 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addPreload } from "../../../cli/init/edit-bunfig.ts";
 import { addPluginEntry } from "../../../cli/init/edit-tsconfig.ts";
+import { init } from "../../../cli/init/init.ts";
 import { runInit } from "../../../cli/init/run-init.ts";
 import { UnknownShape } from "../../../cli/init/unknown-shape.ts";
 import { parseArguments } from "../../../cli/parse-arguments.ts";
-import { init } from "../../../cli/init/init.ts";
 import { UsageError } from "../../../cli/usage-error.ts";
+import { parameters } from "../../harness/sample.ts";
 import { isWithInsertions } from "./evaluate.ts";
 
 type Files = Readonly<Record<string, string | object>>;
@@ -411,7 +412,7 @@ describe("a tsconfig.json in any formatting", () => {
         if (options === "plugins") expect(changed).toMatch(/ts-raii[^]*"a"/);
         expect(changed.replaceAll("\r\n", "").includes("\n")).toBe(eol === "\n" && text.includes("\n"));
       }),
-      { numRuns: 200 },
+      parameters(0.4),
     );
   });
 

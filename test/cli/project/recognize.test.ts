@@ -62,12 +62,22 @@ describe("the hosts of a package", () => {
       ),
     ).toEqual({ vite: "configuration", webpack: "dependency" });
     expect(hostsIn({}, { scripts: { test: "vitest run" } })).toEqual({ vitest: "script" });
+    const both = { scripts: { test: "vitest" }, devDependencies: { vite: "^8.0.0" } };
+    expect(hostsIn({}, both)).toEqual({ vite: "dependency", vitest: "script" });
+    // It reads that of Vite where it has none.
+    expect(hostsIn({ "vite.config.ts": "" }, both)).toEqual({ vite: "configuration" });
     expect(hostsIn({}, { scripts: { start: "node dist/main.js" } })).toEqual({});
   });
 
   it("have one configuration that several may read: what is in it decides", () => {
     const ofLoader = "module.exports = { module: { rules: [{ use: 'ts-loader' }] } };";
-    expect(hostsIn({ "webpack.config.js": ofLoader }, {})).toEqual({ "ts-loader": "configuration" });
+    // What a script starts is the same host.
+    for (const manifest of [{}, { scripts: { build: "webpack" }, devDependencies: { webpack: "^5.0.0" } }])
+      expect(hostsIn({ "webpack.config.js": ofLoader }, manifest)).toEqual({ "ts-loader": "configuration" });
+    const ofPlugin = 'import typescript from "@rollup/plugin-typescript"; export default {};';
+    expect(hostsIn({ "rollup.config.js": ofPlugin }, { scripts: { build: "rollup -c" } })).toEqual({
+      "rollup-plugin-typescript": "configuration",
+    });
     expect(hostsIn({ "webpack.config.js": "module.exports = {};" }, {})).toEqual({
       webpack: "configuration",
     });

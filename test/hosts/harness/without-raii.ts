@@ -3,6 +3,7 @@ const removals: readonly (readonly [RegExp, string])[] = [
   [/^import raii from "ts-raii\/[^"]*";\n\n?/m, ""],
   [/^\/\/ The programs hand out a handle on purpose\.\nconst options = .*\n\n/m, ""],
   [/^ *\/\/ (?:use with: .*|end)\n/gm, ""],
+  [/^ *modules: \["ts-raii\/nuxt"\],\n/m, ""],
   [/\braii\(\)(?:, )?/, ""],
   [/\["ts-raii\/jest", \{ wrap: ("[^"]*"|\[[^\]]*\]) \}\]/, "$1"],
   [/^ *getCustomTransformers: .*\n/m, ""],
