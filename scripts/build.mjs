@@ -92,6 +92,11 @@ const bundledUnplugin = {
 /** Its other build calls a `require` that no bundler sees. */
 const resolve = { alias: { "jsonc-parser": join(root, "node_modules/jsonc-parser/lib/esm/main.js") } };
 
+const external = /^(node:|typescript$|@babel\/parser$)/;
+
+/** What reads configurations for `init`. It is large, nobody steps through it, and it is minified. */
+const parser = { "cli/parser": join(root, "node_modules/@babel/parser/lib/index.js") };
+
 /** @param shared the names of the files for what more than one entry needs, or the groups of their modules. */
 async function bundle(input, shared, ...outputs) {
   const groups = typeof shared === "string" ? [{ name: shared, minShareCount: 2 }] : shared;
@@ -187,9 +192,11 @@ async function buildFaces() {
     compile("transformer"),
     compile("source"),
     compile("hosts"),
-    bundle({ input: faces, resolve, plugins: [exportEquals, bundledUnplugin] }, faceGroups, {
+    bundle({ input: parser }, [], { dir: join(root, "dist"), format: "cjs", minify: true }),
+    bundle({ input: faces, resolve, external, plugins: [exportEquals, bundledUnplugin] }, faceGroups, {
       dir: join(root, "dist"),
       format: "cjs",
+      paths: { "@babel/parser": "./parser.js" },
       // No group takes the helpers of the bundler. Where it would put them, files are ES modules.
       chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "hosts/[name].js"),
       footer: ({ name }) => namedExports[name] ?? "",

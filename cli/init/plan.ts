@@ -44,15 +44,18 @@ export function makePlan(manifest: Manifest, withEditor: boolean): Plan {
   const building = recognized.filter((each) => !isServedByAnother(each, recognized));
   for (const each of building) planner.setUp(each);
   // A package that nothing builds yet is compiled by TypeScript.
-  if (recognized.length === 0 && existsSync(join(folder, "tsconfig.json")))
-    planner.notes.push('No script builds the package. Add one to package.json: "build": "tspc"');
+  const isBare = recognized.length === 0;
+  if (isBare)
+    planner.notes.push(
+      'Add a script that builds it to package.json, for example "build": "tspc", and run init again. The README of ts-raii lists the hosts: Use with.',
+    );
   planner.addEntries(building);
   planner.setUpEditor(withEditor);
   const manifests = manifestsAround(folder);
   const manager = findPackageManager(folder);
   const needsTsPatch =
     building.some(({ host }) => host.needsTsPatch === true) ||
-    (recognized.length === 0 && existsSync(join(folder, "tsconfig.json")));
+    (isBare && existsSync(join(folder, "tsconfig.json")));
   const wanted = wantedPackages({
     manifests,
     typescript: findTypeScript(folder),

@@ -26,7 +26,7 @@ export async function runInit(call: Call): Promise<number> {
   const changes = plan.files.changes();
   write(describe(plan, manifest, cwd, terminal));
   if (changes.length === 0 && plan.commands.length === 0) {
-    if (plan.manual.length > 0) return 1;
+    if (isLeftOver(plan)) return 1;
     write("All set: nothing is left to change.\n");
     return 0;
   }
@@ -49,16 +49,19 @@ export async function runInit(call: Call): Promise<number> {
   plan.files.write();
   if (changes.length > 0) write(`Changed ${changes.map(({ path }) => relative(cwd, path)).join(", ")}.\n`);
   const isInstalled = install(plan.commands, manifest, call);
-  return isInstalled && plan.manual.length === 0 ? 0 : 1;
+  return isInstalled && !isLeftOver(plan) ? 0 : 1;
 }
 
+/** Whether something is to be done by hand. */
+const isLeftOver = ({ manual, hosts }: Plan): boolean => manual.length > 0 || hosts.length === 0;
+
+/** Asks on the terminal. Whoever ends the input, or presses Ctrl+C, has not said yes. */
 async function confirm(question: string): Promise<boolean> {
   const asking = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(?:es)?$/i.test((await asking.question(question)).trim());
-  } finally {
-    asking.close();
-  }
+  const closed = new Promise<string>((resolve) => asking.once("close", () => resolve("")));
+  const answer = await Promise.race([asking.question(question).catch(() => ""), closed]);
+  asking.close();
+  return /^y(?:es)?$/i.test(answer.trim());
 }
 
 /** @returns whether all is installed. */
@@ -89,7 +92,7 @@ function describe(plan: Plan, { folder, path }: Manifest, cwd: string, terminal:
     `ts-raii init: ${name(path)}, ${manager.name === "yarn-1" ? "yarn 1" : manager.name}`,
     hosts.length > 0
       ? `Built or run by: ${hosts.join(", ")}.`
-      : "No host was recognized that builds or runs it.",
+      : "No configuration and no script was found that builds or runs it with a host that ts-raii knows.",
     ...dirtyNote(folder, terminal),
     ...plan.files.changes().map(({ path: file, before, after }) => {
       const patch = createTwoFilesPatch(

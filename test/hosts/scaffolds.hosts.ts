@@ -129,6 +129,7 @@ export const GET = (): Response => new Response(log.join(", "));
     name: "tsc",
     make: [
       ...npmInit,
+      "cd app && npm pkg set type=module",
       add("typescript@6 @types/node@20"),
       "cd app && npx tsc --init --module nodenext --rootDir src --outDir dist --types node",
     ],

@@ -136,6 +136,14 @@ describe("init", () => {
     expect(output).toMatch(/tsconfig\.json\. .*syntax error in line 1/);
   });
 
+  it("says what to do where nothing builds the package", async () => {
+    const folder = makePackage({ "package.json": { dependencies: { "ts-raii": "0.4" } }, ...installed });
+    const { code, output } = await run(folder, "--yes");
+    expect(code).toBe(1);
+    expect(output).toContain("Add a script that builds it to package.json");
+    expect(output).not.toContain("All set");
+  });
+
   it("needs a package.json", async () => {
     await expect(run(makePackage({}))).rejects.toThrow(UsageError);
   });
