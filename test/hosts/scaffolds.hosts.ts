@@ -104,12 +104,20 @@ const scaffolds: readonly Scaffold[] = [
     name: "create-rspack",
     node: "24",
     make: ["npm create --yes rspack@latest -- --dir app --template vanilla-ts", "cd app && npm install"],
+    // The project's own build, with an entry that runs outside of a browser.
+    files: {
+      "probe.config.ts": `import config from "./rspack.config.ts";
+
+export default {
+  ...config,
+  entry: "./src/probe.ts",
+  target: "node",
+  output: { path: \`\${import.meta.dirname}/probe\` },
+};
+`,
+    },
     probe: "src/probe.ts",
-    build: [
-      "npm run build",
-      "npx rspack build --entry ./src/probe.ts --target node --output-path probe",
-      "node probe/main.js",
-    ],
+    build: ["npm run build", "npx rspack build --config probe.config.ts", "node probe/main.js"],
   },
   {
     name: "create-next-app",
