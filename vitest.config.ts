@@ -50,6 +50,8 @@ export default defineConfig(({ mode }) => {
       maxWorkers: 2,
       setupFiles: "test/harness/leaves-no-clock.ts",
       ...(["long", "debug"].includes(mode) && { env: { WHOLE: "1" } }),
+      // They share the folders in which the hosts are installed.
+      ...(mode === "hosts" && { fileParallelism: false }),
       ...(["servers", "soak"].includes(mode) && { globalSetup: "test/harness/servers/global-setup.ts" }),
       projects: [
         { extends: true, test: { name: "in one process", include: suite.filter(isSharing), isolate: false } },

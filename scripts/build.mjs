@@ -52,6 +52,7 @@ const faces = {
   "source/index": join(root, "source/index.ts"),
   "editor/index": join(root, "editor/index.ts"),
   "cli/main": join(root, "cli/main.ts"),
+  "cli/run-init": join(root, "cli/init/run-init.ts"), // with the parser that it needs, for this command alone
   "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
   "hosts/jest": join(root, "hosts/jest.ts"),
   ...Object.fromEntries(ofPrograms.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
@@ -87,6 +88,14 @@ const bundledUnplugin = {
         .replace(/"((webpack|rspack)\/loaders\/\w+)\.mjs"/g, '"$1.js"'),
   },
 };
+
+/** Its other build calls a `require` that no bundler sees. */
+const resolve = { alias: { "jsonc-parser": join(root, "node_modules/jsonc-parser/lib/esm/main.js") } };
+
+const external = /^(node:|typescript$|@babel\/parser$)/;
+
+/** What reads configurations for `init`. It is large, nobody steps through it, and it is minified. */
+const parser = { "cli/parser": join(root, "node_modules/@babel/parser/lib/index.js") };
 
 /** @param shared the names of the files for what more than one entry needs, or the groups of their modules. */
 async function bundle(input, shared, ...outputs) {
@@ -183,9 +192,11 @@ async function buildFaces() {
     compile("transformer"),
     compile("source"),
     compile("hosts"),
-    bundle({ input: faces, plugins: [exportEquals, bundledUnplugin] }, faceGroups, {
+    bundle({ input: parser }, [], { dir: join(root, "dist"), format: "cjs", minify: true }),
+    bundle({ input: faces, resolve, external, plugins: [exportEquals, bundledUnplugin] }, faceGroups, {
       dir: join(root, "dist"),
       format: "cjs",
+      paths: { "@babel/parser": "./parser.js" },
       // No group takes the helpers of the bundler. Where it would put them, files are ES modules.
       chunkFileNames: ({ name }) => (name.includes("/") ? "[name].js" : "hosts/[name].js"),
       footer: ({ name }) => namedExports[name] ?? "",

@@ -56,7 +56,8 @@ export function dependenciesOf({ json }: Manifest): Readonly<Record<string, stri
   return Object.assign({}, ...dependencyKinds.map((kind) => json[kind] ?? {})) as Record<string, string>;
 }
 
-function readManifest(path: string): Manifest | undefined {
+/** Reads a package.json. @returns `undefined` where there is none, or it is malformed. */
+export function readManifest(path: string): Manifest | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const json: unknown = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));

@@ -25,12 +25,15 @@ describe("the command line", () => {
     const help = runCli(plain, ["--help"]);
     expect(help.status).toBe(0);
     expect(help.stdout).toMatch(
-      /^Usage: ts-raii <command> \[options\]\n\n {2}ts-raii check .*\n {2}ts-raii doctor /,
+      /^Usage: ts-raii <command> \[options\]\n\n {2}ts-raii init .*\n {2}ts-raii check .*\n {2}ts-raii doctor /,
     );
     const ofCheck = runCli(plain, ["check", "-h"]);
     expect(ofCheck.status).toBe(0);
     for (const part of ["-p, --project <path>", "--format <format>", "--fix", "Exit code: 0 when"])
       expect(ofCheck.stdout).toContain(part);
+    const ofInit = runCli(plain, ["init", "--help"]).stdout;
+    for (const part of ["-y, --yes", "--dry-run", "--no-install", "--vscode", "Exit code: 0 when"])
+      expect(ofInit).toContain(part);
     expect(runCli(plain, ["doctor", "--help"]).stdout).toContain("Exit code: 0 when");
     const ofMigrate = runCli(plain, ["migrate", "--help"]).stdout;
     expect(ofMigrate).toMatch(/^Usage: ts-raii migrate using \[files\] \[options\]\n/);
@@ -40,7 +43,7 @@ describe("the command line", () => {
   it("refuses what it does not know, and lists what it does", () => {
     expect(refused()).toContain("A command is missing.");
     expect(refused("lint")).toBe(
-      'ts-raii: "lint" is not known. Known: check, doctor, migrate, --help, --version.\n',
+      'ts-raii: "lint" is not known. Known: init, check, doctor, migrate, --help, --version.\n',
     );
     const known = "Known options: --project, --format, --fix, --pretty, --no-pretty, --help";
     expect(refused("check", "--fixx")).toBe(`ts-raii: The option "--fixx" is not known. ${known}.\n`);

@@ -75,7 +75,8 @@ export function createProject(host: Host): Project {
   return { host, folder, env, result: env.RESULT };
 }
 
-const isOfVitest = (name: string): boolean =>
+/** Whether a variable of the environment is of the run that a test belongs to, and not meant for what it starts. */
+export const isOfVitest = (name: string): boolean =>
   /^(VITEST|VITE_|NODE_OPTIONS$|NODE_ENV$|TEST$|MODE$|DEV$|PROD$|SSR$|BASE_URL$)/.test(name);
 
 /** Writes the fixture's files and the programs anew, as they are in the repository. */
