@@ -60,7 +60,12 @@ export function transform(code: string, id: string, options: TransformOptions = 
   const parsed = parseOptions(config, report);
   if (!mayHaveRaii(code, parsed.importSource)) return undefined;
   const tsInstance = typescript ?? loadTypeScript(fileName);
-  const sourceFile = tsInstance.createSourceFile(fileName, code, tsInstance.ScriptTarget.ESNext, true);
+  // Tags are read from the text.
+  const parsing = {
+    languageVersion: tsInstance.ScriptTarget.ESNext,
+    jsDocParsingMode: tsInstance.JSDocParsingMode.ParseNone,
+  };
+  const sourceFile = tsInstance.createSourceFile(fileName, code, parsing, true);
   if (hasSyntaxErrors(tsInstance, sourceFile)) return undefined;
   let plan: TextPlan | undefined;
   const emitted = emitFragments(tsInstance, (context) => {
