@@ -181,6 +181,7 @@ const faceDeclarations = {
 /** Node finds the names in the text of a CommonJS module, for `import { before } from "ts-raii/transformer"`. */
 const namedExports = {
   "transformer/index": "0 && (module.exports = { before, factory, name, version });",
+  "hosts/nuxt": "0 && (module.exports = { getMeta });",
 };
 
 async function buildFaces() {

@@ -72,7 +72,11 @@ describe.each(selectedHosts())("$title", { timeout: 900_000 }, (host) => {
       expectPrograms(first, host, mode.name);
       const { sync, ...rest } = expectedEvents(host);
       const changed = sync!.map((event) => event.replace(/^(open |release )?a\b/, "$1changed"));
-      expect(last.events).toEqual({ sync: changed, ...rest });
+      // A server does not load the other programs again: they go on counting.
+      const others = mode.isLazy ? Object.keys(rest) : rest;
+      const { sync: ofChanged, ...ofOthers } = last.events;
+      expect(ofChanged).toEqual(changed);
+      expect(mode.isLazy ? Object.keys(ofOthers) : ofOthers).toEqual(others);
     } else {
       expectPrograms(runPrograms(project, mode.run), host, mode.name);
       if (host.client !== undefined) expectClient(join(project.folder, host.client));

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { compileComponent } from "../../hosts/compile-component.ts";
 import { componentScripts } from "../../hosts/component-scripts.ts";
 import { parseOptions } from "../../hosts/parse-options.ts";
+import { isScript, scriptName } from "../../hosts/script-name.ts";
 import { transform } from "../../source/index.ts";
 import { sample } from "../harness/sample.ts";
 
@@ -120,6 +121,18 @@ describe.each(Object.entries(languages))("%s", (language, { before, after }) => 
     expect(compileComponent(before + script + after, id, parsed).result).toBeUndefined();
     expect(compileComponent("", id, parsed).result).toBeUndefined();
   });
+});
+
+it.each([
+  ["/a.ts", "/a.ts", true],
+  ["/a.mts?url#x", "/a.mts", true],
+  ["/App.vue?vue&type=script&setup=true&lang.tsx", "/App.vue.tsx", true],
+  ["/index.html?html-proxy&index=0.js", "/index.html.js", true],
+  ["/App.vue", "/App.vue.js", false],
+  ["/App.vue?vue&type=style&index=0&lang.css", "/App.vue.js", false],
+  ["/a.tsv", "/a.tsv.js", false],
+])("%s is parsed as %s", (id, name, isOne) => {
+  expect([scriptName(id), isScript(id)]).toEqual([name, isOne]);
 });
 
 const raii = 'import { raii } from "ts-raii";\nfunction f(x) { "use raii"; raii(x); }\n';

@@ -55,7 +55,8 @@ export function hasForeignDirective(
 ): boolean {
   if (body === undefined || !tsInstance.isBlock(body)) return false;
   return [...directivePrologue(tsInstance, body.statements)].some(
-    ({ expression: { text } }) => text !== "use strict" && /^use \w/.test(text) && !directives.has(text),
+    ({ expression: { text } }) =>
+      text !== "use strict" && /^use \w+(?::.*)?$/.test(text) && !directives.has(text),
   );
 }
 
