@@ -6,6 +6,7 @@ import { addLexicalNames, addVarNames, namesOfBindings } from "../transformer/sy
 import { forEachDescendant } from "../transformer/syntax/for-each-descendant";
 import { memberName } from "../transformer/syntax/member-name";
 import { skipOuterExpressions } from "../transformer/syntax/skip-outer-expressions";
+import { scriptName } from "./script-name";
 
 /** A call of a marker that nothing has compiled. It would throw when it runs. */
 export interface Leftover {
@@ -39,7 +40,7 @@ export function findLeftovers(
 ): readonly Leftover[] {
   if (!importSources.some((source) => text.includes(source))) return [];
   const typescript = tsInstance ?? loadTypeScript(id);
-  const sourceFile = typescript.createSourceFile(fileNameOf(id), text, typescript.ScriptTarget.ESNext, true);
+  const sourceFile = typescript.createSourceFile(scriptName(id), text, typescript.ScriptTarget.ESNext, true);
   const bindings = findBindings(typescript, sourceFile, importSources);
   if (bindings.named.size + bindings.namespaces.size === 0) return [];
   const leftovers: Leftover[] = [];
@@ -62,13 +63,8 @@ export function cannotBeParsed(text: string, id: string, tsInstance?: typeof ts)
   const typescript = tsInstance ?? loadTypeScript(id);
   return hasSyntaxErrors(
     typescript,
-    typescript.createSourceFile(fileNameOf(id), text, typescript.ScriptTarget.ESNext, true),
+    typescript.createSourceFile(scriptName(id), text, typescript.ScriptTarget.ESNext, true),
   );
-}
-
-/** The name by which TypeScript tells how to parse a text. Modules of other languages have become JavaScript by now. */
-function fileNameOf(id: string): string {
-  return /\.[cm]?[jt]sx?$/.exec(id.replace(/[?#].*$/s, ""))?.[0].replace(/^/, "module") ?? "module.js";
 }
 
 function findBindings(

@@ -1,6 +1,6 @@
-import { originalPositionFor, type SourceMapInput, TraceMap } from "@jridgewell/trace-mapping";
-import { codeFrame } from "../source/source-diagnostic";
+import type { SourceMapInput } from "@jridgewell/trace-mapping";
 import type { Leftover } from "./find-leftovers";
+import { framed, originalPlace } from "./original-place";
 import type { Report } from "./report";
 
 /** Why a module may have been passed by, and what to do. */
@@ -20,32 +20,11 @@ export function leftoverReport(
   text: string,
   map?: SourceMapInput | null,
 ): Report {
-  const place = originalPlace(leftover, text, map);
+  const { line, column, name } = leftover;
   return {
-    message: `${leftover.name}() was not compiled and would throw when it runs. ${reasons[reason]}`,
+    message: `${name}() was not compiled and would throw when it runs. ${reasons[reason]}`,
     id,
-    line: place.line,
-    column: place.column,
-    frame: codeFrame(place.text, place.line - 1, place.column, leftover.name.length),
+    length: name.length,
+    ...framed(originalPlace({ line, column, text }, map), name.length),
   };
-}
-
-/** Where a call stands in what people wrote, as far as the map of the plugins before leads there. */
-function originalPlace(
-  { line, column }: Leftover,
-  text: string,
-  map: SourceMapInput | null | undefined,
-): { readonly line: number; readonly column: number; readonly text: string } {
-  const trace = map ? new TraceMap(map) : undefined;
-  if (trace !== undefined && trace.sources.length > 0) {
-    const {
-      line: originalLine,
-      column: originalColumn,
-      source,
-    } = originalPositionFor(trace, { line, column });
-    const content = source === null ? undefined : trace.sourcesContent?.[trace.sources.indexOf(source)];
-    if (originalLine !== null && typeof content === "string")
-      return { line: originalLine, column: originalColumn, text: content };
-  }
-  return { line, column, text };
 }

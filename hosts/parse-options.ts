@@ -5,11 +5,19 @@ import type { FilterPattern, Options } from "./options";
 export interface ParsedOptions {
   /** For `transform`. */
   readonly compile: TransformOptions;
-  readonly filter: { readonly include: Pattern[]; readonly exclude: Pattern[] };
+  /** The scripts to compile. */
+  readonly filter: Filter;
+  /** What to compile of that which other plugins make scripts of. */
+  readonly components: Filter;
   /** The modules whose `raii` is the marker. */
   readonly importSources: string[];
   /** Says whether what was compiled before is still right. */
   readonly cacheKey: string;
+}
+
+export interface Filter {
+  readonly include: Pattern[];
+  readonly exclude: Pattern[];
 }
 
 type Pattern = string | RegExp;
@@ -21,13 +29,13 @@ export function parseOptions(options: Options = {}, version: string): ParsedOpti
   const { include, exclude, ...compile } = options;
   transform("", "options.ts", compile); // it reads no text before it has read the options
   const { importSource = "ts-raii", typescript, ...rest } = compile;
-  const filter = {
-    include: patterns("include", include) ?? defaults.include,
-    exclude: patterns("exclude", exclude) ?? defaults.exclude,
-  };
+  const included = patterns("include", include);
+  const excluded = patterns("exclude", exclude) ?? defaults.exclude;
+  const filter = { include: included ?? defaults.include, exclude: excluded };
   return {
     compile,
     filter,
+    components: { include: included ?? [/^/], exclude: excluded },
     importSources: [...new Set([importSource, "ts-raii"])],
     cacheKey: JSON.stringify([
       version,

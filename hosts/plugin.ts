@@ -2,20 +2,19 @@ import { createUnplugin, type UnpluginContextMeta, type UnpluginOptions } from "
 import { packageVersion } from "../toolchain/package-version";
 import { bunSetup } from "./bun-setup";
 import { compileModule } from "./compile-module";
+import { compilingComponents, compilingMade, first, last } from "./component-passes";
 import { esbuildSetup } from "./esbuild-setup";
 import { cannotBeParsed, findLeftovers } from "./find-leftovers";
 import { leftoverReport } from "./leftover-report";
-import { matches } from "./matches";
+import { isIncluded } from "./matches";
 import type { Options } from "./options";
 import { type ParsedOptions, parseOptions } from "./parse-options";
-import { isNotEmpty, joinReports, type Report, reportText, rollupLog } from "./report";
+import { isNotEmpty, joinReports } from "./report";
+import { isScript } from "./script-name";
+import { fromMade, tellers } from "./tellers";
 import { addToCacheKey, checkModules } from "./webpack-setup";
 
 const name = "ts-raii";
-
-/** What Rollup's kind of hosts know, wherever the plugin stands in the list. */
-const first = { order: "pre" };
-const last = { order: "post" };
 
 /** The one plugin of which each bundler's entry is a face. */
 export const plugin = createUnplugin<Options | undefined, boolean>((options, meta) => {
@@ -29,45 +28,17 @@ export const plugin = createUnplugin<Options | undefined, boolean>((options, met
     case "rspack":
       return [compiling(parsed, meta)];
     case "vite":
-      return [compiling(parsed, meta), ...checkingForVite(parsed, meta)];
+      return [compiling(parsed, meta), ...ofComponents(parsed, meta), ...checkingForVite(parsed, meta)];
+    case "rollup":
+    case "rolldown":
+      return [compiling(parsed, meta), ...ofComponents(parsed, meta), checking(parsed, meta)];
     default:
       return [compiling(parsed, meta), checking(parsed, meta)];
   }
 });
 
-/** Vitest prints the message of an error in a module, and not its place. */
-function placed(report: Report): Report {
-  if (process.env["VITEST"] === undefined) return report;
-  return { ...report, message: reportText({ ...report, frame: undefined }) };
-}
-
-interface Tellers {
-  readonly warn: (context: any, report: Report) => void;
-  readonly error: (context: any, report: Report) => void;
-}
-
-/** How a host is told of an error, which fails the build, and of a warning. */
-function tellers(framework: UnpluginContextMeta["framework"]): Tellers {
-  switch (framework) {
-    case "webpack":
-    case "rspack":
-      return {
-        warn: (context, report) => context.warn(reportText(report)),
-        error: (context, report) => context.error(reportText(report)),
-      };
-    case "farm": // takes only text, and unplugin hands it an Error
-      return {
-        warn: (context, report) => context.getNativeBuildContext().context.warn(reportText(report)),
-        error: (_, report) => {
-          throw new Error(reportText(report));
-        },
-      };
-    default:
-      return {
-        warn: (context, report) => context.warn(rollupLog(placed(report))),
-        error: (context, report) => context.error(rollupLog(placed(report))),
-      };
-  }
+function ofComponents(parsed: ParsedOptions, meta: UnpluginContextMeta): UnpluginOptions[] {
+  return [compilingComponents(parsed, meta), compilingMade(parsed, meta)];
 }
 
 /** Compiles each module before any other plugin sees it. */
@@ -85,6 +56,7 @@ function compiling(parsed: ParsedOptions, { framework }: UnpluginContextMeta): U
       ...first,
       filter: { id: filter, code: { include: importSources.slice(0, 1) } },
       handler(code, id) {
+        if (!isScript(id)) return undefined;
         const { result, errors, warnings } = compileModule(code, id, parsed);
         for (const warning of warnings) warn(this, warning);
         if (isNotEmpty(errors)) error(this, joinReports(errors));
@@ -105,7 +77,7 @@ function addToVitestKey(context: any, cacheKey: string): void {
 
 /** Reads each module as it is when all other plugins have had their turn. */
 function checking(parsed: ParsedOptions, { framework }: UnpluginContextMeta): UnpluginOptions {
-  const { filter, importSources, compile } = parsed;
+  const { importSources, compile } = parsed;
   const { error } = tellers(framework);
   return {
     name: `${name}:check`,
@@ -118,9 +90,8 @@ function checking(parsed: ParsedOptions, { framework }: UnpluginContextMeta): Un
         if (leftovers.length === 0) return;
         // Farm parses when all plugins have had their turn: it is to report syntax errors itself.
         if (framework === "farm" && cannotBeParsed(code, id, compile.typescript)) return;
-        const map = combinedMap(this);
-        const reason = matches(filter, id) ? "loaded-otherwise" : "not-included";
-        const reports = leftovers.map((each) => leftoverReport(each, reason, id, code, map));
+        const reason = isIncluded(parsed, id) ? "loaded-otherwise" : "not-included";
+        const reports = leftovers.map((each) => fromMade(this, leftoverReport(each, reason, id, code), code));
         if (isNotEmpty(reports)) error(this, joinReports(reports));
       },
     },
@@ -139,10 +110,4 @@ function checkingForVite(parsed: ParsedOptions, meta: UnpluginContextMeta): Unpl
     { ...build, vite: { apply: "build" } },
     { ...serve, vite: { apply: "serve" } },
   ];
-}
-
-/** From the text that a plugin gets to what people wrote. Vite's development server finds that way itself. */
-function combinedMap(context: any): any {
-  if (context.environment?.mode === "dev") return undefined;
-  return context.getCombinedSourcemap?.();
 }

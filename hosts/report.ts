@@ -8,6 +8,8 @@ export interface Report {
   readonly line: number | undefined;
   /** In characters, from 0. */
   readonly column: number | undefined;
+  /** Of what is marked in the frame. */
+  readonly length?: number | undefined;
   readonly frame: string | undefined;
 }
 

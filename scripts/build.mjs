@@ -41,6 +41,9 @@ const compiledEntries = (extension) => ({
 /** The bundlers that have a face of their own. */
 const bundlers = ["vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm", "bun"];
 
+/** The frameworks that have one, and the loader of Turbopack that Next is set up with. */
+const frameworks = ["next", "nuxt", "turbopack"];
+
 /** What webpack and Rspack load by its path. */
 const loaders = ["webpack/loaders/transform", "rspack/loaders/transform"];
 
@@ -56,7 +59,9 @@ const faces = {
   "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
   "hosts/jest": join(root, "hosts/jest.ts"),
   ...Object.fromEntries(ofPrograms.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
-  ...Object.fromEntries(bundlers.map((name) => [`hosts/${name}`, join(root, `hosts/${name}.ts`)])),
+  ...Object.fromEntries(
+    [...bundlers, ...frameworks].map((name) => [`hosts/${name}`, join(root, `hosts/${name}.ts`)]),
+  ),
   ...Object.fromEntries(
     loaders.map((path) => [`hosts/${path}`, join(root, `node_modules/unplugin/dist/${path}.mjs`)]),
   ),
@@ -185,6 +190,7 @@ const faceDeclarations = {
 /** Node finds the names in the text of a CommonJS module, for `import { before } from "ts-raii/transformer"`. */
 const namedExports = {
   "transformer/index": "0 && (module.exports = { before, factory, name, version });",
+  "hosts/nuxt": "0 && (module.exports = { getMeta });",
 };
 
 async function buildFaces() {
@@ -208,7 +214,7 @@ async function buildFaces() {
     join(root, "dist/transformer/index.d.ts"),
   );
   writeFileSync(join(root, "dist/hosts/register.d.ts"), "export {};\n"); // it is loaded for what it does
-  for (const name of bundlers)
+  for (const name of [...bundlers, ...frameworks])
     copyFileSync(join(compiled, `hosts/hosts/${name}.d.ts`), join(root, `dist/hosts/${name}.d.ts`));
   const declarations = dts({ dtsInput: true, tsconfig: false, sourcemap: false });
   await bundle({ input: faceDeclarations, plugins: [declarations] }, "shared.d", {

@@ -1,7 +1,13 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { expectedEvents, expectedFrames, type Observed, observedFrames } from "./harness/expected.ts";
+import {
+  componentEvents,
+  expectedEvents,
+  expectedFrames,
+  type Observed,
+  observedFrames,
+} from "./harness/expected.ts";
 import { fixtures, type Host, selectedHosts } from "./harness/fixture.ts";
 import { createProject, type Project } from "./harness/project.ts";
 import { record } from "./harness/record.ts";
@@ -9,12 +15,35 @@ import { runPrograms, runUntilFailure, watchPrograms, withConfig } from "./harne
 
 const frames = expectedFrames(readFileSync(join(fixtures, "programs/stack.ts"), "utf8"));
 
-function expectPrograms(observed: Observed, host: Host): void {
+function expectPrograms(observed: Observed, host: Host, mode: string): void {
   expect(observed.events).toEqual(expectedEvents(host));
+  if (host.component !== undefined) expectComponent(observed.component, host, mode);
   if (host.stacks !== undefined) return;
   const expected = host.onlyLines === undefined ? frames : linesOf(frames);
   const shown = host.onlyLines === undefined ? observed.stacks : withoutColumns(observed.stacks);
   expect(observedFrames(shown, expected), JSON.stringify(observed.stacks, undefined, 2)).toEqual(expected);
+}
+
+/** The lines alone: frameworks map what they make of a component more coarsely. */
+function expectComponent(component: Observed["component"], { name, ...host }: Host, mode: string): void {
+  expect(component?.events).toEqual([...componentEvents, ...(host.componentEvents ?? [])]);
+  if (host.componentStacks?.[mode] !== undefined) return;
+  const file = host.component!.split("/").at(-1)!;
+  const places = linesOf(expectedFrames(readFileSync(join(fixtures, name, host.component!), "utf8")));
+  const stacks = { component: component!.stack.replace(/:(\d+):\d+/g, ":$1:1") };
+  expect(observedFrames(stacks, places, file), component!.stack).toEqual(places);
+}
+
+/** What the host has built for browsers is compiled, too. */
+function expectClient(folder: string): void {
+  const scripts = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
+    /\.m?js$/.test(path),
+  );
+  const texts = scripts.map((path) => readFileSync(join(folder, path), "utf8"));
+  const own = texts.filter((text) => text.includes("read first second") || text.includes("release "));
+  expect(own.length).toBeGreaterThan(0);
+  expect(own.filter((text) => /["'`]use raii["'`];/.test(text))).toEqual([]);
+  expect(own.some((text) => /\.drive\(|\.waits\(\)/.test(text))).toBe(true);
 }
 
 const linesOf = (places: typeof frames): typeof frames =>
@@ -27,7 +56,7 @@ const withoutColumns = (stacks: Observed["stacks"]): Observed["stacks"] =>
     Object.entries(stacks).map(([name, stack]) => [name, stack.replace(/(stack\.ts:\d+):\d+/g, "$1:1")]),
   );
 
-describe.each(selectedHosts())("$title", (host) => {
+describe.each(selectedHosts())("$title", { timeout: 900_000 }, (host) => {
   let project: Project;
   const passed = new Set<string>();
   afterAll(() => {
@@ -40,45 +69,60 @@ describe.each(selectedHosts())("$title", (host) => {
   it.each(host.modes)("$name: the programs run as TypeScript's own build runs them", async (mode) => {
     if ("watch" in mode) {
       const { first, last } = await watchPrograms(project, mode);
-      expectPrograms(first, host);
+      expectPrograms(first, host, mode.name);
       const { sync, ...rest } = expectedEvents(host);
       const changed = sync!.map((event) => event.replace(/^(open |release )?a\b/, "$1changed"));
-      expect(last.events).toEqual({ sync: changed, ...rest });
-    } else expectPrograms(runPrograms(project, mode.run), host);
+      // A server does not load the other programs again: they go on counting.
+      const others = mode.isLazy ? Object.keys(rest) : rest;
+      const { sync: ofChanged, ...ofOthers } = last.events;
+      expect(ofChanged).toEqual(changed);
+      expect(mode.isLazy ? Object.keys(ofOthers) : ofOthers).toEqual(others);
+    } else {
+      expectPrograms(runPrograms(project, mode.run), host, mode.name);
+      if (host.client !== undefined) expectClient(join(project.folder, host.client));
+    }
     passed.add(mode.name);
   });
 
   describe.skipIf(host.config === undefined)("the plugin", () => {
-    const { run } = host.modes[0]!;
+    const runs = host.modes.filter(
+      (mode, index) => index === 0 || ("isOtherBundler" in mode && mode.isOtherBundler),
+    );
 
-    it("leaves a module out that calls raii: the build fails, with the place and what to do", () => {
-      const { fails, output } = withConfig(project, "raii({ exclude: /[/\\\\]sync\\.ts$/ })", () =>
-        runUntilFailure(project, run),
-      );
-      expect(fails, output).toBe(true);
-      expect(output).toContain("raii() was not compiled and would throw when it runs");
-      expect(output).toMatch(/src[/\\]sync\.ts[^]*\b6:\d+|\b6:\d+[^]*src[/\\]sync\.ts/);
-      if (host.withoutFrames === undefined) expect(output).toContain("raii(open(log, from))");
-    });
+    it.each(runs)(
+      "$name: leaves a module out that calls raii: the build fails, with the place and what to do",
+      ({ run }) => {
+        const { fails, output } = withConfig(project, "{ exclude: /[/\\\\]sync\\.ts$/ }", () =>
+          runUntilFailure(project, run),
+        );
+        expect(fails, output).toBe(true);
+        expect(output).toContain("raii() was not compiled and would throw when it runs");
+        expect(output).toMatch(/src[/\\]sync\.ts[^]*\b6:\d+|\b6:\d+[^]*src[/\\]sync\.ts/);
+        if (host.withoutFrames === undefined) expect(output).toContain("raii(open(log, from))");
+      },
+    );
 
-    it("is missing: the program says so when it runs, and what to do", () => {
-      const { events } = withConfig(project, "", () => runPrograms(project, run));
+    it.each(runs)("$name: is missing: the program says so when it runs, and what to do", ({ run }) => {
+      const { events } = withConfig(project, undefined, () => runPrograms(project, run));
       expect(events["sync"]!.at(-1)).toContain("threw UntransformedError: raii() was not compiled");
       expect(events["sync"]!.at(-1)).toContain("ts-raii/vite");
     });
 
-    it("has other options than in the last build: no cache keeps what was compiled before", () => {
-      // From the environment: some hosts build anew where the file of the configuration has changed.
-      const options = "JSON.parse(process.env.RAII_OPTIONS)";
-      const [program, inline] = withConfig(project, `raii(${options})`, () =>
-        ["program", "inline"].map((lowering) => {
-          const env = { ...project.env, RAII_OPTIONS: JSON.stringify({ lowering }) };
-          return runPrograms({ ...project, env }, run);
-        }),
-      ) as [Observed, Observed];
-      expect(program.stacks["sync"]).toContain("inner_program");
-      expect(inline.stacks["sync"]).not.toContain("inner_program");
-      expectPrograms(inline, host);
-    });
+    it.each(runs)(
+      "$name: has other options than in the last build: no cache keeps what was compiled before",
+      ({ name, run }) => {
+        // From the environment: some hosts build anew where the file of the configuration has changed.
+        const options = "JSON.parse(process.env.RAII_OPTIONS)";
+        const [program, inline] = withConfig(project, options, () =>
+          ["program", "inline"].map((lowering) => {
+            const env = { ...project.env, RAII_OPTIONS: JSON.stringify({ lowering }) };
+            return runPrograms({ ...project, env }, run);
+          }),
+        ) as [Observed, Observed];
+        expect(program.stacks["sync"]).toContain("inner_program");
+        expect(inline.stacks["sync"]).not.toContain("inner_program");
+        expectPrograms(inline, host, name);
+      },
+    );
   });
 });

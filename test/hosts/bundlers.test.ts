@@ -244,18 +244,64 @@ describe.each(Object.entries(bundlers))("%s", (name, build) => {
   );
 
   // esbuild gives a module to one plugin: what that one makes of a file is in the test below. Vite's server is asked for scripts.
-  it.skipIf(name === "esbuild" || name === "vite dev")(
-    "fails where a plugin makes code that calls raii of a file of another language",
-    async () => {
-      const component = {
-        name: "component",
-        transform: (_: string, id: string) =>
-          id.endsWith(".component") ? { code: stripped, map: null } : null,
+  describe.skipIf(name === "esbuild" || name === "vite dev")(
+    "what a plugin makes of a file of another language",
+    () => {
+      const buildComponent = (text: string, options?: Options): Promise<Built> => {
+        const component = {
+          name: "component",
+          transform: (_: string, id: string) =>
+            id.endsWith(".component") ? { code: `\n\n${text}`, map: mapOf(text) } : null,
+        };
+        // Before ours and after it: the list says nothing about who comes when.
+        const order = options === undefined ? { before: [component] } : { after: [component] };
+        const files = { "main.ts": 'export { main } from "./a.component";\n', "a.component": text };
+        return build({ files, ...order, ...(options && { options }) });
       };
-      const files = { "main.ts": 'export { main } from "./a.component";\n', "a.component": "<a></a>" };
-      const { error } = await build({ files, after: [component] });
-      expect(error).toContain("raii() was not compiled");
-      expect(error).toContain("a.component");
+      /** From the text two lines further down. */
+      const mapOf = (text: string): object => ({
+        version: 3,
+        sources: ["a.component"],
+        sourcesContent: [text],
+        names: [],
+        mappings: `;;${text
+          .split("\n")
+          .map((_, line) => (line === 0 ? "AAAA" : "AACA"))
+          .join(";")}`,
+      });
+
+      it("is compiled", async () => {
+        for (const options of [undefined, { include: /\.(component|ts)$/ }]) {
+          const { code, error } = await buildComponent(stripped, options);
+          expect(error).toBeUndefined();
+          expect(code).toMatch(/\.drive\(main_program\(\)\)/);
+        }
+      });
+
+      it("stays as it is where it was compiled before", async () => {
+        const { code: compiled } = require("../../dist/source/index.js").transform(stripped, "a.js");
+        const { code, error } = await buildComponent(compiled);
+        expect(error).toBeUndefined();
+        expect(code.match(/main_program\(\)/g)).toHaveLength(2);
+      });
+
+      it("fails with a mistake, told by its place in what people wrote", async () => {
+        const { error } = await buildComponent(stripped.replace('    "use raii";\n', ""));
+        expect(error).toContain("raii-outside-annotated-function");
+        expect(error).toContain("a.component");
+        expect(error).toMatch(/\b4:\d+/);
+        expect(error).toMatch(/4 \| .*raii\(open\(\)\)/);
+      });
+
+      it("fails where it is left out, with the place", async () => {
+        for (const options of [{ exclude: /component/ }, { include: /\.ts$/ }]) {
+          const { error } = await buildComponent(stripped, options);
+          expect(error).toContain("raii() was not compiled");
+          expect(error).toContain('its options "include" and "exclude"');
+          expect(error).toContain("a.component");
+          expect(error).toMatch(/\b5:\d+/);
+        }
+      });
     },
   );
 

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createLogger, createServer, type ViteDevServer } from "vite";
+import { createLogger, createServer, type Plugin, type ViteDevServer } from "vite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { WebSocket } from "ws";
 
@@ -23,6 +23,29 @@ export function main(open: () => Disposable): string {
 import.meta.hot?.accept();
 `;
 
+const component = join(folder, "a.vue");
+const componentText = (markup: string): string => `<template>${markup}</template>
+<script setup>
+import { raii } from "ts-raii";
+const load = (open) => { "use raii"; return typeof raii(open()); };
+</script>
+`;
+/** What a framework is given of a component, and what it reads when the file has changed. */
+const given: string[] = [];
+const read: string[] = [];
+/** Compares both, as those of Vue and Astro do. */
+const framework: Plugin = {
+  name: "framework",
+  transform(code, id) {
+    if (!id.endsWith(".vue")) return null;
+    given.push(code);
+    return "export default 1;";
+  },
+  async handleHotUpdate(update) {
+    if (update.file.endsWith(".vue")) read.push(await update.read());
+  },
+};
+
 interface Message {
   readonly type: string;
   readonly err?: {
@@ -40,12 +63,13 @@ const messages: Message[] = [];
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, text('"first"'));
+  writeFileSync(component, componentText("first"));
   server = await createServer({
     root: folder,
     configFile: false,
     customLogger: createLogger("silent"),
     server: { host: "127.0.0.1", port: 0 },
-    plugins: [raii()],
+    plugins: [framework, raii()],
   });
   await server.listen();
   const { port } = server.httpServer!.address() as { port: number };
@@ -53,7 +77,8 @@ beforeAll(async () => {
   socket.on("message", (data) => void messages.push(JSON.parse(String(data))));
   await new Promise((resolve) => socket.once("open", resolve));
   // The watcher looks through the folder on its own time. A change of a file that it has not met yet is lost.
-  await until("the watcher knows the file", () => server.watcher.getWatched()[folder]?.includes("main.ts"));
+  for (const name of ["main.ts", "a.vue"])
+    await until("the watcher knows the file", () => server.watcher.getWatched()[folder]?.includes(name));
 });
 afterAll(async () => {
   socket?.terminate();
@@ -123,4 +148,16 @@ it("updates a module, shows a mistake in the overlay, and goes on after it", asy
     expect(after.code).toContain("drive(main_program(open))");
     expect(after.code).toContain("after ");
   }
+});
+
+it("gives a framework the same text of a component's script when another part of the file has changed", async () => {
+  const scriptOf = (code: string): string => code.slice(code.indexOf("<script"));
+  await server.transformRequest("/a.vue");
+  expect(given).toHaveLength(1);
+  expect(scriptOf(given[0]!)).toContain("drive(load_program(open))");
+  await delay(200);
+  writeFileSync(component, componentText("changed"));
+  const [changed] = await until("the framework has read the file", () => read.length > 0 && read);
+  expect(changed).toContain("changed");
+  expect(scriptOf(changed!)).toBe(scriptOf(given[0]!));
 });

@@ -59,7 +59,19 @@ function namesOfConstants(
 ): ReadonlySet<string> {
   const kind = list === undefined ? 0 : list.flags & tsInstance.NodeFlags.BlockScoped;
   const isConstant = list !== undefined && kind !== 0 && kind !== tsInstance.NodeFlags.Let;
-  return isConstant ? namesOfBindings(tsInstance, list.declarations) : new Set();
+  if (!isConstant) return new Set();
+  return namesOfBindings(
+    tsInstance,
+    list.declarations.filter(({ initializer }) => !isRune(tsInstance, initializer)),
+  );
+}
+
+/** Whether a value is of a rune of Svelte, `$derived(…)`: each place that reads the name asks for the value anew. */
+function isRune(tsInstance: typeof ts, initializer: ts.Expression | undefined): boolean {
+  if (initializer === undefined || !tsInstance.isCallExpression(initializer)) return false;
+  let callee = initializer.expression;
+  while (tsInstance.isPropertyAccessExpression(callee)) callee = callee.expression;
+  return tsInstance.isIdentifier(callee) && /^\$(?:state|derived|props)$/.test(callee.text);
 }
 
 function withoutAssigned(

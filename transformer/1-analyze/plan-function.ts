@@ -3,7 +3,7 @@ import { messageOf } from "../diagnostics/create-diagnostic";
 import type { Options } from "../diagnostics/options";
 import type { DiagnosticKey } from "../diagnostics/table";
 import { addLexicalNames, addVarNames, namesOfBindings } from "../syntax/declared-names";
-import type { Lowering } from "../syntax/find-directives";
+import { hasForeignDirective, type Lowering } from "../syntax/find-directives";
 import type { FunctionNode } from "../syntax/function-node";
 import { assignedNames } from "./constant-names";
 import type { EmitFacts } from "./emit-facts";
@@ -120,6 +120,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
     isGenerator ||
     tsInstance.isConstructorDeclaration(node) ||
     file.emit.isES5 ||
+    hasForeignDirective(tsInstance, node) || // a program would stand beside it
     suspensions.some(({ place }) => place === "moved") ||
     acquisitions.length === 0; // nothing is held, so that each move throws
   const mustBeProgram = suspensions.some(({ place }) => place === "method-name");

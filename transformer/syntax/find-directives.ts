@@ -45,6 +45,21 @@ export function meantDirective({ expression }: Literal): string | undefined {
   return meant ?? (text.startsWith("use raii ") ? "use raii" : undefined);
 }
 
+/**
+ * Whether a function has a directive of a framework: `"use server"`, `"use cache"`, `"use step"`. Frameworks take such
+ * functions out of their place, and nothing that stands beside them.
+ */
+export function hasForeignDirective(
+  tsInstance: typeof ts,
+  { body }: { readonly body?: ts.ConciseBody | undefined },
+): boolean {
+  if (body === undefined || !tsInstance.isBlock(body)) return false;
+  return [...directivePrologue(tsInstance, body.statements)].some(
+    ({ expression: { text } }) =>
+      text !== "use strict" && /^use \w+(?::.*)?$/.test(text) && !directives.has(text),
+  );
+}
+
 /** Whether a statement is our directive but for where it stands or how it is quoted. */
 export function isStrayDirective(tsInstance: typeof ts, { expression }: ts.ExpressionStatement): boolean {
   return tsInstance.isStringLiteralLike(expression) && directives.has(expression.text);

@@ -10,7 +10,23 @@ export interface Observed {
   readonly events: Readonly<Record<string, readonly string[]>>;
   /** `error.stack` by the name of the case. */
   readonly stacks: Readonly<Record<string, string>>;
+  /** What the script of a component did, of hosts that render one. */
+  readonly component?: { readonly events: readonly string[]; readonly stack: string };
 }
+
+/** What the script of each component does. */
+export const componentEvents: readonly string[] = [
+  "open first",
+  "open second",
+  "release second",
+  "release first",
+  "read first second",
+  "open tagged",
+  "release tagged",
+  "open thrown",
+  "release thrown",
+  "threw",
+];
 
 let all: Observed["events"] | undefined;
 
@@ -80,11 +96,13 @@ export function expectedFrames(text: string): Record<string, readonly string[]> 
 export function observedFrames(
   stacks: Observed["stacks"],
   expected: Readonly<Record<string, readonly string[]>>,
+  file = "stack.ts",
 ): Record<string, readonly string[]> {
+  const place = new RegExp(`[/\\\\]${file.replace(/\W/g, "\\$&")}(?:\\?[^:]*)?:(\\d+:\\d+)`, "g");
   return Object.fromEntries(
     Object.entries(expected).map(([name, frames]) => {
-      const found = [...(stacks[name] ?? "").matchAll(/[/\\]stack\.ts(?:\?[^:]*)?:(\d+:\d+)/g)];
-      return [name, found.map(([, place]) => place!).filter((place) => frames.includes(place))];
+      const found = [...(stacks[name] ?? "").matchAll(place)];
+      return [name, found.map(([, at]) => at!).filter((at) => frames.includes(at))];
     }),
   );
 }

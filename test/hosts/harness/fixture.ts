@@ -11,6 +11,8 @@ interface RunMode {
   readonly name: string;
   /** Shell commands, one after the other. The last runs the programs, which write what they did to `$RESULT`. */
   readonly run: readonly string[];
+  /** What comes of other calls of the plugin is tested in this mode, too. Otherwise it is in the first alone. */
+  readonly isOtherBundler?: true;
 }
 
 interface WatchMode {
@@ -19,6 +21,8 @@ interface WatchMode {
   readonly watch: string;
   /** Runs what it has built. Empty where the host runs the programs itself after each change. */
   readonly run: readonly string[];
+  /** It compiles a module when it is asked for it, so that it has to be asked to tell of a mistake. */
+  readonly isLazy?: true;
 }
 
 /** What `host.json` of a fixture says. */
@@ -35,6 +39,18 @@ export interface Host {
   readonly node?: string;
   /** The file that calls a bundler's plugin as `raii()`. What comes of another call, or of none, is tested, too. */
   readonly config?: string;
+  /** Variables of the environment for its commands: those that disable telemetry. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** How that file calls the plugin without options, and with `$options`, where it is not `raii()` and `raii($options)`. */
+  readonly calls?: { readonly bare: string; readonly with: string };
+  /** The file of a component that the host renders. What its script did stands in the page. */
+  readonly component?: string;
+  /** What happens behind that when a form of the page is sent. */
+  readonly componentEvents?: readonly string[];
+  /** The modes in which the lines of the component's stack are not compared, each with the reason. */
+  readonly componentStacks?: Readonly<Record<string, string>>;
+  /** The folder with what the host has built for browsers. */
+  readonly client?: string;
   /** Which decorators it is to compile. */
   readonly decorators: "legacy" | "standard";
   /** The programs that the host cannot compile without ts-raii either, each with the reason. */

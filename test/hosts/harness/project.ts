@@ -62,7 +62,10 @@ export function createProject(host: Host): Project {
     ...process.env,
     PATH: [join(folder, "node_modules/.bin"), dirname(node), process.env["PATH"]].join(delimiter),
     RESULT: join(folder, "result.json"),
+    // For servers. Below those that the system gives to clients.
+    PORT: String(10_000 + (process.pid % 20_000)),
     NO_COLOR: "1",
+    ...host.env,
     FORCE_COLOR: undefined,
     // Those of the run that this test belongs to are not meant for the host.
     ...Object.fromEntries(
@@ -115,7 +118,7 @@ function install({ name }: Host, folder: string, env: NodeJS.ProcessEnv): void {
   rmSync(join(folder, "node_modules/ts-raii"), { recursive: true, force: true });
   rmSync(join(folder, "node_modules/.package-lock.json"), { force: true });
   // Their keys have the version of ts-raii, which is the same for all that is packed here.
-  for (const cache of [".cache", ".farm", ".vite"])
+  for (const cache of [".cache", ".farm", ".vite", ".astro", ".nitro"])
     rmSync(join(folder, "node_modules", cache), { recursive: true, force: true });
   const parsed = JSON.parse(manifest) as { dependencies?: object };
   parsed.dependencies = { ...parsed.dependencies, "ts-raii": `file:${packed}` };

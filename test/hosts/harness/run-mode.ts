@@ -15,7 +15,7 @@ export function runCommand(
     env,
     encoding: "utf8",
     shell: true,
-    timeout: 120_000,
+    timeout: 600_000,
   });
   return { status, output: stdout + stderr };
 }
@@ -31,12 +31,20 @@ export function runPrograms(project: Project, commands: readonly string[]): Obse
   return JSON.parse(readFileSync(project.result, "utf8")) as Observed;
 }
 
-/** What comes out where the programs are built with another call of the plugin. The file is put back after that. */
-export function withConfig<T>(project: Project, call: string, use: () => T): T {
+/**
+ * What comes out where the programs are built with another call of the plugin. The file is put back after that.
+ *
+ * @param options of the call; `undefined` for none at all.
+ */
+export function withConfig<T>(project: Project, options: string | undefined, use: () => T): T {
   const file = join(project.folder, project.host.config!);
   const text = readFileSync(file, "utf8");
-  const changed = text.replace(/\braii\(\)(, )?/, (_, comma = "") => (call === "" ? "" : call + comma));
-  if (changed === text) throw new Error(`${file} does not call raii()`);
+  const { bare, with: given } = project.host.calls ?? { bare: "raii()", with: "raii($options)" };
+  const at = text.indexOf(bare);
+  if (at < 0) throw new Error(`${file} does not call ${bare}`);
+  const behind = text.slice(at + bare.length);
+  const call = options === undefined ? "" : given.replace("$options", () => options);
+  const changed = text.slice(0, at) + call + (call === "" ? behind.replace(/^, /, "") : behind);
   try {
     writeFileSync(file, changed);
     return use();
@@ -93,7 +101,7 @@ export function start({ folder, env }: Project, command: string): Running {
 
 /** Asks again and again until there is an answer. */
 export async function until<T>(ask: () => T | undefined, describe: () => string): Promise<T> {
-  const end = Date.now() + (process.env["CI"] ? 90_000 : 30_000);
+  const end = Date.now() + 180_000; // frameworks take their time to start
   for (;;) {
     const answer = ask();
     if (answer !== undefined) return answer;
@@ -108,7 +116,7 @@ export async function until<T>(ask: () => T | undefined, describe: () => string)
  */
 export async function watchPrograms(
   project: Project,
-  { watch, run }: Extract<Mode, { watch: string }>,
+  { watch, run, isLazy }: Extract<Mode, { watch: string }>,
 ): Promise<{ readonly first: Observed; readonly last: Observed }> {
   const file = join(project.folder, "src/sync.ts");
   const text = readFileSync(file, "utf8");
@@ -143,7 +151,10 @@ export async function watchPrograms(
   const tells = (changed: string, pattern: RegExp): Promise<true> =>
     change(
       changed,
-      () => running.printed(pattern) || undefined,
+      () => {
+        if (isLazy) attempt();
+        return running.printed(pattern) || undefined;
+      },
       () => `${watch} did not print ${pattern}:\n${running.output()}`,
     );
   try {
