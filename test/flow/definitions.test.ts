@@ -98,7 +98,6 @@ function programs({ hasLoops, hasTry, hasClosures }: Shapes): fc.Arbitrary<strin
 
 /** What each use sees: for each choice that a run makes, another run makes the other one. */
 function observe(text: string): { readonly seen: Map<number, Set<unknown>>; readonly isWhole: boolean } {
-   
   const program = new Function(`${text}\nreturn program;`)() as (...args: unknown[]) => void;
   const seen = new Map<number, Set<unknown>>();
   const pending: number[][] = [[]];

@@ -198,7 +198,7 @@ export function createPromises(input: CreatePromises): Promises {
     return found.filter((held) => contains(held.scope, node));
   }
 
-  /** Whether a function of this file is done with a parameter when it returns: it is not async, and its promise is made of others. */
+  /** Whether a function of this file is done with a parameter when it returns: its promise is made of other things. */
   function readsAtOnce(fn: FunctionNode, index: number): boolean {
     const name = fn.parameters[index]?.name;
     if (name === undefined || !tsInstance.isIdentifier(name) || isAsync(fn)) return false;
