@@ -149,7 +149,7 @@ export function addLoaderOption(path: string, text: string, setup: LoaderSetup):
         const options = propertyOf(rule, "options");
         insertions.push(
           options === undefined
-            ? insertAfter(each.end!, `, options: { ${property} }`)
+            ? { at: each.end!, text: `, options: { ${property} }` }
             : insertOption(text, options, setup.property, property),
         );
       } else if (each.key.name === "use") {
@@ -158,7 +158,7 @@ export function addLoaderOption(path: string, text: string, setup: LoaderSetup):
           if (isLoader(use))
             insertions.push(
               { at: use.start!, text: "{ loader: " },
-              insertAfter(use.end!, `, options: { ${property} } }`),
+              { at: use.end!, text: `, options: { ${property} } }` },
             );
       }
     }
@@ -166,5 +166,3 @@ export function addLoaderOption(path: string, text: string, setup: LoaderSetup):
   if (insertions.length === 0) throw new UnknownShape(`no rule with ${setup.loader} is found`);
   return changeCode(path, text, [importOf(file, name, setup.from), ...insertions]);
 }
-
-const insertAfter = (at: number, text: string): Insertion => ({ at, text });

@@ -221,7 +221,7 @@ await esbuild.build({
     make: [...npmInit, add("webpack webpack-cli typescript@6 ts-loader")],
     files: {
       "tsconfig.json":
-        '{\n  "compilerOptions": {\n    "outDir": "./dist/",\n    "module": "es6",\n    "moduleResolution": "bundler",\n    "target": "es2022"\n  }\n}\n',
+        '{\n  "compilerOptions": {\n    "outDir": "./dist/",\n    "rootDir": "./src/",\n    "module": "es6",\n    "moduleResolution": "bundler",\n    "target": "es2022"\n  }\n}\n',
       "webpack.config.js": `const path = require('path');
 
 module.exports = {

@@ -1,31 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import * as fc from "fast-check";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { addPreload } from "../../../cli/init/edit-bunfig.ts";
-import { addPluginEntry } from "../../../cli/init/edit-tsconfig.ts";
 import { init } from "../../../cli/init/init.ts";
 import { runInit } from "../../../cli/init/run-init.ts";
-import { UnknownShape } from "../../../cli/init/unknown-shape.ts";
 import { parseArguments } from "../../../cli/parse-arguments.ts";
 import { UsageError } from "../../../cli/usage-error.ts";
-import { parameters } from "../../harness/sample.ts";
-import { isWithInsertions } from "./evaluate.ts";
-
-type Files = Readonly<Record<string, string | object>>;
-
-/** Writes a package into a new folder outside the repository. */
-function makePackage(files: Files): string {
-  const folder = mkdtempSync(join(tmpdir(), "init-"));
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    const text = typeof content === "string" ? content : `${JSON.stringify(content, undefined, 2)}\n`;
-    writeFileSync(join(folder, path), text);
-  }
-  return folder;
-}
+import { type Files, makePackage } from "./make-package.ts";
 
 async function run(cwd: string, ...args: readonly string[]): Promise<{ code: number; output: string }> {
   let output = "";
@@ -386,84 +367,5 @@ describe("what is to be installed", () => {
       ...typescript("6.0.3"),
     };
     expect(await commandsOf(files, (root) => join(root, "packages/a"))).toEqual(["pnpm add ts-raii"]);
-  });
-});
-
-describe("a tsconfig.json in any formatting", () => {
-  const json = fc.record({
-    indent: fc.constantFrom("", "  ", "\t"),
-    eol: fc.constantFrom("\n", "\r\n"),
-    trailingComma: fc.boolean(),
-    comments: fc.boolean(),
-    mark: fc.constantFrom("", "\uFEFF"),
-    options: fc.constantFrom("absent", "empty", "some", "plugins", "no plugins"),
-  });
-
-  it("has the entry once, and what it had, to the letter", () => {
-    fc.assert(
-      fc.property(json, ({ indent, eol, trailingComma, comments, mark, options }) => {
-        const compilerOptions = {
-          absent: undefined,
-          empty: {},
-          some: { strict: true },
-          plugins: { plugins: [{ name: "a" }], strict: true },
-          "no plugins": { plugins: [] },
-        }[options];
-        let text = JSON.stringify({ include: ["src"], compilerOptions }, undefined, indent);
-        if (trailingComma) text = text.replace(/\n\}$/, ",\n}");
-        if (comments) text = text.replace(/^\{/, "{ // all\n  /* of it */").replace(/"src"/, '/* s */ "src"');
-        text = (mark + text).replaceAll("\n", eol);
-        const changed = addPluginEntry("tsconfig.json", text);
-        expect(isWithInsertions(changed, text)).toBe(true);
-        expect(addPluginEntry("tsconfig.json", changed)).toBe(changed);
-        expect(changed.match(/ts-raii\/transformer/g)).toHaveLength(1);
-        if (options === "plugins") expect(changed).toMatch(/ts-raii[^]*"a"/);
-        expect(changed.replaceAll("\r\n", "").includes("\n")).toBe(eol === "\n" && text.includes("\n"));
-      }),
-      parameters(0.4),
-    );
-  });
-
-  it("keeps the plugins that it inherits, and takes the entry that it inherits", () => {
-    const folder = makePackage({ "base.json": { compilerOptions: { plugins: [{ name: "other" }] } } });
-    const path = join(folder, "tsconfig.json");
-    const changed = addPluginEntry(path, '{ "extends": "./base.json" }');
-    writeFileSync(path, '{ "extends": "./base.json" }');
-    expect(addPluginEntry(path, '{ "extends": "./base.json" }')).toContain(
-      '"plugins": [{ "name": "ts-raii", "transform": "ts-raii/transformer" }, {"name":"other"}]',
-    );
-    expect(changed).toContain("ts-raii/transformer");
-    writeFileSync(join(folder, "base.json"), changed.replace('"extends": "./base.json"', '"include": []'));
-    expect(addPluginEntry(path, '{ "extends": "./base.json" }')).toBe('{ "extends": "./base.json" }');
-  });
-
-  it("completes an entry that is for the editor alone", () => {
-    const text = '{ "compilerOptions": { "plugins": [{ "name": "ts-raii" }] } }';
-    expect(addPluginEntry("tsconfig.json", text)).toBe(
-      '{ "compilerOptions": { "plugins": [{ "transform": "ts-raii/transformer", "name": "ts-raii" }] } }',
-    );
-  });
-});
-
-describe("bunfig.toml", () => {
-  const module = "ts-raii/register";
-  it.each([
-    ["", "", 'preload = ["ts-raii/register"]\n'],
-    ["telemetry = false\n", "", 'preload = ["ts-raii/register"]\ntelemetry = false\n'],
-    ['preload = ["./a.ts"]\n', "", 'preload = ["ts-raii/register", "./a.ts"]\n'],
-    ["preload = []\n", "", 'preload = ["ts-raii/register"]\n'],
-    ['[test]\npreload = ["./t.ts"]\n', "", 'preload = ["ts-raii/register"]\n[test]\npreload = ["./t.ts"]\n'],
-    [
-      '[test] # of tests\nroot = "."\n',
-      "test",
-      '[test] # of tests\npreload = ["ts-raii/register"]\nroot = "."\n',
-    ],
-    ["[install]\nauto = 1\n", "test", '[install]\nauto = 1\n\n[test]\npreload = ["ts-raii/register"]\n'],
-  ] as const)("%j, %s", (text, table, expected) => {
-    expect(addPreload(text, module, table)).toBe(expected);
-  });
-
-  it("is refused where its list is not written out", () => {
-    expect(() => addPreload('preload = "./a.ts"\n', module, "")).toThrow(UnknownShape);
   });
 });
