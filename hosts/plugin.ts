@@ -6,9 +6,11 @@ import { esbuildSetup } from "./esbuild-setup";
 import { cannotBeParsed, findLeftovers } from "./find-leftovers";
 import { leftoverReport } from "./leftover-report";
 import { matches } from "./matches";
-import type { Options } from "./options";
+import type { HostPlugin, Options } from "./options";
 import { type ParsedOptions, parseOptions } from "./parse-options";
 import { isNotEmpty, joinReports, type Report, reportText, rollupLog } from "./report";
+import { servedSources, type ServerContext } from "./served-sources";
+import { optimizerOptions } from "./vite-optimizer";
 import { addToCacheKey, checkModules } from "./webpack-setup";
 
 const name = "ts-raii";
@@ -29,7 +31,7 @@ export const plugin = createUnplugin<Options | undefined, boolean>((options, met
     case "rspack":
       return [compiling(parsed, meta)];
     case "vite":
-      return [compiling(parsed, meta), ...checkingForVite(parsed, meta)];
+      return [optimizing(parsed, options), compiling(parsed, meta), ...checkingForVite(parsed, meta)];
     default:
       return [compiling(parsed, meta), checking(parsed, meta)];
   }
@@ -128,8 +130,8 @@ function checking(parsed: ParsedOptions, { framework }: UnpluginContextMeta): Un
 }
 
 /**
- * Vite's development server rewrites imports behind all plugins that stand last in the list, and before those whose hook asks to
- * come last: there the module is asked a little earlier.
+ * Vite's development server rewrites imports behind the plugins that stand last in the list. A module is asked before that, as
+ * people wrote it, and once more behind all hooks: a plugin that stands behind this one may have put back what was written.
  */
 function checkingForVite(parsed: ParsedOptions, meta: UnpluginContextMeta): UnpluginOptions[] {
   const build = checking(parsed, meta);
@@ -138,7 +140,46 @@ function checkingForVite(parsed: ParsedOptions, meta: UnpluginContextMeta): Unpl
   return [
     { ...build, vite: { apply: "build" } },
     { ...serve, vite: { apply: "serve" } },
+    { ...checkingServed(parsed, meta), vite: { apply: "serve" } },
   ];
+}
+
+/** The same for the text that Vite's development server sends: there the sources of imports are paths of the server. */
+function checkingServed(parsed: ParsedOptions, { framework }: UnpluginContextMeta): UnpluginOptions {
+  const { filter, importSources, compile } = parsed;
+  const { error } = tellers(framework);
+  return {
+    name: `${name}:check-served`,
+    enforce: "post",
+    transform: {
+      ...last,
+      filter: { code: { include: /\b(?:raii|move|moveAsync)\b/ } },
+      async handler(code, id) {
+        const sources = await servedSources(this as unknown as ServerContext, code, id, importSources);
+        const leftovers = findLeftovers(code, id, sources, compile.typescript);
+        const reason = matches(filter, id) ? "loaded-otherwise" : "not-included";
+        const reports = leftovers.map((each) => leftoverReport(each, reason, id, code));
+        if (isNotEmpty(reports)) error(this, joinReports(reports));
+      },
+    },
+  };
+}
+
+/** Compiles the dependencies that Vite bundles before it serves them. */
+function optimizing({ cacheKey }: ParsedOptions, options: Options | undefined): UnpluginOptions {
+  const faces = {
+    rolldown: () => [plugin.rolldown(options)].flat() as HostPlugin[],
+    esbuild: () => plugin.esbuild(options) as HostPlugin,
+  };
+  return {
+    name: `${name}:optimizer`,
+    vite: {
+      configEnvironment(this: any) {
+        const isRolldown = this?.meta?.rolldownVersion !== undefined;
+        return { optimizeDeps: optimizerOptions(isRolldown, faces, cacheKey) };
+      },
+    } as object,
+  };
 }
 
 /** From the text that a plugin gets to what people wrote. Vite's development server finds that way itself. */

@@ -5,7 +5,7 @@ import { expectedEvents, expectedFrames, type Observed, observedFrames } from ".
 import { fixtures, type Host, selectedHosts } from "./harness/fixture.ts";
 import { createProject, type Project } from "./harness/project.ts";
 import { record } from "./harness/record.ts";
-import { runPrograms, runUntilFailure, watchPrograms, withConfig } from "./harness/run-mode.ts";
+import { runPrograms, runUntilFailure, watchPrograms, withConfig, withSource } from "./harness/run-mode.ts";
 
 const frames = expectedFrames(readFileSync(join(fixtures, "programs/stack.ts"), "utf8"));
 
@@ -47,6 +47,19 @@ describe.each(selectedHosts())("$title", (host) => {
     } else expectPrograms(runPrograms(project, mode.run), host);
     passed.add(mode.name);
   });
+
+  it.skipIf(host.checksTypes !== true).each(host.modes)(
+    "$name: a mistake of raii fails the build, with its place",
+    ({ run }) => {
+      const withoutDirective = (text: string): string => text.replace('  "use raii";\n', "");
+      const { fails, output } = withSource(project, "sync.ts", withoutDirective, () =>
+        runUntilFailure(project, run),
+      );
+      expect(output).toContain("raii-outside-annotated-function");
+      expect(output).toMatch(/sync\.ts[:(]5[:,]18/);
+      expect(fails, output).toBe(true);
+    },
+  );
 
   describe.skipIf(host.config === undefined)("the plugin", () => {
     const { run } = host.modes[0]!;
