@@ -14,7 +14,7 @@ export interface Command {
    * @returns the exit code.
    * @throws {UsageError} when the command line or the configuration is wrong.
    */
-  run(call: Call): number;
+  run(call: Call): number | Promise<number>;
 }
 
 /** A call of a command. */

@@ -4,13 +4,14 @@ import { ToolchainError } from "../toolchain/toolchain-error";
 import { check } from "./check/check";
 import type { Command } from "./command";
 import { doctor } from "./doctor/doctor";
+import { init } from "./init/init";
 import { migrate } from "./migrate/migrate";
 import { describeOptions, parseArguments } from "./parse-arguments";
 import { UsageError } from "./usage-error";
 
-const commands: readonly Command[] = [check, doctor, migrate];
+const commands: readonly Command[] = [init, check, doctor, migrate];
 
-function main([name, ...args]: readonly string[]): number {
+async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === "--version" || name === "-v") return print(packageVersion());
   if (name === undefined || name === "--help" || name === "-h") {
     if (name === undefined) throw new UsageError(`A command is missing.\n\n${help()}`);
@@ -64,10 +65,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UsageError || error instanceof ToolchainError)) throw error;
-  process.stderr.write(`ts-raii: ${error.message}\n`);
-  process.exitCode = 2;
-}
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    if (!(error instanceof UsageError || error instanceof ToolchainError)) throw error;
+    process.stderr.write(`ts-raii: ${error.message}\n`);
+    process.exitCode = 2;
+  },
+);

@@ -52,6 +52,7 @@ const faces = {
   "source/index": join(root, "source/index.ts"),
   "editor/index": join(root, "editor/index.ts"),
   "cli/main": join(root, "cli/main.ts"),
+  "cli/run-init": join(root, "cli/init/run-init.ts"), // with the parser that it needs, for this command alone
   "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
   "hosts/jest": join(root, "hosts/jest.ts"),
   ...Object.fromEntries(ofPrograms.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
@@ -87,6 +88,9 @@ const bundledUnplugin = {
         .replace(/"((webpack|rspack)\/loaders\/\w+)\.mjs"/g, '"$1.js"'),
   },
 };
+
+/** Its other build calls a `require` that no bundler sees. */
+const resolve = { alias: { "jsonc-parser": join(root, "node_modules/jsonc-parser/lib/esm/main.js") } };
 
 /** @param shared the names of the files for what more than one entry needs, or the groups of their modules. */
 async function bundle(input, shared, ...outputs) {
@@ -183,7 +187,7 @@ async function buildFaces() {
     compile("transformer"),
     compile("source"),
     compile("hosts"),
-    bundle({ input: faces, plugins: [exportEquals, bundledUnplugin] }, faceGroups, {
+    bundle({ input: faces, resolve, plugins: [exportEquals, bundledUnplugin] }, faceGroups, {
       dir: join(root, "dist"),
       format: "cjs",
       // No group takes the helpers of the bundler. Where it would put them, files are ES modules.

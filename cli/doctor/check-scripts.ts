@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { commandsOf, type ScriptCommand } from "../project/script-commands";
 import { type Project, readProjects } from "../read-project";
 import { isPatched } from "./check-toolchain";
 import type { Diagnosis, Patient } from "./diagnosis";
-import { commandsOf, type ScriptCommand } from "../project/script-commands";
 
 /** Programs that compile as `tsc` does, and run no plugin. */
 const deaf = new Set(["tsc", "tsgo", "vue-tsc"]);

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dependenciesOf } from "../../toolchain/manifest";
-import type { Diagnosis, Patient } from "./diagnosis";
 import { commandsOf } from "../project/script-commands";
+import type { Diagnosis, Patient } from "./diagnosis";
 
 /** A tool that may compile TypeScript by itself, past the plugin. */
 interface Tool {

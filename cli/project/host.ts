@@ -31,8 +31,8 @@ export interface HostConfig {
   readonly isStarted?: true;
   /** The property of package.json that has the same content. */
   readonly packageKey?: string;
-  /** The file that can be made where there is none. */
-  readonly created?: string;
+  /** A file that can be made where there is none, and configures nothing. */
+  readonly created?: { readonly name: string; readonly text: string };
 }
 
 /** What makes a host run ts-raii. */

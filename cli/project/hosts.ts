@@ -10,10 +10,16 @@ const plugin = (
   isSetUp: new RegExp(`ts-raii/${face}\\b`),
 });
 
-const configNamed = (stem: string, created?: string): HostConfig => ({
+/** @param created the name and the text of a file that configures nothing. */
+const configNamed = (stem: string, created?: readonly [string, string]): HostConfig => ({
   name: new RegExp(`^${stem}\\.config\\.[cm]?[jt]s$`),
-  ...(created !== undefined && { created }),
+  ...(created !== undefined && { created: { name: created[0], text: created[1] } }),
 });
+
+const defines = (from: string): string => `import { defineConfig } from "${from}";
+
+export default defineConfig({});
+`;
 
 const startedAs =
   (...programs: readonly string[]) =>
@@ -29,9 +35,16 @@ const startedWithTypeScript =
 const runsTests = ({ program, args }: ScriptCommand, name: string): boolean =>
   program === name && args[0] === "test";
 
-/** Whether the words load a module: `--import tsx`, `-r ts-node/register`. */
+/** Whether Node is told to load a module, or one of a package: `--import tsx`, `-r ts-node/register`. */
 const loads = ({ program, args }: ScriptCommand, name: string): boolean =>
-  program === "node" && args.some((word) => word.split(/[=/]/).includes(name));
+  program === "node" &&
+  args.some((word, at) => {
+    const [flag, value = args[at + 1] ?? ""] = word.split("=");
+    return (
+      /^(?:-r|--require|--import|--loader|--experimental-loader)$/.test(flag!) &&
+      `${value}/`.startsWith(`${name}/`)
+    );
+  });
 
 /**
  * The hosts: how each is recognized, and what makes it run ts-raii. `init` and `doctor` both go by this table. What compiles the
@@ -42,7 +55,7 @@ export const hosts: readonly Host[] = [
     name: "next",
     title: "Next",
     packages: ["next"],
-    config: configNamed("next", "next.config.mjs"),
+    config: configNamed("next", ["next.config.mjs", "export default {};\n"]),
     isStartedBy: startedAs("next"),
     setup: { kind: "wrap", from: "ts-raii/next" },
     isSetUp: /ts-raii\/next\b/,
@@ -51,7 +64,7 @@ export const hosts: readonly Host[] = [
     name: "nuxt",
     title: "Nuxt",
     packages: ["nuxt"],
-    config: configNamed("nuxt", "nuxt.config.ts"),
+    config: configNamed("nuxt", ["nuxt.config.ts", "export default defineNuxtConfig({});\n"]),
     isStartedBy: startedAs("nuxt", "nuxi"),
     setup: { kind: "list", list: ["modules"], value: "ts-raii/nuxt" },
     isSetUp: /ts-raii\/nuxt\b/,
@@ -60,7 +73,7 @@ export const hosts: readonly Host[] = [
     name: "astro",
     title: "Astro",
     packages: ["astro"],
-    config: configNamed("astro", "astro.config.mjs"),
+    config: configNamed("astro", ["astro.config.mjs", defines("astro/config")]),
     isStartedBy: startedAs("astro"),
     ...plugin("vite", ["vite", "plugins"]),
   },
@@ -68,7 +81,7 @@ export const hosts: readonly Host[] = [
     name: "vite",
     title: "Vite",
     packages: ["vite"],
-    config: configNamed("vite", "vite.config.ts"),
+    config: configNamed("vite", ["vite.config.ts", defines("vite")]),
     isStartedBy: startedAs("vite"),
     ...plugin("vite"),
   },
@@ -76,7 +89,7 @@ export const hosts: readonly Host[] = [
     name: "vitest",
     title: "Vitest",
     packages: ["vitest"],
-    config: configNamed("vitest", "vitest.config.ts"),
+    config: configNamed("vitest", ["vitest.config.ts", defines("vitest/config")]),
     isStartedBy: startedAs("vitest"),
     fallback: "vite",
     ...plugin("vite"),
@@ -88,7 +101,7 @@ export const hosts: readonly Host[] = [
     config: {
       name: /^jest\.config\.(?:[cm]?[jt]s|json)$/,
       packageKey: "jest",
-      created: "jest.config.mjs",
+      created: { name: "jest.config.mjs", text: "export default {};\n" },
     },
     isStartedBy: startedAs("jest"),
     setup: { kind: "jest" },
@@ -128,7 +141,7 @@ export const hosts: readonly Host[] = [
     name: "rsbuild",
     title: "Rsbuild",
     packages: ["@rsbuild/core"],
-    config: configNamed("rsbuild", "rsbuild.config.mjs"),
+    config: configNamed("rsbuild", ["rsbuild.config.mjs", defines("@rsbuild/core")]),
     isStartedBy: startedAs("rsbuild"),
     ...plugin("rspack", ["tools", "rspack", "plugins"]),
   },
@@ -175,7 +188,7 @@ export const hosts: readonly Host[] = [
     name: "tsdown",
     title: "tsdown",
     packages: ["tsdown"],
-    config: configNamed("tsdown", "tsdown.config.ts"),
+    config: configNamed("tsdown", ["tsdown.config.ts", defines("tsdown")]),
     isStartedBy: startedAs("tsdown"),
     ...plugin("rolldown"),
   },
@@ -191,7 +204,7 @@ export const hosts: readonly Host[] = [
     name: "tsup",
     title: "tsup",
     packages: ["tsup"],
-    config: { ...configNamed("tsup", "tsup.config.ts"), packageKey: "tsup" },
+    config: { ...configNamed("tsup", ["tsup.config.ts", defines("tsup")]), packageKey: "tsup" },
     isStartedBy: startedAs("tsup"),
     ...plugin("esbuild", ["esbuildPlugins"]),
   },
@@ -261,11 +274,19 @@ export const hosts: readonly Host[] = [
     packages: ["ts-node"],
     isStartedBy: (command) =>
       command.program.startsWith("ts-node") ||
-      loads(command, "ts-node") ||
+      (loads(command, "ts-node") && !loads(command, "ts-node/register/transpile-only")) ||
       (command.program === "nodemon" && command.args.some(isTypeScriptFile)),
     setup: { kind: "compiler", section: { name: "ts-node", compiler: "ts-patch/compiler" } },
     isSetUp: /"ts-patch\/compiler"/,
     needsTsPatch: true,
+  },
+  {
+    name: "ts-node-transpile-only",
+    title: "ts-node, transpile only",
+    packages: ["ts-node"],
+    isStartedBy: (command) => loads(command, "ts-node/register/transpile-only"),
+    setup: { kind: "script", start: ["node", "--require", "ts-raii/register"] },
+    isSetUp: /ts-raii\/register\b/,
   },
   {
     name: "tsx",

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { type ParseError, parse } from "jsonc-parser";
+import { parse, type ParseError } from "jsonc-parser";
 import type { ScriptCommand } from "./script-commands";
 
 /** What a tsconfig.json says itself, without what it inherits. */

@@ -21,7 +21,7 @@ const names: Readonly<Record<string, string>> = {
   tsdown: "tsdown",
   tsup: "tsup",
   "ts-node": "ts-node",
-  "ts-node-register": "ts-node",
+  "ts-node-register": "ts-node-transpile-only",
   "node-20": "tspc",
 };
 
