@@ -5,7 +5,14 @@ import { expectedEvents, expectedFrames, type Observed, observedFrames } from ".
 import { fixtures, type Host, selectedHosts } from "./harness/fixture.ts";
 import { createProject, type Project } from "./harness/project.ts";
 import { record } from "./harness/record.ts";
-import { runPrograms, runUntilFailure, watchPrograms, withConfig, withSource } from "./harness/run-mode.ts";
+import {
+  runCommand,
+  runPrograms,
+  runUntilFailure,
+  watchPrograms,
+  withConfig,
+  withSource,
+} from "./harness/run-mode.ts";
 
 const frames = expectedFrames(readFileSync(join(fixtures, "programs/stack.ts"), "utf8"));
 
@@ -72,6 +79,22 @@ describe.each(selectedHosts())("$title", (host) => {
       expect(output).toContain("raii() was not compiled and would throw when it runs");
       expect(output).toMatch(/src[/\\]sync\.ts[^]*\b6:\d+|\b6:\d+[^]*src[/\\]sync\.ts/);
       if (host.withoutFrames === undefined) expect(output).toContain("raii(open(log, from))");
+    });
+
+    it("is there or missing: doctor says so", () => {
+      const found = (): readonly { readonly status: string; readonly message: string }[] => {
+        const { output } = runCommand(project, "ts-raii doctor --format json");
+        const { checks } = JSON.parse(output) as {
+          checks: { id: string; status: string; message: string }[];
+        };
+        return checks.filter(({ id }) => id.startsWith("host:")); // the toolchain is another matter
+      };
+      const there = found();
+      expect(new Set(there.map(({ status }) => status)), JSON.stringify(there)).toEqual(new Set(["ok"]));
+      // The text of a configuration that only imports the plugin looks as if it were set up.
+      if (!there.every(({ message }) => message.startsWith("A probe"))) return;
+      const missing = withConfig(project, "", found);
+      expect(new Set(missing.map(({ status }) => status))).toEqual(new Set(["problem"]));
     });
 
     it("is missing: the program says so when it runs, and what to do", () => {
