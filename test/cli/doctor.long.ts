@@ -1,5 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -120,46 +119,6 @@ The plugin is active.
       "lib/tsconfig.json builds incrementally",
       "app/tsconfig.json builds incrementally",
     ]);
-  });
-
-  it("reminds of .tsbuildinfo, for TypeScript keeps what it has built when an option of the plugin changes", () => {
-    const folder = project(home, "incremental", {
-      "src/main.ts": `import { raii } from "ts-raii";
-export function main(open: () => { [Symbol.dispose](): void }): unknown {
-  "use raii";
-  return typeof raii(open());
-}
-`,
-    });
-    const build = (lowering: string, ...args: string[]): string => {
-      const stepwise = { composite: true, lib: ["es2023", "esnext.disposable"] };
-      const options = { ...compilerOptions, ...stepwise, plugins: [{ ...plugin, lowering }] };
-      writeFiles(folder, { "tsconfig.json": { compilerOptions: options, include: ["src"] } });
-      const tspc = join(home, "node_modules/ts-patch/bin/tspc.js");
-      const { status, stdout } = spawnSync(process.execPath, [tspc, ...args], {
-        cwd: folder,
-        encoding: "utf8",
-      });
-      expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
-      return readFileSync(join(folder, "dist/main.js"), "utf8");
-    };
-    const clean = (): void => {
-      for (const name of ["dist", "tsconfig.tsbuildinfo"])
-        rmSync(join(folder, name), { recursive: true, force: true });
-    };
-    for (const args of [["-p", "."], ["-b"]]) {
-      clean();
-      const first = build("program", ...args);
-      expect(first).toContain("main_program");
-      expect(build("inline", ...args)).toBe(first);
-      const { stdout } = runCli(folder, ["doctor"]);
-      expect(stdout).toContain("tsconfig.json builds incrementally");
-      expect(stdout).toContain("Delete .tsbuildinfo after an upgrade of ts-raii or a change of its options");
-      clean();
-      expect(build("inline", ...args)).not.toContain("main_program");
-    }
-    build("program", "-b");
-    expect(build("inline", "-b", "--force")).not.toContain("main_program");
   });
 
   it("says what is wrong in package.json, tsconfig.json, and of the tools in use", () => {
