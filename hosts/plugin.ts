@@ -7,11 +7,13 @@ import { esbuildSetup } from "./esbuild-setup";
 import { cannotBeParsed, findLeftovers } from "./find-leftovers";
 import { leftoverReport } from "./leftover-report";
 import { isIncluded } from "./matches";
-import type { Options } from "./options";
+import type { HostPlugin, Options } from "./options";
 import { type ParsedOptions, parseOptions } from "./parse-options";
 import { isNotEmpty, joinReports } from "./report";
 import { isScript } from "./script-name";
+import { servedSources, type ServerContext } from "./served-sources";
 import { fromMade, tellers } from "./tellers";
+import { optimizerOptions } from "./vite-optimizer";
 import { addToCacheKey, checkModules } from "./webpack-setup";
 
 const name = "ts-raii";
@@ -28,7 +30,12 @@ export const plugin = createUnplugin<Options | undefined, boolean>((options, met
     case "rspack":
       return [compiling(parsed, meta)];
     case "vite":
-      return [compiling(parsed, meta), ...ofComponents(parsed, meta), ...checkingForVite(parsed, meta)];
+      return [
+        optimizing(parsed, options),
+        compiling(parsed, meta),
+        ...ofComponents(parsed, meta),
+        ...checkingForVite(parsed, meta),
+      ];
     case "rollup":
     case "rolldown":
       return [compiling(parsed, meta), ...ofComponents(parsed, meta), checking(parsed, meta)];
@@ -99,8 +106,8 @@ function checking(parsed: ParsedOptions, { framework }: UnpluginContextMeta): Un
 }
 
 /**
- * Vite's development server rewrites imports behind all plugins that stand last in the list, and before those whose hook asks to
- * come last: there the module is asked a little earlier.
+ * Vite's development server rewrites imports behind the plugins that stand last in the list. A module is asked before that, as
+ * people wrote it, and once more behind all hooks: a plugin that stands behind this one may have put back what was written.
  */
 function checkingForVite(parsed: ParsedOptions, meta: UnpluginContextMeta): UnpluginOptions[] {
   const build = checking(parsed, meta);
@@ -109,5 +116,44 @@ function checkingForVite(parsed: ParsedOptions, meta: UnpluginContextMeta): Unpl
   return [
     { ...build, vite: { apply: "build" } },
     { ...serve, vite: { apply: "serve" } },
+    { ...checkingServed(parsed, meta), vite: { apply: "serve" } },
   ];
+}
+
+/** The same for the text that Vite's development server sends: there the sources of imports are paths of the server. */
+function checkingServed(parsed: ParsedOptions, { framework }: UnpluginContextMeta): UnpluginOptions {
+  const { importSources, compile } = parsed;
+  const { error } = tellers(framework);
+  return {
+    name: `${name}:check-served`,
+    enforce: "post",
+    transform: {
+      ...last,
+      filter: { code: { include: /\b(?:raii|move|moveAsync)\b/ } },
+      async handler(code, id) {
+        const sources = await servedSources(this as unknown as ServerContext, code, id, importSources);
+        const leftovers = findLeftovers(code, id, sources, compile.typescript);
+        const reason = isIncluded(parsed, id) ? "loaded-otherwise" : "not-included";
+        const reports = leftovers.map((each) => leftoverReport(each, reason, id, code));
+        if (isNotEmpty(reports)) error(this, joinReports(reports));
+      },
+    },
+  };
+}
+
+/** Compiles the dependencies that Vite bundles before it serves them. */
+function optimizing({ cacheKey }: ParsedOptions, options: Options | undefined): UnpluginOptions {
+  const faces = {
+    rolldown: () => [plugin.rolldown(options)].flat() as HostPlugin[],
+    esbuild: () => plugin.esbuild(options) as HostPlugin,
+  };
+  return {
+    name: `${name}:optimizer`,
+    vite: {
+      configEnvironment(this: any) {
+        const isRolldown = this?.meta?.rolldownVersion !== undefined;
+        return { optimizeDeps: optimizerOptions(isRolldown, faces, cacheKey) };
+      },
+    } as object,
+  };
 }

@@ -56,7 +56,9 @@ const faces = {
   "editor/index": join(root, "editor/index.ts"),
   "cli/main": join(root, "cli/main.ts"),
   "cli/run-init": join(root, "cli/init/run-init.ts"), // with the parser that it needs, for this command alone
-  "cli/probe-child": join(root, "cli/doctor/probe-child.ts"), // a process of its own
+  // Processes of their own.
+  "cli/probe-child": join(root, "cli/doctor/probe-child.ts"),
+  "cli/host-child": join(root, "cli/doctor/probe/host-child.ts"),
   "hosts/jest": join(root, "hosts/jest.ts"),
   ...Object.fromEntries(ofPrograms.map((name) => [`hosts/${name}`, join(root, `hosts/loaders/${name}.ts`)])),
   ...Object.fromEntries(

@@ -9,12 +9,14 @@ const { version, engines, devDependencies } = JSON.parse(readFileSync(`${root}/p
 /** `"npm:typescript@~5.9.3"` is 5.9. */
 const minor = (range) => /\d+\.\d+/.exec(range)[0];
 const nodes = [Number(/\d+/.exec(engines.node)[0]), ...newerNodes].join(", ");
+/** On Node 20 npm installs the older ts-patch beside either TypeScript. */
+const patches = ["ts-patch-3", "ts-patch"].map((name) => minor(devDependencies[name]));
 const rows = [
   ["ts-raii", "TypeScript", "ts-patch", "Node that builds", "Node that runs"],
   ...["", "-5"].map((suffix) => [
     minor(version),
     minor(devDependencies[`typescript${suffix}`]),
-    minor(devDependencies[suffix === "" ? "ts-patch" : "ts-patch-3"]),
+    suffix === "" ? patches.join(", ") : patches[0],
     nodes,
     nodes,
   ]),

@@ -104,11 +104,23 @@ const byCode = (...[program, config, extras = {}]: Parameters<Transformer>): Ret
   );
 };
 
+let isFailing = false;
+
+/**
+ * Makes the process end with exit code 1, later: an error that is thrown would end what builds again when a file changes. Nx
+ * ends it by `process.exit(0)`, so the code is set when that has been called.
+ */
+function failAtExit(): void {
+  process.exitCode ||= 1;
+  if (isFailing) return;
+  isFailing = true;
+  process.once("exit", () => (process.exitCode ||= 1));
+}
+
 const before: Transformer["before"] = (options, program) =>
   create(program, options, {}, (found, tsInstance) => {
     print(found, tsInstance);
-    // Thrown, it would end what builds again when a file changes.
-    if (errorsOf(found, tsInstance).length > 0) process.exitCode ||= 1;
+    if (errorsOf(found, tsInstance).length > 0) failAtExit();
   });
 
 // The program of ts-jest's compiler is not the one that it emits, so the rules that need types do not run.

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { dirname, join, relative } from "node:path";
 import type { Project } from "../read-project";
 import type { Diagnosis, Patient } from "./diagnosis";
+import { firstError } from "./probe/probe-host";
+import { isCompiled } from "./probe/probe-text";
 
 const timeLimit = 120_000;
 
@@ -39,7 +41,7 @@ function compileProbe({ configPath, entries }: Project, name: string): Diagnosis
     timeout: timeLimit,
   });
   if (status !== 0) {
-    const reason = error?.message ?? firstError(stderr);
+    const reason = error?.message ?? firstError(stderr) ?? "it ended without a word";
     return {
       id,
       status: "problem",
@@ -63,19 +65,4 @@ function compileProbe({ configPath, entries }: Project, name: string): Diagnosis
     message: `A probe compiled with ${name} by ts-patch still calls raii(): the plugin is not active.`,
     advice: "What is compiled so throws an UntransformedError when it runs.",
   };
-}
-
-/** Whether the call and the directive are gone. CommonJS calls `(0, ts_raii_1.raii)(…)`. */
-function isCompiled(output: string): boolean {
-  return output.includes("probe") && !/\braii\)?\(/.test(output) && !output.includes("use raii");
-}
-
-/** The line of a stack that says what happened. */
-function firstError(stderr: string): string {
-  const lines = stderr.split("\n").map((line) => line.trim());
-  return (
-    lines.find((line) => /^(?:\w*Error\b|[\w$]+: )/.test(line)) ??
-    lines.find((line) => line !== "") ??
-    "it ended without a word"
-  );
 }

@@ -17,7 +17,8 @@ export function checkScripts(patient: Patient): readonly Diagnosis[] {
   const built = new Set<string>();
   for (const { json, path, folder } of manifests) {
     const scripts = Object.entries(json.scripts ?? {});
-    const isPersistent = isPatched(patient) || scripts.some(([, each]) => /\bts-patch install\b/.test(each));
+    const isPersistent =
+      isPatched(patient.typescript) || scripts.some(([, each]) => /\bts-patch install\b/.test(each));
     for (const [name, script] of scripts) {
       for (const command of commandsOf(script)) {
         const { program } = command;

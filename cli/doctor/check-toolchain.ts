@@ -1,16 +1,40 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { versionOf } from "../../toolchain/load-typescript";
+import { type TypeScriptSearch, versionOf } from "../../toolchain/load-typescript";
 import { type Manifest, manifestsAround } from "../../toolchain/manifest";
 import type { Diagnosis, Patient } from "./diagnosis";
 
 const installBoth = "npm install --save-dev typescript@6 ts-patch@4";
 
 /** Whether TypeScript and ts-patch are there, and are a pair. */
-export function checkToolchain({ typescript, tsPatch, folder }: Patient): readonly Diagnosis[] {
+export function checkToolchain({ typescript, tsPatch, folder, usesCompiler }: Patient): readonly Diagnosis[] {
+  if (!usesCompiler) return [checkUsable(typescript)];
   const found = checkTypeScript(typescript.installed?.json.version, typescript.installed?.json.name);
   const version = tsPatch?.json.version;
   return [found, checkTsPatch(version, typescript.installed?.json.version), ...checkTsc(folder)];
+}
+
+/** What the faces of bundlers, test runners and loaders need: any TypeScript that has an API. */
+function checkUsable({ installed, usable }: TypeScriptSearch): Diagnosis {
+  const id = "typescript";
+  const version = installed?.json.version;
+  if (usable === undefined) {
+    const isNew = versionOf(version)[0] >= 7;
+    return {
+      id,
+      status: "problem",
+      message:
+        version === undefined
+          ? "TypeScript is not installed."
+          : isNew
+            ? `TypeScript ${version} has no API to compile raii with, and no TypeScript 6 is beside it.`
+            : `TypeScript ${version} is too old; 5.9 or 6 is needed.`,
+      advice: `npm install --save-dev ${isNew ? "@typescript/typescript6" : "typescript@6"}`,
+    };
+  }
+  const message = `TypeScript ${usable.json.version}`;
+  if (installed === undefined || installed.folder === usable.folder) return { id, status: "ok", message };
+  return { id, status: "ok", message: `${message}, which stands beside version ${version}, compiles raii` };
 }
 
 function checkTypeScript(version: string | undefined, name: string | undefined): Diagnosis {
@@ -44,15 +68,15 @@ function checkTypeScript(version: string | undefined, name: string | undefined):
   return { id, status: "ok", message: `TypeScript ${version}` };
 }
 
-/** ts-patch 3.3 is for TypeScript 5, ts-patch 4 for TypeScript 6. */
+/** ts-patch 3.3 is for TypeScript 5 and 6, ts-patch 4 for TypeScript 6. On Node 20 npm installs ts-patch 3.3. */
 function checkTsPatch(version: string | undefined, typescript: string | undefined): Diagnosis {
   const id = "ts-patch";
-  const [needed, install] = versionOf(typescript)[0] === 5 ? [3, "ts-patch@3.3"] : [4, "ts-patch@4"];
+  const [needed, install] = versionOf(typescript)[0] === 5 ? [[3], "ts-patch@3.3"] : [[3, 4], "ts-patch@4"];
   const advice = `npm install --save-dev ${install}`;
   if (version === undefined)
     return { id, status: "problem", message: "ts-patch is not installed: nothing runs the plugin.", advice };
   const [major, minor] = versionOf(version);
-  const isPair = major === needed && (major !== 3 || minor >= 3);
+  const isPair = needed.includes(major) && (major !== 3 || minor >= 3);
   if (isPair || typescript === undefined || versionOf(typescript)[0] >= 7)
     return { id, status: "ok", message: `ts-patch ${version}` };
   return {
@@ -73,7 +97,7 @@ function checkTsc(folder: string): readonly Diagnosis[] {
   return [
     {
       id: "tsc",
-      status: "warning",
+      status: "ok",
       message: `The command tsc is TypeScript ${owner.json.version}, which ignores the plugin in silence.`,
       advice: "Let tsc only check types, and build with tspc.",
     },
@@ -89,8 +113,8 @@ function ownerOf(link: string): Manifest | undefined {
 }
 
 /** Whether `ts-patch install` has changed the TypeScript that is installed: then `tsc` runs the plugin, too. */
-export function isPatched({ typescript }: Patient): boolean {
-  const folder = typescript.installed?.folder;
+export function isPatched({ installed }: TypeScriptSearch): boolean {
+  const folder = installed?.folder;
   if (folder === undefined) return false;
   return ["_tsc.js", "tsc.js"].some((name) => {
     const path = join(folder, "lib", name);

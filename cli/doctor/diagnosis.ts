@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import type { TypeScriptSearch } from "../../toolchain/load-typescript";
 import type { Manifest } from "../../toolchain/manifest";
+import type { Recognized } from "../project/recognize";
 import type { Project } from "../read-project";
 
 /** What a check has found: as it should be, worth a look, or in the way. */
@@ -26,4 +27,8 @@ export interface Patient {
   /** With those it references; `undefined` where there is no TypeScript to read them with. */
   readonly projects: readonly Project[] | undefined;
   readonly compiler: typeof ts | undefined;
+  /** The hosts that compile the code. */
+  readonly hosts: readonly Recognized[];
+  /** Whether the plugin of tsconfig.json compiles it: by `tspc`, or where a host takes the compiler of ts-patch. */
+  readonly usesCompiler: boolean;
 }

@@ -5,11 +5,11 @@ import type { OptionEntry } from "../parse-arguments";
 import { findConfig } from "../read-project";
 import { paint, type Terminal, terminalOf } from "../terminal";
 import { checkConfig } from "./check-config";
+import { checkHosts } from "./check-hosts";
 import { checkPackage } from "./check-package";
 import { checkProbe } from "./check-probe";
 import { checkScripts } from "./check-scripts";
 import { checkToolchain } from "./check-toolchain";
-import { checkTools } from "./check-tools";
 import type { Diagnosis, Patient } from "./diagnosis";
 import { examine } from "./examine";
 
@@ -28,7 +28,8 @@ const options: readonly OptionEntry[] = [
 export const doctor: Command = {
   name: "doctor",
   summary: "Says whether the plugin is active in a project, and what to change.",
-  details: `It looks at the toolchain, tsconfig.json, package.json and the tools that are in use, and compiles a probe.
+  details: `It looks at the toolchain, tsconfig.json, package.json and the hosts that are in use. Vite, Vitest, Rollup, Rolldown, Jest, tspc and
+what starts by a script of Node or tsx compile a probe; of other hosts the configuration is read. Nothing is written.
 
 Exit code: 0 when nothing is in the way, 1 when there is a problem, 2 when the command line or the configuration is wrong.`,
   options,
@@ -37,10 +38,9 @@ Exit code: 0 when nothing is in the way, 1 when there is a problem, 2 when the c
     const found: readonly Diagnosis[] = [
       ...checkToolchain(patient),
       checkPackage(patient),
-      ...checkConfig(patient),
-      ...checkScripts(patient),
-      ...checkTools(patient),
-      ...checkProbe(patient),
+      ...(patient.usesCompiler ? [...checkConfig(patient), ...checkScripts(patient)] : []),
+      ...checkHosts(patient),
+      ...(patient.usesCompiler ? checkProbe(patient) : []),
     ];
     const problems = found.filter(({ status }) => status === "problem").length;
     if (args.get("format") === "json")
@@ -52,7 +52,7 @@ Exit code: 0 when nothing is in the way, 1 when there is a problem, 2 when the c
 
 /** What the probes say; the rest is about what they cannot see. */
 function isActive(found: readonly Diagnosis[]): boolean {
-  return found.every(({ id, status }) => id !== "probe" || status === "ok");
+  return found.every(({ id, status }) => !/^(?:probe$|host:)/.test(id) || status !== "problem");
 }
 
 const looks = { ok: "green", warning: "yellow", problem: "red" } as const;

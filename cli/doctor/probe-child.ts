@@ -2,15 +2,14 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type ts from "typescript";
+import { probeText } from "./probe/probe-text";
 
 const [configPath = "", importSource = "ts-raii"] = process.argv.slice(2);
 const folder = dirname(configPath);
 const compiler = createRequire(join(folder, "package.json"))("ts-patch/compiler") as typeof ts;
 
 const probe = join(folder, "ts-raii-probe.ts");
-const text = `import { raii } from ${JSON.stringify(importSource)};
-export function probe(resource: any): any { "use raii"; const handle = raii(resource); return handle; }
-`;
+const text = probeText(importSource);
 
 const parsed = compiler.getParsedCommandLineOfConfigFile(
   configPath,

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkConfig } from "../../cli/doctor/check-config.ts";
+import { checkHosts } from "../../cli/doctor/check-hosts.ts";
 import { checkScripts } from "../../cli/doctor/check-scripts.ts";
 import { checkToolchain } from "../../cli/doctor/check-toolchain.ts";
-import { checkTools } from "../../cli/doctor/check-tools.ts";
 import type { Patient } from "../../cli/doctor/diagnosis.ts";
 import { examine } from "../../cli/doctor/examine.ts";
 import { expectFile } from "../harness/expect-file.ts";
@@ -206,7 +206,7 @@ describe("ts-raii doctor", () => {
     for (const folder of [linked, started])
       expect(checkToolchain(examineProject(folder)).filter(({ id }) => id === "tsc")).toMatchObject([
         {
-          status: "warning",
+          status: "ok",
           message: "The command tsc is TypeScript 7.0.2, which ignores the plugin in silence.",
         },
       ]);
@@ -235,52 +235,92 @@ describe("ts-raii doctor", () => {
 
   it.each([
     ["vite", { devDependencies: { vite: "*" } }, {}],
-    ["vitest", {}, { "vitest.config.ts": "export default {};" }],
     ["esbuild", { scripts: { bundle: "esbuild src/main.ts --bundle" } }, {}],
     ["tsx", { scripts: { start: "tsx src/main.ts" } }, {}],
-    ["node", { scripts: { start: "node --watch src/main.ts" } }, {}],
     ["bun", { scripts: { test: "bun test" } }, {}],
-    ["swc", {}, { ".swcrc": "{}" }],
-    ["babel", { devDependencies: { "@babel/preset-typescript": "*" } }, {}],
+    ["swc", { scripts: { build: "swc src -d dist" } }, {}],
+    ["babel", { scripts: { build: "babel src --out-dir dist" } }, {}],
     ["jest", { devDependencies: { jest: "*" } }, {}],
-    ["ts-jest", { devDependencies: { jest: "*", "ts-jest": "*" } }, {}],
     ["ts-node", { scripts: { start: "node -r ts-node/register src/main.js" } }, {}],
-    ["webpack", { devDependencies: { "ts-loader": "*" } }, {}],
-  ])("the tool %s, and what to do with it", (tool, manifest, files) => {
-    const folder = project(home, `tool-${tool}`, {
+    ["ts-loader", {}, { "webpack.config.cjs": "module.exports = { loader: 'ts-loader' };" }],
+  ])("the host %s, which is not set up, and what to write", (host, manifest, files) => {
+    const folder = project(home, `host-${host}`, {
       "package.json": { type: "module", dependencies: { "ts-raii": "*" }, ...manifest },
       ...files,
     });
-    const tools = checkTools(examineProject(folder));
-    expect(tools).toMatchObject([{ id: `tool:${tool}`, status: "warning" }]);
-    expect(tools[0]!.advice).toMatch(/ts-raii\/\w+|Use with|ts-patch\/compiler/);
+    const found = checkHosts(examineProject(folder));
+    expect(found).toMatchObject([{ id: `host:${host}`, status: "warning" }]);
+    expect(found[0]!.advice).toMatch(/ts-raii\/\w+|ts-patch\/compiler|what tspc writes/);
   });
 
   it.each([
-    ["vite", { "vite.config.ts": 'import raii from "ts-raii/vite";' }],
-    ["node", { "package.json": { scripts: { start: "node --import ts-raii/register src/main.ts" } } }],
-    ["jest", { "jest.config.js": 'export default { transform: { "[jt]sx?$": "ts-raii/jest" } };' }],
-    ["ts-jest", { "package.json": { devDependencies: { "ts-jest": "*" }, jest: { astTransformers: {} } } }],
-  ])("the tool %s, set up", (tool, files) => {
-    const { "package.json": manifest = {}, ...others } = files as Record<string, any>;
-    const folder = project(home, `tool-${tool}-set-up`, {
-      "package.json": { type: "module", dependencies: { "ts-raii": "*" }, ...manifest },
-      ...others,
+    ["esbuild", { "build.mjs": 'import * as esbuild from "esbuild"; import raii from "ts-raii/esbuild";' }],
+    ["bun", { "bunfig.toml": 'preload = ["ts-raii/register"]' }],
+    ["ts-loader", { "webpack.config.cjs": 'require("ts-raii/transformer"); // ts-loader' }],
+  ])("the host %s, set up", (host, files) => {
+    const folder = project(home, `host-${host}-set-up`, {
+      "package.json": { type: "module", dependencies: { "ts-raii": "*" }, scripts: { test: "bun test" } },
+      ...files,
     });
-    expect(checkTools(examineProject(folder))).toMatchObject([{ id: `tool:${tool}`, status: "ok" }]);
+    const found = checkHosts(examineProject(folder)).filter(({ id }) => id === `host:${host}`);
+    expect(found).toMatchObject([{ status: "ok" }]);
   });
 
-  it("tools that are told to use the compiler of ts-patch", () => {
-    const folder = project(home, "tools-cured", {
+  it("ts-node with the compiler of ts-patch", () => {
+    const folder = project(home, "host-ts-node-set-up", {
       "package.json": {
         type: "module",
         dependencies: { "ts-raii": "*" },
-        devDependencies: { jest: "*", "ts-jest": "*" },
-        jest: { transform: { "\\.ts$": ["ts-jest", { compiler: "ts-patch/compiler" }] } },
+        scripts: { start: "ts-node src/main.ts" },
+      },
+      "tsconfig.json": {
+        compilerOptions: { ...compilerOptions, plugins: [plugin] },
+        "ts-node": { compiler: "ts-patch/compiler" },
+        include: ["src"],
       },
     });
-    const tools = checkTools(examineProject(folder));
-    expect(tools).toMatchObject([{ id: "tool:ts-jest", status: "ok" }]);
+    expect(checkHosts(examineProject(folder))).toMatchObject([{ id: "host:ts-node", status: "ok" }]);
+  });
+
+  it("a bundler needs no ts-patch, and is content with TypeScript 6 beside version 7", () => {
+    const away = mkdtempSync(join(tmpdir(), "ts-raii-"));
+    try {
+      const folder = project(away, "seven", {
+        "package.json": { dependencies: { "ts-raii": "*" }, scripts: { build: "webpack" } },
+        "webpack.config.mjs": 'import raii from "ts-raii/webpack";',
+        "node_modules/typescript/package.json": {
+          name: "typescript",
+          version: "7.0.2",
+          exports: { "./package.json": "./package.json" },
+        },
+      });
+      link(root, join(folder, "node_modules/ts-raii"));
+      const alone = runCli(folder, ["doctor"]);
+      expect(alone.stdout).toContain(
+        "problem  TypeScript 7.0.2 has no API to compile raii with, and no TypeScript 6 is beside it.\n" +
+          "         npm install --save-dev @typescript/typescript6\n",
+      );
+      expect(alone.status).toBe(1);
+      link(join(root, "node_modules/typescript"), join(folder, "node_modules/@typescript/typescript6"));
+      const { status, stdout } = runCli(folder, ["doctor"]);
+      expect(stdout).toContain(
+        "ok       TypeScript 6.0.3, which stands beside version 7.0.2, compiles raii\n",
+      );
+      expect(stdout).not.toContain("ts-patch");
+      expect(status).toBe(0);
+    } finally {
+      rmSync(away, { recursive: true });
+    }
+  });
+
+  it("ts-patch 3.3 with TypeScript 6, which npm installs on Node 20", () => {
+    const folder = project(home, "pair-of-node-20");
+    link(join(root, "node_modules/ts-patch-3"), join(folder, "node_modules/ts-patch"));
+    expect(checkToolchain(examineProject(folder))).toMatchObject([
+      { id: "typescript", status: "ok" },
+      { id: "ts-patch", status: "ok", message: "ts-patch 3.3.0" },
+    ]);
+    expect(probesOf(folder)).toMatchObject([{ status: "ok" }]);
   });
 
   it("without TypeScript and ts-patch, and with TypeScript 7 alone", () => {

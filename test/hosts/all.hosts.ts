@@ -11,7 +11,14 @@ import {
 import { fixtures, type Host, selectedHosts } from "./harness/fixture.ts";
 import { createProject, type Project } from "./harness/project.ts";
 import { record } from "./harness/record.ts";
-import { runPrograms, runUntilFailure, watchPrograms, withConfig } from "./harness/run-mode.ts";
+import {
+  runCommand,
+  runPrograms,
+  runUntilFailure,
+  watchPrograms,
+  withConfig,
+  withSource,
+} from "./harness/run-mode.ts";
 
 const frames = expectedFrames(readFileSync(join(fixtures, "programs/stack.ts"), "utf8"));
 
@@ -84,6 +91,19 @@ describe.each(selectedHosts())("$title", { timeout: 900_000 }, (host) => {
     passed.add(mode.name);
   });
 
+  it.skipIf(host.checksTypes !== true).each(host.modes)(
+    "$name: a mistake of raii fails the build, with its place",
+    ({ run }) => {
+      const withoutDirective = (text: string): string => text.replace('  "use raii";\n', "");
+      const { fails, output } = withSource(project, "sync.ts", withoutDirective, () =>
+        runUntilFailure(project, run),
+      );
+      expect(output).toContain("raii-outside-annotated-function");
+      expect(output).toMatch(/sync\.ts[:(]5[:,]18/);
+      expect(fails, output).toBe(true);
+    },
+  );
+
   describe.skipIf(host.config === undefined)("the plugin", () => {
     const runs = host.modes.filter(
       (mode, index) => index === 0 || ("isOtherBundler" in mode && mode.isOtherBundler),
@@ -101,6 +121,22 @@ describe.each(selectedHosts())("$title", { timeout: 900_000 }, (host) => {
         if (host.withoutFrames === undefined) expect(output).toContain("raii(open(log, from))");
       },
     );
+
+    it("is there or missing: doctor says so", () => {
+      const found = (): readonly { readonly status: string; readonly message: string }[] => {
+        const { output } = runCommand(project, "ts-raii doctor --format json");
+        const { checks } = JSON.parse(output) as {
+          checks: { id: string; status: string; message: string }[];
+        };
+        return checks.filter(({ id }) => id.startsWith("host:")); // the toolchain is another matter
+      };
+      const there = found();
+      expect(new Set(there.map(({ status }) => status)), JSON.stringify(there)).toEqual(new Set(["ok"]));
+      // The text of a configuration that only imports the plugin looks as if it were set up.
+      if (!there.every(({ message }) => message.startsWith("A probe"))) return;
+      const missing = withConfig(project, undefined, found);
+      expect(new Set(missing.map(({ status }) => status))).toEqual(new Set(["problem"]));
+    });
 
     it.each(runs)("$name: is missing: the program says so when it runs, and what to do", ({ run }) => {
       const { events } = withConfig(project, undefined, () => runPrograms(project, run));

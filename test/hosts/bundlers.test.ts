@@ -332,20 +332,18 @@ describe.each(Object.entries(bundlers))("%s", (name, build) => {
     }
   });
 
-  // The first plugin of esbuild that loads a module is the only one. Vite's server has rewritten the imports by then: its build
-  // fails.
-  it.skipIf(name === "esbuild" || name === "vite dev")(
-    "fails where a plugin behind it puts back what was written",
-    async () => {
-      const back = {
-        name: "back",
-        enforce: "post",
-        transform: (_: string, id: string) => (id.endsWith("main.ts") ? plain : null),
-      };
-      const { error } = await build({ files: { "main.ts": plain }, after: [back] });
-      expect(error).toContain("raii() was not compiled");
-    },
-  );
+  // The first plugin of esbuild that loads a module is the only one.
+  it.skipIf(name === "esbuild")("fails where a plugin behind it puts back what was written", async () => {
+    const back = {
+      name: "back",
+      enforce: "post",
+      // Vite's server parses no types where it rewrites imports, which is behind this plugin.
+      transform: (_: string, id: string) =>
+        id.endsWith("main.ts") ? (name === "vite dev" ? stripped : plain) : null,
+    };
+    const { error } = await build({ files: { "main.ts": plain }, after: [back] });
+    expect(error).toContain("raii() was not compiled");
+  });
 
   it("errors fail the build with the place, warnings go to the host, suggestions to nobody", async () => {
     const outside = plain.replace('  "use raii";\n', "");

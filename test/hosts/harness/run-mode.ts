@@ -53,6 +53,23 @@ export function withConfig<T>(project: Project, options: string | undefined, use
   }
 }
 
+/** What comes out where a source of the programs is another one. The file is put back after that. */
+export function withSource<T>(
+  project: Project,
+  name: string,
+  change: (text: string) => string,
+  use: () => T,
+): T {
+  const file = join(project.folder, "src", name);
+  const text = readFileSync(file, "utf8");
+  try {
+    writeFileSync(file, change(text));
+    return use();
+  } finally {
+    writeFileSync(file, text);
+  }
+}
+
 /** Runs commands up to the first that fails. */
 export function runUntilFailure(
   project: Project,
@@ -139,10 +156,12 @@ export async function watchPrograms(
     describe: () => string,
   ): Promise<T> => {
     let written = 0;
+    let patience = 3000; // it grows: a slow host that starts anew on each change is to come to its end
     return until(() => {
-      if (Date.now() - written > 6000) {
+      if (Date.now() - written > patience) {
         writeFileSync(file, changed);
         written = Date.now();
+        patience *= 2;
       }
       return effect();
     }, describe);
@@ -159,7 +178,7 @@ export async function watchPrograms(
     );
   try {
     const first = await until(attempt, () => `${watch} has built nothing that runs:\n${running.output()}`);
-    await tells(text.replace("const source", "const = source"), /sync\.ts[^]*\b6:\d/);
+    await tells(text.replace("const source", "const = source"), /sync\.ts(:6\s|[^]*\b6:\d)/);
     await tells(
       text.replace('  "use raii";\n', ""),
       /sync\.ts:5:\d+[^]*raii-outside-annotated-function|raii-outside-annotated-function[^]*sync\.ts[^]*\b5:\d/,
