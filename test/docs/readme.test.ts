@@ -11,7 +11,7 @@ const blocks = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => blo
 describe("README.md", () => {
   it("shows how to install and to set it up within the first 60 lines", () => {
     const start = readme.split("\n").slice(0, 60).join("\n");
-    for (const each of ["npm install ts-raii", "ts-raii/transformer", "npx tspc", '"use raii"'])
+    for (const each of ["npm install ts-raii", "npx ts-raii init", '"use raii"', "npx ts-raii doctor"])
       expect(start).toContain(each);
   });
 
