@@ -122,8 +122,30 @@ async function bundle(input, shared, ...outputs) {
     minifyInternalExports: false, // people read them when they step through
     topLevelVar: false,
   };
-  for (const output of outputs) await build.write({ ...common, ...output });
+  for (const output of outputs) {
+    const { output: written } = await build.write({ ...common, ...output });
+    for (const { moduleIds = [] } of written) moduleIds.forEach(noteLibrary);
+  }
   await build.close();
+}
+
+/** The folders of the libraries that are bundled in. */
+const libraries = new Set();
+
+function noteLibrary(id) {
+  const [folder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? [];
+  if (folder !== undefined) libraries.add(folder);
+}
+
+/** What the licenses of bundled libraries ask for: their text, in the package. */
+function licenses() {
+  const sections = [...libraries].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+    const text = file === undefined ? "" : `\n\n${readFileSync(join(folder, file), "utf8").trim()}`;
+    return `${name} ${version} (${license})${text}\n`;
+  });
+  return `These libraries are bundled into ts-raii.\n\n${sections.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 
 /**
@@ -232,3 +254,4 @@ await Promise.all([buildRuntime(), buildFaces()]);
 // The package is "type": "module"; these folders are not.
 for (const folder of ["runtime/cjs", "transformer", "source", "hosts", "cli", "editor"])
   writeFileSync(join(root, "dist", folder, "package.json"), '{ "type": "commonjs" }\n');
+writeFileSync(join(root, "dist/third-party-licenses.txt"), licenses());
