@@ -3,10 +3,17 @@ import ts from "typescript";
 /** Stands for every face of ts-raii. What it gives says what it was called with. */
 export const raii = (...args: readonly unknown[]): object => ({ raii: args });
 
+/** Stands for `ts-raii/next`, which is called with options, and then with a configuration. */
+const raiiOfNext =
+  (...args: readonly unknown[]) =>
+  (config: unknown): object => ({ raii: args, config });
+
 /** Stands for any function of any package: `defineConfig(x)` is `x`, and the rest is what it was called with. */
 const packageStub = (source: string): unknown =>
   source.startsWith("ts-raii")
-    ? raii
+    ? source === "ts-raii/next"
+      ? raiiOfNext
+      : raii
     : new Proxy((...args: readonly unknown[]) => ({ from: source, args }), {
         get: (target, name) =>
           name === "__esModule"
@@ -29,9 +36,14 @@ export function evaluate(text: string): unknown {
   });
   const module: { exports: unknown } = { exports: {} };
   const require = (source: string): unknown => packageStub(source);
-  new Function("require", "module", "exports", "process", outputText)(require, module, module.exports, {
-    env: {},
-  });
+  const globals = {
+    require,
+    module,
+    exports: module.exports,
+    process: { env: {} },
+    defineNuxtConfig: (value: unknown) => value, // Nuxt imports it by itself
+  };
+  new Function(...Object.keys(globals), outputText)(...Object.values(globals));
   const exported = module.exports as { readonly default?: unknown };
   const value = exported.default ?? exported;
   return typeof value === "function" ? (value as (env: object) => unknown)({ mode: "test" }) : value;

@@ -23,6 +23,14 @@ const names: Readonly<Record<string, string>> = {
   "ts-node": "ts-node",
   "ts-node-register": "ts-node-transpile-only",
   "node-20": "tspc",
+  astro: "astro",
+  next: "next",
+  nuxt: "nuxt",
+  nx: "nx",
+  sveltekit: "vite",
+  vue: "vite",
+  "typescript-7": "esbuild",
+  "typescript-7-tspc": "tspc",
 };
 
 /** Writes files into a new folder. */
