@@ -3,7 +3,7 @@ import { valuesWrittenTo } from "../flow/container-writes";
 import type { Held } from "../flow/held";
 import { callsAfter, suspendsAfter } from "../flow/later";
 import { isUndone, lifetimeOf } from "../flow/lifetimes";
-import type { Origin } from "../flow/origins";
+import type { Origin } from "../flow/origin";
 import { isStarting } from "../syntax/member-names";
 import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
 import { reportEscape } from "./helpers/report-escape";

@@ -1,4 +1,4 @@
-import type { Origin } from "../../flow/origins";
+import type { Origin } from "../../flow/origin";
 import { isReleasedByOwner } from "../../flow/released-by-owner";
 import { isFunctionNode } from "../../syntax/function-node";
 import type { TypedFile } from "../rule";
