@@ -61,6 +61,7 @@ export function makePlan(manifest: Manifest, withEditor: boolean): Plan {
     typescript: findTypeScript(folder),
     hasTsPatch: findPackage("ts-patch", folder) !== undefined,
     needsTsPatch,
+    node: process.versions.node,
   });
   const isRoot = manifest.json.workspaces !== undefined || existsSync(join(folder, "pnpm-workspace.yaml"));
   return {

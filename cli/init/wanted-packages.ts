@@ -11,6 +11,8 @@ export interface Needs {
   readonly hasTsPatch: boolean;
   /** Whether a host is in use that ts-patch serves. */
   readonly needsTsPatch: boolean;
+  /** The version of Node that the project is built with. */
+  readonly node: string;
 }
 
 /** What a project is to install: what neither is there nor is asked for. */
@@ -19,6 +21,7 @@ export function wantedPackages({
   typescript,
   hasTsPatch,
   needsTsPatch,
+  node,
 }: Needs): readonly Wanted[] {
   const asked = Object.assign({}, ...manifests.map(dependenciesOf)) as Readonly<Record<string, string>>;
   const version = versionIn(manifests, typescript);
@@ -32,11 +35,19 @@ export function wantedPackages({
   } else if (typescript.usable === undefined && !isUsable(version) && !isOther)
     development.push("@typescript/typescript6");
   if (needsTsPatch && !hasTsPatch && asked["ts-patch"] === undefined)
-    development.push(versionOf(version)[0] === 5 && isUsable(version) ? "ts-patch@3.3" : "ts-patch@4");
+    development.push(
+      (versionOf(version)[0] === 5 && isUsable(version)) || isTooOld(node) ? "ts-patch@3.3" : "ts-patch@4",
+    );
   return [
     { packages: asked["ts-raii"] === undefined ? ["ts-raii"] : [], isDev: false },
     { packages: development, isDev: true },
   ];
+}
+
+/** Whether a version of Node is one that ts-patch 4 does not run on: it asks for 22.15. */
+function isTooOld(node: string): boolean {
+  const [major, minor] = versionOf(node);
+  return major < 22 || (major === 22 && minor < 15);
 }
 
 /** The version of TypeScript that is installed, or the least that is asked for where nothing is installed yet. */

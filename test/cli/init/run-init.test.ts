@@ -50,6 +50,9 @@ const viteFiles: Files = {
   ...installed,
 };
 
+/** ts-patch 4 asks for Node 22.15. */
+const tsPatch = Number(process.versions.node.split(".")[0]) < 22 ? "ts-patch@3.3" : "ts-patch@4";
+
 describe("init", () => {
   it("shows the change and makes none without a terminal", async () => {
     const folder = makePackage(viteFiles);
@@ -309,7 +312,7 @@ describe("what is to be installed", () => {
     [
       "tspc on nothing",
       { "package.json": tsc, "tsconfig.json": "{}" },
-      ["npm install ts-raii", "npm install --save-dev typescript@6 ts-patch@4"],
+      ["npm install ts-raii", `npm install --save-dev typescript@6 ${tsPatch}`],
     ],
     [
       "tspc on TypeScript 5.9",
@@ -321,7 +324,7 @@ describe("what is to be installed", () => {
       { "package.json": tsc, "tsconfig.json": "{}", ...typescript("7.0.2") },
       [
         "npm install ts-raii",
-        "npm install --save-dev typescript@6 @typescript/native@npm:typescript@7 ts-patch@4",
+        `npm install --save-dev typescript@6 @typescript/native@npm:typescript@7 ${tsPatch}`,
       ],
     ],
     ["pnpm", { "package.json": vite, "pnpm-lock.yaml": "", ...typescript("6.0.3") }, ["pnpm add ts-raii"]],
