@@ -49,14 +49,23 @@ function checkStart(file: TypedFile, expression: ts.Expression): void {
   if (!isStarting(isMember ? callee.name.text : callee.getText())) return;
   // With a callback it is another rule's.
   if (given.some((each) => tsInstance.isFunctionLike(each))) return;
-  const used = isMember && callee.name.text === "pipe" ? [callee.expression] : given;
+  const isPipe = isMember && callee.name.text === "pipe";
+  const used = isPipe ? [callee.expression] : given;
   for (const origin of used.flatMap((each) => flow.origins.of(each))) {
     const { held } = origin;
     if (!contains(held.scope, expression) || held.fn !== functionOf(tsInstance, expression)) continue;
     if (suspendsAfter(tsInstance, held.scope, expression)) continue;
+    if (isPipe && given.some((to) => outlives(file, to, held))) continue;
     reportEscape(file, origin, `handed to "${shortText(file.sourceFile, callee)}", which goes on`);
     return;
   }
+}
+
+/** `gzip.pipe(file)` of two handles: the one that writes is released first, and until then the other is there. */
+function outlives({ flow }: TypedFile, expression: ts.Expression, held: Held): boolean {
+  return flow.origins
+    .of(expression)
+    .some(({ held: other }) => contains(other.scope, held.scope) && other.node.end <= held.node.pos);
 }
 
 /** Whether a `catch` takes what is thrown before the scope ends. */
