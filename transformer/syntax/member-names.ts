@@ -109,6 +109,11 @@ export const isCancelling = oneOf(
 /** Whether a method of a promise gives another promise. */
 export const isChaining = oneOf("then catch finally");
 
+/** Whether a word of a name says that what has been begun is waited for: `waitForConfirms`, `flush`, `onIdle`. */
+export function isFlushing(name: string): boolean {
+  return wordsOf(name).some((word) => /^(?:confirms?|drain(?:ed)?|empty|flush(?:ed)?|idle|join|settled?|sync)$/.test(word));
+}
+
 /** Whether a method puts all its arguments into a container. */
 export const isAdding = oneOf("push unshift add");
 
