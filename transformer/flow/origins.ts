@@ -133,10 +133,22 @@ export function createOrigins(
   }
 
   function* lookAtDefinition(definition: Definition): Finding {
-    if (!isJoin(definition)) return definition.value === undefined ? none : yield* of(definition.value);
+    if (!isJoin(definition))
+      return definition.value === undefined
+        ? yield* ofElement(definition.node)
+        : yield* of(definition.value);
     let found = none;
     for (const input of definition.inputs) found = union(found, yield definedBy(input));
     return found;
+  }
+
+  /** `const [a, b] = raii(all([…]))`: what the handle, a list, has are handles. */
+  function* ofElement(node: ts.Node): Finding {
+    if (!tsInstance.isBindingElement(node) || !tsInstance.isArrayBindingPattern(node.parent)) return none;
+    const { parent: owner } = node.parent;
+    const list = tsInstance.isVariableDeclaration(owner) ? owner.initializer : undefined;
+    if (list === undefined || !tsInstance.isIdentifier(node.name) || !isThing(node.name)) return none;
+    return (yield* of(list)).filter(({ via }) => via === "itself");
   }
 
   /** What a value holds, and is not itself. An iterator is read to its end by who takes its members. */

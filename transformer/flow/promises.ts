@@ -144,6 +144,7 @@ export function createPromises(input: CreatePromises): Promises {
     if (tsInstance.isPropertyAccessExpression(node)) return ofMember(node);
     if (tsInstance.isArrayLiteralExpression(node)) return ofElements(node, depth);
     if (tsInstance.isCallExpression(node)) return ofMapping(node, depth) ?? usersIn(node, depth);
+    if (tsInstance.isTaggedTemplateExpression(node)) return ofObject(node.tag, 0); // handle.sql`…`
     return tsInstance.isNewExpression(node) ? usersIn(node, depth) : [];
   }
 
@@ -189,7 +190,7 @@ export function createPromises(input: CreatePromises): Promises {
     const mapping = functionMeant(tsInstance, variables, first);
     // What a plain function reads on the way it reads at once: only what it gives may go on.
     if (mapping === undefined || isAsync(mapping) || resultsOf(tsInstance, mapping).length === 0)
-      return [...owners, ...origins.of(first).map(({ held }) => held)];
+      return [...owners, ...usedBy(first)];
     const given = resultsOf(tsInstance, mapping).flatMap((each) => of(each, depth + 1));
     return [...owners, ...given.map(({ held }) => held)];
   }
@@ -201,12 +202,7 @@ export function createPromises(input: CreatePromises): Promises {
   /** The handles that the making of a promise uses. */
   function usersIn(node: ts.CallExpression | ts.NewExpression, depth: number): readonly Held[] {
     const found: Held[] = [];
-    const take = (expression: ts.Expression): void => {
-      const given = origins.of(expression);
-      if (given.length === 0 && types.isWorking(types.typeOf(expression)))
-        found.push(...ofObject(expression, 0));
-      for (const { held } of given) found.push(held);
-    };
+    const take = (expression: ts.Expression): void => void found.push(...usedBy(expression));
     /** What a call is given: handles, functions that use them, and promises. */
     const takeGiven = (call: ts.CallExpression | ts.NewExpression): void => {
       const called = tsInstance.isCallExpression(call)
@@ -242,6 +238,9 @@ export function createPromises(input: CreatePromises): Promises {
           }
           if (origins.of(root).length > 0) break;
           takeGiven(root);
+        } else if (tsInstance.isTaggedTemplateExpression(root)) {
+          found.push(...ofObject(root.tag, 0));
+          break;
         } else if (
           !tsInstance.isPropertyAccessExpression(root) &&
           !tsInstance.isElementAccessExpression(root)
@@ -255,6 +254,20 @@ export function createPromises(input: CreatePromises): Promises {
     }
     takeGiven(node);
     return found.filter((held) => contains(held.scope, node));
+  }
+
+  /** The handles that are reached through a value, or through the objects that a function uses. */
+  function usedBy(expression: ts.Expression): readonly Held[] {
+    const reached = origins.of(expression);
+    if (reached.length > 0) return reached.map(({ held }) => held);
+    const fn = functionMeant(tsInstance, variables, expression);
+    if (fn === undefined) return types.isWorking(types.typeOf(expression)) ? ofObject(expression, 0) : [];
+    return candidates()
+      .mentionsIn(fn)
+      .flatMap((mention) =>
+        tsInstance.isPropertyAccessExpression(mention.parent) ? ofObject(mention, 0) : [],
+      )
+      .filter(({ scope }) => contains(scope, fn));
   }
 
   /** The handles that an object belongs to, whose methods are called: a handle, what it has made, or a part of it. */

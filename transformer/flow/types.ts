@@ -109,8 +109,7 @@ export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Typ
   function isWorking(type: ts.Type): boolean {
     let found = working.get(type);
     if (found === undefined) {
-      const isObject =
-        (type.flags & (TypeFlags.Object | TypeFlags.Intersection)) !== 0 && !isPromise(type);
+      const isObject = (type.flags & (TypeFlags.Object | TypeFlags.Intersection)) !== 0 && !isPromise(type);
       found =
         isObject &&
         checker.getPropertiesOfType(type).some((member) => {

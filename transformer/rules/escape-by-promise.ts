@@ -151,6 +151,7 @@ function receiverOf(tsInstance: typeof ts, work: ts.Node): ts.Identifier | undef
   let node: ts.Node = work;
   if (tsInstance.isVariableDeclaration(node) && node.initializer) node = node.initializer;
   if (tsInstance.isBinaryExpression(node)) node = node.right;
-  while (tsInstance.isCallExpression(node) || tsInstance.isPropertyAccessExpression(node)) node = node.expression;
+  while (tsInstance.isCallExpression(node) || tsInstance.isPropertyAccessExpression(node))
+    node = node.expression;
   return tsInstance.isIdentifier(node) ? node : undefined;
 }

@@ -10,6 +10,7 @@ import { escapeByCallback } from "./escape-by-callback";
 import { escapeByPromise } from "./escape-by-promise";
 import { escapeByYield } from "./escape-by-yield";
 import { escapeUnderLock } from "./escape-under-lock";
+import { escapeUnsettled } from "./escape-unsettled";
 import { forgotten } from "./forgotten";
 import { forgottenDisposable } from "./forgotten-disposable";
 import { lockOrder } from "./lock-order";
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = inOrder([
   escapeByYield,
   escapeByCallback,
   escapeByPromise,
+  escapeUnsettled,
   escapeUnderLock,
   useAfterRelease,
   acquiredTwice,

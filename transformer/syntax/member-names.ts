@@ -100,6 +100,9 @@ export const isTimer = oneOf(
   window.setTimeout window.setInterval globalThis.setTimeout globalThis.setInterval`,
 );
 
+/** Whether what a function gives is settled by the clock alone. */
+export const isDelay = oneOf("delay pause sleep timers.setTimeout setTimeout wait setImmediate scheduler.wait");
+
 /** Whether a function makes timers or listeners go away, or fires them by itself as tests do. */
 export const isCancelling = oneOf(
   `clearTimeout clearInterval clearImmediate cancelAnimationFrame cancelIdleCallback off removeListener removeAllListeners
