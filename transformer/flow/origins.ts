@@ -134,9 +134,7 @@ export function createOrigins(
 
   function* lookAtDefinition(definition: Definition): Finding {
     if (!isJoin(definition))
-      return definition.value === undefined
-        ? yield* ofElement(definition.node)
-        : yield* of(definition.value);
+      return definition.value === undefined ? yield* ofElement(definition.node) : yield* of(definition.value);
     let found = none;
     for (const input of definition.inputs) found = union(found, yield definedBy(input));
     return found;

@@ -25,6 +25,8 @@ export interface HandlePromise {
 export interface Promises {
   /** The promises among the values that an expression may give, which nobody has awaited, and whose work uses a handle. */
   of(expression: ts.Expression): readonly HandlePromise[];
+  /** The handles that an object belongs to: a handle, what it has made, or a part of it. */
+  ownersOf(object: ts.Expression): readonly Held[];
   /** Whether an expression is `list.forEach(async (each) => …)`: the promises are made, and nobody has them. */
   startsEach(expression: ts.Expression): boolean;
   /** Whether the text of an expression lets it give such a promise at all. */
@@ -373,5 +375,5 @@ export function createPromises(input: CreatePromises): Promises {
     return found;
   }
 
-  return { of, startsEach, mayBeOne, isList };
+  return { of, ownersOf: (object) => ofObject(object, 0), startsEach, mayBeOne, isList };
 }
