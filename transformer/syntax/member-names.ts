@@ -126,7 +126,7 @@ export function isLockName(name: string): boolean {
 }
 
 /** Whether a function begins work that goes on by itself, and gives no promise of it. */
-export const isStarting = oneOf("spawn exec execFile fork pipe download sendFile");
+export const isStarting = oneOf("spawn exec execFile fork pipe download sendFile Deno.run");
 
 /** Whether a function changes, until its scope ends, what the whole process sees. */
 export const isProcessState = oneOf("env chdir umask useFakeTimers fakeTimers fakeClock");
