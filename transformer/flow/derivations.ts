@@ -92,7 +92,10 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
     for (const declaration of checker.getSymbolAtLocation(name)?.declarations ?? []) {
       const sourceFile = declaration.getSourceFile();
       for (const tag of ["scoped", "independent"] as const)
-        if (sourceFile.text.includes(`@${tag}`) && textOfTag(tsInstance, sourceFile, declaration, tag) !== undefined)
+        if (
+          sourceFile.text.includes(`@${tag}`) &&
+          textOfTag(tsInstance, sourceFile, declaration, tag) !== undefined
+        )
           return tag;
     }
     return undefined;
@@ -122,7 +125,9 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
     const parts = tsInstance.isUnionTypeNode(node) ? node.types : [node];
     return parts.some((each) => {
       const [inner] =
-        tsInstance.isTypeReferenceNode(each) && each.typeName.getText() === "Promise" ? (each.typeArguments ?? []) : [each];
+        tsInstance.isTypeReferenceNode(each) && each.typeName.getText() === "Promise"
+          ? (each.typeArguments ?? [])
+          : [each];
       const all = inner === undefined ? [] : tsInstance.isUnionTypeNode(inner) ? inner.types : [inner];
       return all.some((part) => {
         if (!tsInstance.isTypeReferenceNode(part)) return false;
@@ -153,7 +158,8 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
   function look(type: ts.Type): Traits {
     const symbol = type.getSymbol();
     const isLibrary =
-      symbol?.declarations?.some((each) => /\blib\.[\w.]+\.d\.ts$/.test(each.getSourceFile().fileName)) === true;
+      symbol?.declarations?.some((each) => /\blib\.[\w.]+\.d\.ts$/.test(each.getSourceFile().fileName)) ===
+      true;
     let methods = 0;
     let data = 0;
     let isOpen = false;
@@ -165,9 +171,10 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
       const name = member.escapedName as string;
       if (name.startsWith("__@dispose@") || name.startsWith("__@asyncDispose@")) isOpen = true;
       if (name.startsWith("__@asyncIterator@")) isOpen = true;
-      const signatures = (member.flags & (SymbolFlags.Method | SymbolFlags.Property)) === 0
-        ? []
-        : checker.getTypeOfSymbol(member).getCallSignatures();
+      const signatures =
+        (member.flags & (SymbolFlags.Method | SymbolFlags.Property)) === 0
+          ? []
+          : checker.getTypeOfSymbol(member).getCallSignatures();
       const [signature] = signatures;
       if (signature === undefined) {
         data++;
@@ -188,7 +195,9 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
   /** The name of the type of a value that is bytes. */
   function bytesOf(type: ts.Type): string | undefined {
     const name = type.getSymbol()?.name ?? "";
-    return /^(?:(?:Shared)?ArrayBuffer|DataView|Buffer|(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array|Float\d+Array)$/.test(name)
+    return /^(?:(?:Shared)?ArrayBuffer|DataView|Buffer|(?:Big)?(?:Ui|I)nt\d+(?:Clamped)?Array|Float\d+Array)$/.test(
+      name,
+    )
       ? name
       : undefined;
   }
@@ -202,7 +211,11 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
     isResponse: (expression) => typeOf(expression).getSymbol()?.name === "Response",
     isDeclaredElsewhere(node) {
       const { declaration } = checker.getResolvedSignature(node) ?? {};
-      return declaration !== undefined && (declaration as ts.ConstructorDeclaration).body === undefined && !traitsOf(typeOf(node)).isLibrary;
+      return (
+        declaration !== undefined &&
+        (declaration as ts.ConstructorDeclaration).body === undefined &&
+        !traitsOf(typeOf(node)).isLibrary
+      );
     },
     isCopiedWhole(expression) {
       const type = typeOf(expression);

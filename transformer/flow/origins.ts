@@ -157,7 +157,9 @@ export function createOrigins(
       element.dotDotDotToken === undefined &&
       tsInstance.isIdentifier(property) &&
       tsInstance.isIdentifier(name);
-    return isPlain && owner !== undefined ? yield* ofProperty({ node: name, name: property, owner, isCall: false }) : none;
+    return isPlain && owner !== undefined
+      ? yield* ofProperty({ node: name, name: property, owner, isCall: false })
+      : none;
   }
 
   /** What a value holds, and is not itself. An iterator is read to its end by who takes its members. */
@@ -255,24 +257,39 @@ export function createOrigins(
 
   /** What is made, by others than this file, of a handle that it is given, and goes on using it. */
   function* ofGiven(node: ts.CallExpression | ts.NewExpression, given: Found): Finding {
-    if (isView(node)) return at(node, given.filter(({ via }) => via !== "closure"), "derived");
+    if (isView(node))
+      return at(
+        node,
+        given.filter(({ via }) => via !== "closure"),
+        "derived",
+      );
     const texts = given.filter(({ held, via }) => via === "path" || (via !== "closure" && isText(held.node)));
     if (texts.length > 0 && derivations.isOpen(node)) return at(node, texts, "lazy");
     const sent = yield* ofTransports(node.arguments ?? []);
     if (sent.length > 0 && derivations.isResponse(node)) return at(node, sent, "lazy");
-    const name = tsInstance.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
+    const name = tsInstance.isPropertyAccessExpression(node.expression)
+      ? node.expression.name
+      : node.expression;
     const isMade = tsInstance.isNewExpression(node)
       ? derivations.isDeclaredElsewhere(node)
       : tsInstance.isIdentifier(name) && isWrapping(name.text) && !derivations.isPromise(node);
     if (!isMade || !derivations.isLive(node)) return none;
-    return at(node, given.filter(({ held, via }) => (via === "itself" || via === "inside") && !isText(held.node)), "inside");
+    return at(
+      node,
+      given.filter(({ held, via }) => (via === "itself" || via === "inside") && !isText(held.node)),
+      "inside",
+    );
   }
 
   /** `new Float32Array(buffer)`, `Buffer.from(buffer)`: of other arrays these make copies. */
   function isView({ expression: callee, arguments: args }: ts.CallExpression | ts.NewExpression): boolean {
     const name = plainName(tsInstance, callee);
     const first = args?.[0];
-    return first !== undefined && (name === "Buffer.from" || /^(?:DataView|\w+Array)$/.test(name)) && derivations.isBuffer(first);
+    return (
+      first !== undefined &&
+      (name === "Buffer.from" || /^(?:DataView|\w+Array)$/.test(name)) &&
+      derivations.isBuffer(first)
+    );
   }
 
   /** `fetch(url, { dispatcher: handle })` */
@@ -341,7 +358,8 @@ export function createOrigins(
     const given = yield* ofAll(args);
     if (given.length === 0) return ofClass;
     const { text } = node.expression as ts.Identifier;
-    if (text === "URL") return at(node, union(yield* ofPath(args[0]!), args[1] ? yield* ofPath(args[1]) : none), "path");
+    if (text === "URL")
+      return at(node, union(yield* ofPath(args[0]!), args[1] ? yield* ofPath(args[1]) : none), "path");
     if (isLazy(checker, node)) return at(node, given, "lazy");
     const wrapped = yield* ofGiven(node, given);
     if (wrapped.length > 0) return union(wrapped, ofClass);
@@ -366,7 +384,9 @@ export function createOrigins(
 
   function* ofProperty({ owner, ...member }: Omit<Member, "ownerType"> & { owner: ts.Expression }): Finding {
     const { node, name, isCall } = member;
-    const owners = (yield* of(owner)).filter(({ via }) => via === "itself" || via === "derived" || via === "path");
+    const owners = (yield* of(owner)).filter(
+      ({ via }) => via === "itself" || via === "derived" || via === "path",
+    );
     if (owners.length === 0) return none;
     const ofHandles = owners.filter(({ via }) => via !== "path");
     if (!isCall && ofHandles.length > 0 && isLazy(checker, node)) return at(node, ofHandles, "lazy");

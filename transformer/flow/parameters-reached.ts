@@ -31,8 +31,10 @@ export function parametersReached(
       return [...reachedBy(node.whenTrue, level), ...reachedBy(node.whenFalse, level)];
     if (isFunctionNode(tsInstance, node) || tsInstance.isClassExpression(node)) return usedIn(node);
     if (tsInstance.isIdentifier(node)) return ofName(node, level);
-    if (tsInstance.isObjectLiteralExpression(node)) return node.properties.flatMap((each) => ofProperty(each, level));
-    if (tsInstance.isArrayLiteralExpression(node)) return node.elements.flatMap((each) => held(reachedBy(each, level)));
+    if (tsInstance.isObjectLiteralExpression(node))
+      return node.properties.flatMap((each) => ofProperty(each, level));
+    if (tsInstance.isArrayLiteralExpression(node))
+      return node.elements.flatMap((each) => held(reachedBy(each, level)));
     return tsInstance.isCallExpression(node) ? ofCall(node, level) : [];
   }
 
@@ -62,7 +64,9 @@ export function parametersReached(
     return parametersReached(tsInstance, variables, called, level + 1).flatMap(({ index, as }) => {
       const argument = node.arguments[index];
       const given = argument === undefined ? [] : reachedBy(argument, level + 1);
-      return given.map((each) => (as === "itself" || each.as !== "itself" ? each : { index: each.index, as }));
+      return given.map((each) =>
+        as === "itself" || each.as !== "itself" ? each : { index: each.index, as },
+      );
     });
   }
 

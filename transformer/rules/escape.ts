@@ -95,7 +95,8 @@ function checkAssignment(file: TypedFile, node: ts.BinaryExpression): void {
   if (!isTarget) return;
   const origins = flow.origins.of(right);
   checkKept(file, node, left, origins);
-  if (tsInstance.isPropertyAccessExpression(left) && isLoading(left.name.text)) checkLoaded(file, node, left, origins);
+  if (tsInstance.isPropertyAccessExpression(left) && isLoading(left.name.text))
+    checkLoaded(file, node, left, origins);
 }
 
 /** `image.src = url`, `link.href = url`: what is there is loaded later, and nobody waits for it. */
@@ -106,14 +107,16 @@ function checkLoaded(
   origins: readonly Origin[],
 ): void {
   const { tsInstance, checker, flow } = file;
-  if (origins.length === 0 || checker.getTypeAtLocation(element).getProperty("nodeType") === undefined) return;
+  if (origins.length === 0 || checker.getTypeAtLocation(element).getProperty("nodeType") === undefined)
+    return;
   for (const origin of origins) {
     const { held, via } = origin;
     if (held.fn !== functionOf(tsInstance, node) || !contains(held.scope, node)) continue;
     if (via !== "itself" && via !== "path") continue;
     // Where it lives longer, that is told as such.
     if (lifetimeOf(tsInstance, flow.variables, held, element) !== "inside") continue;
-    if (suspendsAfter(tsInstance, held.scope, node) || isUndone(flow.undoingsIn(held.fn), node.left, node)) continue;
+    if (suspendsAfter(tsInstance, held.scope, node) || isUndone(flow.undoingsIn(held.fn), node.left, node))
+      continue;
     reportEscape(file, origin, `given to "${element.getText()}.${name.text}", which loads it later`);
   }
 }

@@ -83,29 +83,6 @@ export function mayLetGo(name: string): boolean {
 /** Whether a method takes the release out of the hands of the scope: `stack.move()`, `handle.detach()`. */
 export const isMove = oneOf("move popAll detach leak disown transfer take defuse cancelDispose unmanage");
 
-/** Whether a method keeps the function that it is given, and calls it later. */
-export const isListening = oneOf(
-  "on once addListener addEventListener prependListener prependOnceListener subscribe",
-);
-
-/** Whether a method of a router keeps a handler for the requests that are to come. */
-export const isRouting = oneOf("get post put patch delete head options all use route");
-
-/** Whether the first parameter of a function says that it is called back, with an error or without. */
-export const isErrorName = oneOf("e err error");
-
-/** Whether a function, as it is written where it is called, calls what it is given once the caller has gone on. */
-export const isTimer = oneOf(
-  `setTimeout setInterval setImmediate queueMicrotask requestAnimationFrame requestIdleCallback process.nextTick
-  window.setTimeout window.setInterval globalThis.setTimeout globalThis.setInterval`,
-);
-
-/** Whether a function makes timers or listeners go away, or fires them by itself as tests do. */
-export const isCancelling = oneOf(
-  `clearTimeout clearInterval clearImmediate cancelAnimationFrame cancelIdleCallback off removeListener removeAllListeners
-  removeEventListener unsubscribe disconnect unobserve abort useFakeTimers advanceTimersByTime runAllTimers runOnlyPendingTimers`,
-);
-
 /** Whether a method of a promise gives another promise. */
 export const isChaining = oneOf("then catch finally");
 
