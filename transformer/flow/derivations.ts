@@ -38,6 +38,8 @@ export interface Derivations {
   isLive(expression: ts.Expression): boolean;
   isText(node: ts.Node): boolean;
   isPromise(expression: ts.Expression): boolean;
+  /** Whether a value is a function that is given something. */
+  givesFunction(expression: ts.Expression): boolean;
   /** An answer of `fetch`, whose body is still to be read. */
   isResponse(expression: ts.Expression): boolean;
   /** Whether a class has no text in this Program that shows what its constructor does, and is none of the language. */
@@ -207,6 +209,11 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
     isOpen: (expression) => traitsOf(typeOf(expression)).isOpen,
     isLive: (expression) => isLiveType(typeOf(expression)),
     isText: (node) => (typeOf(node).flags & TypeFlags.StringLike) !== 0,
+    givesFunction: (expression) =>
+      checker
+        .getTypeAtLocation(expression)
+        .getCallSignatures()
+        .some(({ parameters }) => parameters.length > 0),
     isPromise: (expression) => checker.getTypeAtLocation(expression).getProperty("then") !== undefined,
     isResponse: (expression) => typeOf(expression).getSymbol()?.name === "Response",
     isDeclaredElsewhere(node) {

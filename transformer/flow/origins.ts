@@ -263,6 +263,8 @@ export function createOrigins(
         given.filter(({ via }) => via !== "closure"),
         "derived",
       );
+    // A function that is made of one calls it: `debounce(save)`, `map(load)` of rxjs. What takes nothing may be what ends it.
+    if (derivations.givesFunction(node)) return at(node, given.filter(({ via }) => via === "closure"), "closure");
     const texts = given.filter(({ held, via }) => via === "path" || (via !== "closure" && isText(held.node)));
     if (texts.length > 0 && derivations.isOpen(node)) return at(node, texts, "lazy");
     const sent = yield* ofTransports(node.arguments ?? []);

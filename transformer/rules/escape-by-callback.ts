@@ -6,7 +6,6 @@ import { callsAfter, suspendsAfter } from "../flow/later";
 import { lifetimeOf, rootOf } from "../flow/lifetimes";
 import { isReleasedByOwner } from "../flow/released-by-owner";
 import { callsAtOnce, isCancelling, isDelaying, isEventOfExit, isSettling } from "../syntax/callback-names";
-import { isFunctionNode } from "../syntax/function-node";
 import { isEnd, mentionsEnd } from "../syntax/member-names";
 import { contains, functionOf, isReference, outerExpression, plainName, walkCode } from "../syntax/nodes";
 import { type Call, type Keeper, keeperOf } from "./helpers/keeper-of";
@@ -42,9 +41,8 @@ function checkCall(file: TypedFile, call: Call, reported: Set<ts.Node>): void {
     given.some((each) => tsInstance.isObjectLiteralExpression(each) && propertyOf(tsInstance, each, "signal"))
   )
     return;
-  const fn = runningFunction(tsInstance, call);
   for (const { held, at } of used) {
-    if (held.fn !== fn || !contains(held.scope, call) || mentionsCancelling(file, call)) continue;
+    if (!runsIn(tsInstance, call, held.fn) || !contains(held.scope, call) || mentionsCancelling(file, call)) continue;
     if (!isCalledAfter(file, held, keeper, call, whole)) continue;
     if (isReleasedByOwner(tsInstance, flow, held) || onlyEnds(file, held, given)) continue;
     reported.add(at);
@@ -125,25 +123,20 @@ function isLasting({ checker, tsInstance }: TypedFile, listener: ts.Expression, 
   return isOfPage && !isOnce;
 }
 
-/** The function in whose run a call is made: functions that are called at once, by `forEach` and its like, are part of it. */
-function runningFunction(tsInstance: typeof ts, call: ts.Node): Held["fn"] {
+/** Whether a call is made in the run of a function: functions that are called at once, by `forEach` and its like, are part of it. */
+function runsIn(tsInstance: typeof ts, call: ts.Node, wanted: Held["fn"]): boolean {
   let fn = functionOf(tsInstance, call);
-  while (isFunctionNode(tsInstance, fn)) {
-    const outer =
-      tsInstance.isArrowFunction(fn) || tsInstance.isFunctionExpression(fn)
-        ? outerExpression(tsInstance, fn)
-        : undefined;
-    const around = outer?.parent;
-    if (outer === undefined || around === undefined || !tsInstance.isCallExpression(around)) break;
+  while (fn !== wanted) {
+    if (!tsInstance.isArrowFunction(fn) && !tsInstance.isFunctionExpression(fn)) return false;
+    const outer = outerExpression(tsInstance, fn);
+    const around = outer.parent;
+    if (!tsInstance.isCallExpression(around)) return false;
     const { expression: callee } = around;
-    const isAtOnce =
-      callee === outer ||
-      (tsInstance.isPropertyAccessExpression(callee) && callsAtOnce(callee.name.text)) ||
-      (tsInstance.isIdentifier(callee) && callsAtOnce(callee.text));
-    if (!isAtOnce) break;
+    const name = tsInstance.isPropertyAccessExpression(callee) ? callee.name : callee;
+    if (callee !== outer && !(tsInstance.isIdentifier(name) && callsAtOnce(name.text))) return false;
     fn = functionOf(tsInstance, around);
   }
-  return fn;
+  return true;
 }
 
 /** `process.once("SIGINT", () => void server.close())`: to end what is over does no harm. */
@@ -229,7 +222,7 @@ function isLeftAlone(file: TypedFile, call: ts.Expression): boolean {
   const { parent } = outerExpression(tsInstance, call);
   if (tsInstance.isExpressionStatement(parent) || tsInstance.isReturnStatement(parent)) return true;
   if (tsInstance.isVoidExpression(parent)) return true;
-  if (tsInstance.isArrowFunction(parent)) return runningFunction(tsInstance, call) !== parent;
+  if (tsInstance.isArrowFunction(parent)) return true;
   // `app.use(a).get("/", b)`, `timer.unref()`
   if (tsInstance.isPropertyAccessExpression(parent) && tsInstance.isCallExpression(parent.parent)) {
     const { text } = parent.name;

@@ -32,6 +32,9 @@ export function isKeeping(name: string): boolean {
   return keeping.has(name) || isRegistering(name);
 }
 
+/** Whether an option is a function that is called for each of what comes. */
+export const isHandlerOption = oneOf("eachBatch eachMessage handler handleRequest onMessage onRequest onConnection");
+
 /** `onExit`, `onDidChange`: what is given is called then. */
 export function isRegistering(name: string): boolean {
   return /^\$?on\p{Lu}/u.test(name) && wordsOf(name).length > 1;

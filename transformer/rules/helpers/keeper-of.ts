@@ -2,6 +2,7 @@ import type ts from "typescript";
 import {
   isErrorName,
   isFromElsewhere,
+  isHandlerOption,
   isHook,
   isKeeping,
   isListening,
@@ -65,13 +66,22 @@ export function keeperOf(file: TypedFile, call: Call): Keeper | undefined {
     const isRoute = first !== undefined && tsInstance.isStringLiteralLike(first) && /^[/*]/.test(first.text);
     if (isRoute && isRouting(method))
       return { ...of(`the handler of "${first.text}"`), isFromElsewhere: true };
-    if (isKeeping(method))
+    if (isKeeping(method) || hasHandler(tsInstance, first))
       return { ...of(`the callback of ${shortText(call.getSourceFile(), callee)}()`), isFromElsewhere: true };
   }
   const last = given.at(-1);
   if (last === undefined || !isErrorFirst(file, last)) return undefined;
   if (tsInstance.isPropertyAccessExpression(callee) && isChaining(callee.name.text)) return undefined;
   return { what: `the callback of ${shortText(call.getSourceFile(), callee)}()` };
+}
+
+/** `consumer.run({ eachMessage: … })` */
+function hasHandler(tsInstance: typeof ts, options: ts.Expression | undefined): boolean {
+  return (
+    options !== undefined &&
+    tsInstance.isObjectLiteralExpression(options) &&
+    options.properties.some((each) => each.name !== undefined && isHandlerOption(each.name.getText()))
+  );
 }
 
 /** As Node's own functions want it: `readFile(path, (error, data) => …)` */
