@@ -34,8 +34,8 @@ export interface Derivations {
   of(member: Member, held: Held, via: Via): "derived" | "path" | undefined;
   /** Whether a value reads or writes elsewhere for as long as it is there: it can be closed, or tells of what happens. */
   isOpen(expression: ts.Expression): boolean;
-  /** Whether a value is an object that does something, and no data. */
-  isLive(expression: ts.Expression): boolean;
+  /** Whether a value is an object that does something, and no data. @param depth how many methods may be called for that. */
+  isLive(expression: ts.Expression, depth?: number): boolean;
   isText(node: ts.Node): boolean;
   isPromise(expression: ts.Expression): boolean;
   /** Whether a value is a function that is given something. */
@@ -81,11 +81,11 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
       return isMemory(text) && bytes !== "Buffer" ? "derived" : undefined;
     }
     if (checker.isArrayType(type) || checker.isTupleType(type) || !hasMethods(type)) return undefined;
+    if (isCall && givesWhatIsAskedFor(node)) return undefined;
     if (isCall ? isDeriving(text) : isDerivedMember(text)) return "derived";
     if (isParent(text) || isCopying(text)) return undefined;
     // What gives its like has made another: `image.resize(…)`, `frame.rotated`.
     if (via === "itself" && type === checker.getNonNullableType(ownerType)) return undefined;
-    if (isCall && givesWhatIsAskedFor(node)) return undefined;
     return isCall && isLiveType(type) ? "derived" : undefined;
   }
 
@@ -143,10 +143,16 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
     return traitsOf(type).methods > 0;
   }
 
-  function isLiveType(type: ts.Type): boolean {
+  function isLiveType(type: ts.Type, depth = 0): boolean {
+    if ((type.flags & (TypeFlags.Object | TypeFlags.Intersection)) === 0) return false;
     const { isOpen, isReading, methods, data, isLibrary } = traitsOf(type);
     // Objects that are mostly data, such as the entities of an ORM, are data that can do something.
-    return isOpen || (isReading && !isLibrary && data < methods);
+    if (isOpen || (isReading && !isLibrary && data < methods)) return true;
+    if (depth === 0 || isLibrary) return false;
+    return checker.getPropertiesOfType(type).some((member) => {
+      const [signature] = (member.flags & SymbolFlags.Method) === 0 ? [] : checker.getTypeOfSymbol(member).getCallSignatures();
+      return signature !== undefined && isLiveType(signature.getReturnType(), depth - 1);
+    });
   }
 
   function traitsOf(type: ts.Type): Traits {
@@ -207,7 +213,7 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
   return {
     of,
     isOpen: (expression) => traitsOf(typeOf(expression)).isOpen,
-    isLive: (expression) => isLiveType(typeOf(expression)),
+    isLive: (expression, depth) => isLiveType(typeOf(expression), depth),
     isText: (node) => (typeOf(node).flags & TypeFlags.StringLike) !== 0,
     givesFunction: (expression) =>
       checker

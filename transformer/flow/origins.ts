@@ -107,15 +107,19 @@ export function createOrigins(
       return found;
     }
     if (tsInstance.isTemplateExpression(node)) {
-      const [span] = node.templateSpans;
+      const [span, next] = node.templateSpans;
       const isUrl = node.head.text === "" || node.head.text === "file://";
-      const isPath = isUrl && span !== undefined && isPathEnd.test(span.literal.text);
+      const isSeparated =
+        span?.literal.text === "" && next !== undefined && /^(?:\w+\.)?sep$/.test(next.expression.getText());
+      const isPath = isUrl && span !== undefined && (isSeparated || isPathEnd.test(span.literal.text));
       return isPath ? at(node, yield* ofPath(span.expression), "path") : none;
     }
     if (isFunctionNode(tsInstance, node) || tsInstance.isClassExpression(node)) return yield captured(node);
     if (tsInstance.isCallExpression(node)) return yield* ofCall(node);
     if (tsInstance.isNewExpression(node)) return yield* ofNew(node);
     if (tsInstance.isPropertyAccessExpression(node)) return yield* ofMember(node);
+    if (tsInstance.isElementAccessExpression(node) && derivations.isLive(node))
+      return at(node, (yield* of(node.expression)).filter(({ via }) => via === "derived"), "derived");
     return none;
   }
 
@@ -275,7 +279,7 @@ export function createOrigins(
     const isMade = tsInstance.isNewExpression(node)
       ? derivations.isDeclaredElsewhere(node)
       : tsInstance.isIdentifier(name) && isWrapping(name.text) && !derivations.isPromise(node);
-    if (!isMade || !derivations.isLive(node)) return none;
+    if (!isMade || !derivations.isLive(node, 1)) return none;
     return at(
       node,
       given.filter(({ held, via }) => (via === "itself" || via === "inside") && !isText(held.node)),
