@@ -25,6 +25,7 @@ import { raiiReExported } from "./raii-re-exported";
 import { resourceAsHandle } from "./resource-as-handle";
 import { inOrder, type Rule } from "./rule";
 import { suppression } from "./suppression";
+import { unassignedAfterSuppression } from "./unassigned-after-suppression";
 import { useAfterRelease } from "./use-after-release";
 
 /**
@@ -57,6 +58,7 @@ export const rules: readonly Rule[] = inOrder([
   notAResource,
   disposeReturnsPromise,
   suppression,
+  unassignedAfterSuppression,
   moveNotHeld,
   movedTwice,
   moveNotAsync,
