@@ -8,6 +8,7 @@ import { disposeReturnsPromise } from "./dispose-returns-promise";
 import { escape } from "./escape";
 import { escapeByCallback } from "./escape-by-callback";
 import { escapeByPromise } from "./escape-by-promise";
+import { escapeByStoring } from "./escape-by-storing";
 import { escapeByYield } from "./escape-by-yield";
 import { escapeUnderLock } from "./escape-under-lock";
 import { forgotten } from "./forgotten";
@@ -42,6 +43,7 @@ export const rules: readonly Rule[] = inOrder([
   raiiReExported,
   raiiNotAwaited,
   escape,
+  escapeByStoring,
   escapeByYield,
   escapeByCallback,
   escapeByPromise,
