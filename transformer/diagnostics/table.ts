@@ -217,7 +217,7 @@ export const diagnostics = {
     category: "error",
     needsTypes: true,
     message:
-      "{0} gives a Disposable that must be disposed of, as @mustDispose says, and nothing releases it.",
+      "{0} gives a Disposable that must be disposed of, as @mustDispose says, and {1}.",
     help: "Acquire it with raii(), declare it by using, or hand it to whoever does.",
   },
   "resource-as-handle": {

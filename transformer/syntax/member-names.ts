@@ -36,11 +36,14 @@ const resettingWords = words(
 
 /** These let go of something, or give it to somebody else. */
 const lettingGoWords = words(
+  "commit commits rollback",
   "detach detached",
+  "discard discarded",
   "drain drained draining",
   "move moved",
   "pipe",
   "remove removed",
+  "unlock unlocked",
   "unref",
   "unsubscribe unsubscribed",
 );
