@@ -316,8 +316,8 @@ export function createPromises(input: CreatePromises): Promises {
   }
 
   /**
-   * What the caller gives to be done while the handle is held: `work(server.port)`, or `next()` where the handle has been put
-   * into what is the caller's.
+   * What the caller gives to be done while the handle is held: `work(server.port)`, or `return next()` where the handle has been
+   * put into what is the caller's.
    */
   function ofCallback(callee: ts.Identifier, call: ts.CallExpression): readonly Held[] {
     const declaration = variables.symbolOf(callee)?.valueDeclaration;
@@ -325,7 +325,7 @@ export function createPromises(input: CreatePromises): Promises {
     const read = call.arguments
       .flatMap((each) => candidates().mentionsIn(each))
       .flatMap((mention) => readFrom(mention));
-    if (read.length > 0 || call.arguments.length > 0) return read;
+    if (call.arguments.length > 0 || !tsInstance.isReturnStatement(call.parent)) return read;
     const fn = functionOf(tsInstance, call);
     return nodes().assignments.flatMap((each) =>
       each.end <= call.pos && functionOf(tsInstance, each) === fn

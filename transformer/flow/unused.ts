@@ -36,14 +36,13 @@ function isInNextRound(tsInstance: typeof ts, mention: ts.Node, write: ts.Node):
   const { TrueKeyword } = tsInstance.SyntaxKind;
   for (let node = write.parent; !tsInstance.isSourceFile(node); node = node.parent) {
     if (!tsInstance.isIterationStatement(node, false)) continue;
-    const isFor = tsInstance.isForStatement(node);
-    const condition = isFor
-      ? node.condition
-      : tsInstance.isWhileStatement(node) || tsInstance.isDoStatement(node)
+    const ofFor = tsInstance.isForStatement(node) ? node : undefined;
+    const condition =
+      tsInstance.isWhileStatement(node) || tsInstance.isDoStatement(node)
         ? node.expression
-        : undefined;
-    const isEndless = isFor ? condition === undefined : condition?.kind === TrueKeyword;
-    const parts = isEndless ? [node] : [condition, isFor ? node.incrementor : undefined];
+        : ofFor?.condition;
+    const isEndless = ofFor ? condition === undefined : condition?.kind === TrueKeyword;
+    const parts = isEndless ? [node] : [condition, ofFor?.incrementor];
     const isAgain = parts.some(
       (each) => each && contains(each, mention) && (isEndless || !contains(each, write)),
     );
