@@ -102,7 +102,8 @@ export function createOwners(input: CreatePromises): Owners {
 
   /** Whether a mention stands for where something is reached, or is asked for it: `port`, `server.url`, `server.address().port` */
   function isAddressed(mention: ts.Identifier): boolean {
-    let name = mention.text;
+    // The name of a handle tells nothing of what is read from it.
+    let name = origins.of(mention).length > 0 && isObject(mention) ? "" : mention.text;
     for (let node: ts.Node = mention; !isReaching(name); name = node.name.text) {
       node = node.parent;
       if (tsInstance.isCallExpression(node)) node = node.parent;
@@ -111,6 +112,10 @@ export function createOwners(input: CreatePromises): Owners {
       if (!tsInstance.isPropertyAccessExpression(node)) return false;
     }
     return true;
+  }
+
+  function isObject(mention: ts.Identifier): boolean {
+    return (types.typeOf(mention).flags & tsInstance.TypeFlags.Object) !== 0;
   }
 
   function isOfParameter(declaration: ts.Node): boolean {

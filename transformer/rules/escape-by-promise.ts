@@ -43,7 +43,9 @@ export const escapeByPromise: TypeRule = {
       const { expression } = statement;
       const left = tsInstance.isVoidExpression(expression) ? expression.expression : expression;
       checkExpression(file, left, functionOf(tsInstance, statement), "left");
+      checkGiven(file, left);
     }
+    for (const part of flow.nodes().parts) checkExpression(file, part, functionOf(tsInstance, part), "left");
     for (const { expression } of flow.nodes().awaits) checkAwaited(file, expression);
   },
 };
@@ -94,6 +96,34 @@ function checkUnused(file: TypedFile, write: ts.Node, name: ts.Identifier, value
     if (symbol === undefined || !isUnused(tsInstance, flow.variables, symbol, write)) return;
     if (!isEndAwaited(file, held, write)) reportOutlives(file, held, at, kindOf(tsInstance, fn).isAsync);
   }
+}
+
+/** `console.log(handle.read());`: what takes anything takes the promise for a value, and awaits nothing. */
+function checkGiven(file: TypedFile, statement: ts.Expression): void {
+  const { tsInstance, flow } = file;
+  let node = skipOuterExpressions(tsInstance, statement);
+  if (!flow.promises.mayBeOne(node) || flow.types.isPromise(flow.types.typeOf(node))) return;
+  while (tsInstance.isCallExpression(node) || tsInstance.isPropertyAccessExpression(node)) {
+    if (tsInstance.isCallExpression(node))
+      for (const [index, argument] of node.arguments.entries()) {
+        const isCall = tsInstance.isCallExpression(skipOuterExpressions(tsInstance, argument));
+        if (isCall && takesAnything(file, node, index))
+          checkExpression(file, argument, functionOf(tsInstance, node), "left");
+      }
+    node = node.expression;
+  }
+}
+
+/** Whether a parameter of what is called is declared to be `any` or `unknown`. */
+function takesAnything({ tsInstance, checker }: TypedFile, call: ts.CallExpression, index: number): boolean {
+  const parameters = checker.getResolvedSignature(call)?.declaration?.parameters ?? [];
+  const parameter = parameters[Math.min(index, parameters.length - 1)];
+  if (parameter === undefined || !tsInstance.isParameter(parameter) || parameter.type === undefined)
+    return false;
+  const { type } = parameter;
+  const declared = parameter.dotDotDotToken && tsInstance.isArrayTypeNode(type) ? type.elementType : type;
+  const { AnyKeyword, UnknownKeyword } = tsInstance.SyntaxKind;
+  return declared.kind === AnyKeyword || declared.kind === UnknownKeyword;
 }
 
 /** `await list.map(…)` awaits the list and none of its promises. */
