@@ -25,6 +25,7 @@ const section = ([key, entry]) => {
   return [
     `## ${key}`,
     `TS${code}, ${categoryOf(entry)}. ${help.includes("{") ? "" : help}`.trim(),
+    ...(has("notes.md") ? [readFileSync(`${folder}/notes.md`, "utf8").trim()] : []),
     ...(has("options.json") ? ["With the plugin's options", read("options")] : []),
     ...(has("compiler-options.json") ? ["With the compiler options", read("compiler-options")] : []),
     read("input"),
