@@ -181,8 +181,8 @@ export const diagnostics = {
     code: 100042,
     category: "error",
     needsTypes: true,
-    message: "The promise {0} outlives {1}, which is released when this scope ends.",
-    help: "Await the promise in this scope{2}.",
+    message: "{0} outlives {1}, which is released when this scope ends.",
+    help: "{2}.",
   },
   "use-after-release": {
     code: 100043,
