@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { declareByUsing } from "../fixes/declare-by-using";
 import type { Allocation } from "../flow/allocations";
 import { isFreshDisposable, isLost } from "../flow/lost";
 import { textOfTag } from "../syntax/find-directives";
@@ -14,7 +15,8 @@ export const mustDispose: TypeRule = {
       if (!isFreshDisposable(file, each) || !mustBeDisposed(file, each) || !isLost(file, each)) continue;
       const { expression } = each;
       const args = [`"${shortText(sourceFile, expression)}"`];
-      file.report({ key: "must-dispose", node: expression, args });
+      const fix = declareByUsing(file, each);
+      file.report({ key: "must-dispose", node: expression, args, ...(fix && { fix }) });
     }
   },
 };
