@@ -41,7 +41,7 @@ export interface SourceFileAnalysis {
 }
 
 /** A declaration by `using`, as the text shows it; prose about "using it" is not one. */
-const usingDeclaration = /\busing\s+[\p{L}$_][\p{L}\p{N}$_]*\s*(?:=|:|of\b)/u;
+export const usingDeclaration = /\busing\s+[\p{L}$_][\p{L}\p{N}$_]*\s*(?:=|:|of\b)/u;
 
 /**
  * Finds what is to be done to a file: which functions are annotated, what they acquire, which scope owns what.
