@@ -13,6 +13,8 @@ export interface CheckedFile {
   /** `undefined` where nothing in the file is about resources as far as its text shows. */
   readonly model: SourceFileModel | undefined;
   readonly options: Options;
+  /** The code base has no raii: no fix may bring it in. */
+  readonly withoutRaii: boolean;
   readonly report: (finding: RuleFinding) => void;
   /** The functions in which a fix that is offered acquires something. Filled by the rules that offer it. */
   readonly acquiringByFix: Set<ts.Node>;
