@@ -20,10 +20,10 @@ export const escapeByPromise: TypeRule = {
     if (flow.held.length === 0) return;
     for (const fn of flow.acquiring)
       if (tsInstance.isArrowFunction(fn) && !tsInstance.isBlock(fn.body))
-        checkExpression(file, fn.body, fn, "returned");
+        checkExpression(file, fn.body, "returned");
     for (const exit of flow.nodes().exits)
       if (tsInstance.isReturnStatement(exit) && exit.expression !== undefined)
-        checkExpression(file, exit.expression, functionOf(tsInstance, exit), "returned");
+        checkExpression(file, exit.expression, "returned");
     for (const assignment of flow.nodes().assignments)
       checkKept(file, assignment, assignment.left, assignment.right);
     for (const declaration of flow.nodes().declarations) {
@@ -42,10 +42,10 @@ export const escapeByPromise: TypeRule = {
       // By `void` one says that nobody waits, not that the handle is gone then.
       const { expression } = statement;
       const left = tsInstance.isVoidExpression(expression) ? expression.expression : expression;
-      checkExpression(file, left, functionOf(tsInstance, statement), "left");
+      checkExpression(file, left, "left");
       checkGiven(file, left);
     }
-    for (const part of flow.nodes().parts) checkExpression(file, part, functionOf(tsInstance, part), "left");
+    for (const part of flow.nodes().parts) checkExpression(file, part, "left");
     for (const { expression } of flow.nodes().awaits) checkAwaited(file, expression);
   },
 };
@@ -107,8 +107,7 @@ function checkGiven(file: TypedFile, statement: ts.Expression): void {
     if (tsInstance.isCallExpression(node))
       for (const [index, argument] of node.arguments.entries()) {
         const isCall = tsInstance.isCallExpression(skipOuterExpressions(tsInstance, argument));
-        if (isCall && takesAnything(file, node, index))
-          checkExpression(file, argument, functionOf(tsInstance, node), "left");
+        if (isCall && takesAnything(file, node, index)) checkExpression(file, argument, "left");
       }
     node = node.expression;
   }
@@ -132,18 +131,15 @@ function checkAwaited(file: TypedFile, expression: ts.Expression): void {
   const node = skipOuterExpressions(tsInstance, expression);
   const isMade = tsInstance.isCallExpression(node) || tsInstance.isArrayLiteralExpression(node);
   if (!isMade || !flow.promises.mayBeOne(node)) return;
-  if (flow.promises.isList(node) || flow.promises.startsEach(node))
-    checkExpression(file, node, functionOf(tsInstance, node), "left");
+  if (flow.promises.isList(node) || flow.promises.startsEach(node)) checkExpression(file, node, "left");
 }
 
-function checkExpression(
-  file: TypedFile,
-  expression: ts.Expression,
-  fn: Held["fn"],
-  how: "returned" | "left",
-): void {
+function checkExpression(file: TypedFile, expression: ts.Expression, how: "returned" | "left"): void {
   const { tsInstance, flow } = file;
-  for (const { held, at } of flow.promises.of(expression)) {
+  const found = flow.promises.of(expression);
+  if (found.length === 0) return;
+  const fn = functionOf(tsInstance, expression);
+  for (const { held, at } of found) {
     if (tsInstance.isSourceFile(fn) || held.fn !== fn || !contains(held.scope, expression)) continue;
     const { isAsync, isGenerator } = kindOf(tsInstance, fn);
     if (how === "returned" && isAsync && isGenerator) continue; // an async generator awaits what it returns
