@@ -150,7 +150,8 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
     if (isOpen || (isReading && !isLibrary && data < methods)) return true;
     if (depth === 0 || isLibrary) return false;
     return checker.getPropertiesOfType(type).some((member) => {
-      const [signature] = (member.flags & SymbolFlags.Method) === 0 ? [] : checker.getTypeOfSymbol(member).getCallSignatures();
+      const [signature] =
+        (member.flags & SymbolFlags.Method) === 0 ? [] : checker.getTypeOfSymbol(member).getCallSignatures();
       return signature !== undefined && isLiveType(signature.getReturnType(), depth - 1);
     });
   }

@@ -119,7 +119,11 @@ export function createOrigins(
     if (tsInstance.isNewExpression(node)) return yield* ofNew(node);
     if (tsInstance.isPropertyAccessExpression(node)) return yield* ofMember(node);
     if (tsInstance.isElementAccessExpression(node) && derivations.isLive(node))
-      return at(node, (yield* of(node.expression)).filter(({ via }) => via === "derived"), "derived");
+      return at(
+        node,
+        (yield* of(node.expression)).filter(({ via }) => via === "derived"),
+        "derived",
+      );
     return none;
   }
 
@@ -265,7 +269,12 @@ export function createOrigins(
         "derived",
       );
     // A function that is made of one calls it: `debounce(save)`, `map(load)` of rxjs. What takes nothing may be what ends it.
-    if (derivations.givesFunction(node)) return at(node, given.filter(({ via }) => via === "closure"), "closure");
+    if (derivations.givesFunction(node))
+      return at(
+        node,
+        given.filter(({ via }) => via === "closure"),
+        "closure",
+      );
     const texts = given.filter(({ held, via }) => via === "path" || (via !== "closure" && isText(held.node)));
     if (texts.length > 0 && derivations.isOpen(node)) return at(node, texts, "lazy");
     const sent = yield* ofTransports(node.arguments ?? []);

@@ -42,7 +42,8 @@ function checkCall(file: TypedFile, call: Call, reported: Set<ts.Node>): void {
   )
     return;
   for (const { held, at } of used) {
-    if (!runsIn(tsInstance, call, held.fn) || !contains(held.scope, call) || mentionsCancelling(file, call)) continue;
+    if (!runsIn(tsInstance, call, held.fn) || !contains(held.scope, call) || mentionsCancelling(file, call))
+      continue;
     if (!isCalledAfter(file, held, keeper, call, whole)) continue;
     if (isReleasedByOwner(tsInstance, flow, held) || onlyEnds(file, held, given)) continue;
     reported.add(at);
