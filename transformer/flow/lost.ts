@@ -75,3 +75,10 @@ function isComparison({ SyntaxKind }: typeof ts, operator: ts.SyntaxKind): boole
     operator === SyntaxKind.InstanceOfKeyword
   );
 }
+
+/** `new ExitStack()`, `new DisposableStack()`, or one of those that wait. */
+export function isNewStack(tsInstance: typeof ts, node: ts.Expression): boolean {
+  if (!tsInstance.isNewExpression(node)) return false;
+  const name = tsInstance.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
+  return /^(?:Async)?(?:Exit|Disposable)Stack$/.test(name.getText());
+}

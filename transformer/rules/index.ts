@@ -13,6 +13,7 @@ import { escapeByYield } from "./escape-by-yield";
 import { escapeUnderLock } from "./escape-under-lock";
 import { forgotten } from "./forgotten";
 import { forgottenDisposable } from "./forgotten-disposable";
+import { forgottenInClass } from "./forgotten-in-class";
 import { lockOrder } from "./lock-order";
 import { moveNotAsync } from "./move-not-async";
 import { moveNotHeld } from "./move-not-held";
@@ -52,6 +53,7 @@ export const rules: readonly Rule[] = inOrder([
   acquiredTwice,
   blockTooShort,
   forgotten,
+  forgottenInClass,
   mustDispose,
   forgottenDisposable,
   resourceAsHandle,
