@@ -20,6 +20,7 @@ import { moveNotHeld } from "./move-not-held";
 import { movedTwice } from "./moved-twice";
 import { mustDispose } from "./must-dispose";
 import { notAResource } from "./not-a-resource";
+import { outsideTransaction } from "./outside-transaction";
 import { raiiAsValue } from "./raii-as-value";
 import { raiiByRequire } from "./raii-by-require";
 import { raiiNotAwaited } from "./raii-not-awaited";
@@ -67,4 +68,5 @@ export const rules: readonly Rule[] = inOrder([
   movedTwice,
   moveNotAsync,
   lockOrder,
+  outsideTransaction,
 ]);

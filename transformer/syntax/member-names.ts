@@ -157,6 +157,25 @@ export function isLockName(name: string): boolean {
   return wordsOf(name).some((word) => /^(?:red)?lock|mutex|semaphore/.test(word));
 }
 
+/** Whether a word of a name says that a transaction is begun. */
+export function isTransactionName(name: string): boolean {
+  return wordsOf(name).some((word) => /^(?:transaction|tx|trx|txn|begin|savepoint)/.test(word));
+}
+
+/** Whether a method ends a transaction, or its object. */
+export function endsTransaction(name: string): boolean {
+  return mentionsEnd(name) || wordsOf(name).some((word) => /^(?:commit|rollback|savepoint)/.test(word));
+}
+
+/** Whether a name says that something is one connection: a transaction that is begun on it holds all that it sends. */
+export function isSingleConnection(name: string): boolean {
+  const found = wordsOf(name);
+  // These are called clients, and have a pool.
+  if (found.some((word) => /^(?:prisma|mongo|pool|knex)/.test(word)) && found.at(-1) !== "connection")
+    return found[0] === "pool" && found.at(-1) === "client";
+  return found.some((word) => /^(?:client|connection|conn|session|runner)$/.test(word));
+}
+
 /** Whether a method gives something that goes on using its object: a statement, a channel, a locator, a view. */
 export const isDeriving = oneOf(
   "prepare statement channel createChannel createConfirmChannel locator getByRole getByText getByTestId frameLocator cursor " +
