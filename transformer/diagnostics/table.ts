@@ -202,7 +202,7 @@ export const diagnostics = {
     code: 100045,
     category: "error",
     needsTypes: true,
-    message: "{0} makes a resource that is never acquired: {1}.",
+    message: "{0} makes a resource that {1}.",
     help: "Acquire it: raii(resource), or await raii(resource) where it is asynchronous.",
   },
   "forgotten-disposable": {
@@ -216,8 +216,7 @@ export const diagnostics = {
     code: 100048,
     category: "error",
     needsTypes: true,
-    message:
-      "{0} gives a Disposable that must be disposed of, as @mustDispose says, and {1}.",
+    message: "{0} gives a Disposable that must be disposed of, as @mustDispose says, and {1}.",
     help: "Acquire it with raii(), declare it by using, or hand it to whoever does.",
   },
   "resource-as-handle": {
@@ -276,7 +275,8 @@ export const diagnostics = {
     code: 100059,
     category: "suggestion",
     needsTypes: true,
-    message: "{0} goes past the transaction {1}, which is open here: it is not rolled back with it, and does not see its changes.",
+    message:
+      "{0} goes past the transaction {1}, which is open here: it is not rolled back with it, and does not see its changes.",
     help: "Use {1} instead of {2}, or do it after the transaction.",
   },
   "move-not-held": {

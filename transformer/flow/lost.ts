@@ -41,7 +41,7 @@ export function letsGo(looked: LookedAt, mention: ts.Expression, type: ts.Type):
   const { parent } = node;
   if (tsInstance.isPropertyAccessExpression(parent)) {
     const { text } = parent.name;
-    if (mayLetGo(text) || isMove(text)) return true;
+    if ((mayLetGo(text) || isMove(text)) && !isState(looked, parent)) return true;
     const call = parent.parent;
     const isCalled = tsInstance.isCallExpression(call) && call.expression === parent;
     // Of memory that is not JavaScript's; with a key something in it is meant.
@@ -60,10 +60,17 @@ export function letsGo(looked: LookedAt, mention: ts.Expression, type: ts.Type):
     tsInstance.isPrefixUnaryExpression(parent) ||
     tsInstance.isExpressionStatement(parent) ||
     tsInstance.isTemplateSpan(parent) ||
-    ((tsInstance.isIfStatement(parent) || tsInstance.isWhileStatement(parent)) && parent.expression === node) ||
+    ((tsInstance.isIfStatement(parent) || tsInstance.isWhileStatement(parent)) &&
+      parent.expression === node) ||
     (tsInstance.isConditionalExpression(parent) && parent.condition === node);
   if (isQuestion) return false;
   return !(tsInstance.isBinaryExpression(parent) && isComparison(tsInstance, parent.operatorToken.kind));
+}
+
+/** `stack.disposed`, `client.released`: it only says how things are. */
+function isState({ tsInstance, checker }: LookedAt, member: ts.Expression): boolean {
+  const { BooleanLike, NumberLike } = tsInstance.TypeFlags;
+  return (checker.getTypeAtLocation(member).flags & (BooleanLike | NumberLike)) !== 0;
 }
 
 function isComparison({ SyntaxKind }: typeof ts, operator: ts.SyntaxKind): boolean {
@@ -79,6 +86,8 @@ function isComparison({ SyntaxKind }: typeof ts, operator: ts.SyntaxKind): boole
 /** `new ExitStack()`, `new DisposableStack()`, or one of those that wait. */
 export function isNewStack(tsInstance: typeof ts, node: ts.Expression): boolean {
   if (!tsInstance.isNewExpression(node)) return false;
-  const name = tsInstance.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression;
+  const name = tsInstance.isPropertyAccessExpression(node.expression)
+    ? node.expression.name
+    : node.expression;
   return /^(?:Async)?(?:Exit|Disposable)Stack$/.test(name.getText());
 }

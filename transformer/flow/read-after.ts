@@ -1,6 +1,7 @@
 import type ts from "typescript";
-import { isEnd, isHandingOn, isWaiting } from "../syntax/member-names";
 import { isFunctionNode } from "../syntax/function-node";
+import { memberName } from "../syntax/member-name";
+import { isEnd, isHandingOn, isSetterName, isStoring, isWaiting } from "../syntax/member-names";
 import { contains, plainName, walkCode } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Flow } from "./flow";
@@ -45,6 +46,8 @@ export function mayBeReadAfter(
   function isForOthers(call: ts.CallExpression): boolean {
     if (isLanguage(plainName(tsInstance, call.expression))) return false;
     if (isNext(call)) return false;
+    const name = memberName(tsInstance, call.expression) ?? call.expression.getText();
+    if (isStoring(name) || isSetterName(name)) return false;
     if (call.arguments.some((each) => isFunctionNode(tsInstance, skipOuterExpressions(tsInstance, each))))
       return true;
     // A method of the handle, or of what it has been put into, knows of nobody else. To wait for its end is another thing.
@@ -83,6 +86,12 @@ export function isDeclaredIn(
   expression: ts.Expression,
 ): boolean {
   const root = rootOf(tsInstance, expression);
-  const declaration = tsInstance.isIdentifier(root) ? flow.variables.symbolOf(root)?.declarations?.[0] : undefined;
-  return declaration !== undefined && declaration.getSourceFile() === scope.getSourceFile() && contains(scope, declaration);
+  const declaration = tsInstance.isIdentifier(root)
+    ? flow.variables.symbolOf(root)?.declarations?.[0]
+    : undefined;
+  return (
+    declaration !== undefined &&
+    declaration.getSourceFile() === scope.getSourceFile() &&
+    contains(scope, declaration)
+  );
 }

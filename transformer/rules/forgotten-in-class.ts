@@ -13,7 +13,11 @@ export const forgottenInClass: TypeRule = {
   reports: ["forgotten"],
   check(file) {
     const { tsInstance, flow, sourceFile } = file;
-    if (!/\b(?:move|moveAsync|popAll|ExitStack|AsyncExitStack|DisposableStack|AsyncDisposableStack)\b/.test(sourceFile.text))
+    if (
+      !/\b(?:move|moveAsync|popAll|ExitStack|AsyncExitStack|DisposableStack|AsyncDisposableStack)\b/.test(
+        sourceFile.text,
+      )
+    )
       return;
     for (const { left, right } of flow.nodes().assignments) {
       const isOfThis =
@@ -35,7 +39,8 @@ function newExpressions({ tsInstance, sourceFile }: TypedFile): { readonly expre
   const visit = (node: ts.Node): void => {
     if (tsInstance.isClassLike(node))
       for (const { initializer } of node.members.filter(tsInstance.isPropertyDeclaration))
-        if (initializer !== undefined && isNewStack(tsInstance, initializer)) found.push({ expression: initializer });
+        if (initializer !== undefined && isNewStack(tsInstance, initializer))
+          found.push({ expression: initializer });
     tsInstance.forEachChild(node, visit);
   };
   if (/Stack\b/.test(sourceFile.text)) visit(sourceFile);
@@ -75,7 +80,7 @@ function checkMember(file: TypedFile, name: ts.PropertyName | ts.MemberName, val
   if (isReleased) return;
   const args = [
     `"${shortText(sourceFile, value)}"`,
-    `nothing in the class releases what "${name.getText()}" keeps`,
+    `is never acquired: nothing in the class releases what "${name.getText()}" keeps`,
   ];
   file.report({ key: "forgotten", node: value, args });
 }

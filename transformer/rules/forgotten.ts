@@ -32,7 +32,11 @@ export const forgotten: TypeRule = {
   },
 };
 
-function checkResource(file: TypedFile, { expression, creation, type, constant }: Allocation, isMarked: boolean): void {
+function checkResource(
+  file: TypedFile,
+  { expression, creation, type, constant }: Allocation,
+  isMarked: boolean,
+): void {
   const { flow, sourceFile } = file;
   const isMoved = isMarked || isMovingMethod(file, creation);
   if (constant === undefined ? !isMoved && mayReturnArgument(file, creation) : isMentioned(file, constant))
@@ -41,7 +45,7 @@ function checkResource(file: TypedFile, { expression, creation, type, constant }
   const fix = acquireResource(file, creation, isAsync);
   const args = [
     `"${shortText(sourceFile, expression)}"`,
-    isMoved ? "nothing releases what was moved" : "nothing happens",
+    `is never acquired: ${isMoved ? "nothing releases what was moved" : "nothing happens"}`,
   ];
   file.report({ key: "forgotten", node: expression, args, ...(fix && { fix }) });
 }
@@ -55,7 +59,7 @@ function checkStack(file: TypedFile, allocation: Allocation): void {
   const leaving = isLost(file, allocation) ? "nowhere" : leftOpenAt(file, allocation);
   if (leaving === undefined) return;
   const isNever = leaving === "nowhere";
-  const why = isNever ? "nothing closes it, and what it holds stays" : whereLeft(file, leaving);
+  const why = isNever ? "nobody closes: what it holds stays" : `${whereLeft(file, leaving)} leaves open`;
   file.report({
     key: "forgotten",
     node: expression,
@@ -82,13 +86,16 @@ function reportStep(file: TypedFile, creation: ts.Expression): void {
   file.report({
     key: "forgotten",
     node: creation,
-    args: [`"${shortText(sourceFile, creation)}"`, "without yield* nothing happens"],
+    args: [`"${shortText(sourceFile, creation)}"`, "is never acquired: without yield* nothing happens"],
     ...(fix && { fix }),
   });
 }
 
 /** `stack.popAll()`, `handle.move()`: what held it holds nothing any more. */
-function isMovingMethod({ tsInstance }: TypedFile, { expression }: { readonly expression: ts.Expression }): boolean {
+function isMovingMethod(
+  { tsInstance }: TypedFile,
+  { expression }: { readonly expression: ts.Expression },
+): boolean {
   return tsInstance.isPropertyAccessExpression(expression) && isMove(expression.name.text);
 }
 

@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import type { Fix } from "../diagnostics/finding";
-import type { Held } from "../flow/held";
 import { within } from "../flow/file-nodes";
+import type { Held } from "../flow/held";
 import { namesIn } from "../flow/locks";
 import { isFunctionNode } from "../syntax/function-node";
 import {
@@ -42,7 +42,10 @@ function sourcesOf(file: TypedFile, held: Held, resource: ts.Expression): readon
   const { tsInstance } = file;
   let node = skipOuterExpressions(tsInstance, resource);
   if (tsInstance.isAwaitExpression(node)) node = skipOuterExpressions(tsInstance, node.expression);
-  if (!tsInstance.isCallExpression(node) || ![...namesIn(tsInstance, node), held.name].some(isTransactionName))
+  if (
+    !tsInstance.isCallExpression(node) ||
+    ![...namesIn(tsInstance, node), held.name].some(isTransactionName)
+  )
     return [];
   const { expression: callee, arguments: given } = node;
   const from = tsInstance.isPropertyAccessExpression(callee) ? [callee.expression, ...given] : given;
@@ -57,7 +60,8 @@ function isDatabase(file: TypedFile, held: Held, expression: ts.Expression): boo
   const { tsInstance, checker, flow } = file;
   const node = skipOuterExpressions(tsInstance, expression);
   let root: ts.Expression = node;
-  while (tsInstance.isPropertyAccessExpression(root)) root = skipOuterExpressions(tsInstance, root.expression);
+  while (tsInstance.isPropertyAccessExpression(root))
+    root = skipOuterExpressions(tsInstance, root.expression);
   const isThis = root.kind === tsInstance.SyntaxKind.ThisKeyword;
   if (!isThis && !tsInstance.isIdentifier(root)) return false;
   if (tsInstance.isIdentifier(root)) {
