@@ -6,6 +6,7 @@ export interface FileNodes {
   /** Every mention of a variable, by its name; the names in declarations are none. */
   readonly mentions: ReadonlyMap<string, readonly ts.Identifier[]>;
   readonly calls: readonly ts.CallExpression[];
+  readonly creations: readonly ts.NewExpression[];
   /** `a = b`, `a ??= b`, `a ||= b`, `a &&= b`: those that hand on the value. */
   readonly assignments: readonly ts.BinaryExpression[];
   readonly exits: readonly (ts.ReturnStatement | ts.ThrowStatement)[];
@@ -26,6 +27,7 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
   const { SyntaxKind } = tsInstance;
   const mentions = new Map<string, ts.Identifier[]>();
   const calls: ts.CallExpression[] = [];
+  const creations: ts.NewExpression[] = [];
   const assignments: ts.BinaryExpression[] = [];
   const exits: (ts.ReturnStatement | ts.ThrowStatement)[] = [];
   const jumps: ts.Statement[] = [];
@@ -49,6 +51,8 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
       }
       case SyntaxKind.CallExpression:
         return void calls.push(node as ts.CallExpression);
+      case SyntaxKind.NewExpression:
+        return void creations.push(node as ts.NewExpression);
       case SyntaxKind.BinaryExpression: {
         const { left, operatorToken, right } = node as ts.BinaryExpression;
         if (assignsValue(tsInstance, operatorToken.kind)) assignments.push(node as ts.BinaryExpression);
@@ -85,6 +89,7 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
   return {
     mentions,
     calls,
+    creations,
     assignments,
     exits,
     jumps,

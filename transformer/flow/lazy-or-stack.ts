@@ -5,6 +5,7 @@ export function isLazy(checker: ts.TypeChecker, expression: ts.Expression): bool
   const type = checker.getTypeAtLocation(expression);
   if (/^(?:Readable|Writable)Stream$/.test(type.getSymbol()?.name ?? "")) return true;
   if (type.getProperty("writableEnded") !== undefined) return true;
+  if (type.getProperty("subscribe") !== undefined && type.getProperty("pipe") !== undefined) return true; // an Observable
   const has = (symbol: string): boolean =>
     type.getProperties().some(({ escapedName }) => (escapedName as string).startsWith(symbol));
   return has("__@asyncIterator@") || (type.getProperty("next") !== undefined && has("__@iterator@"));

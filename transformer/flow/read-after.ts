@@ -10,7 +10,8 @@ import { rootOf } from "./lifetimes";
 
 interface LookedAt {
   readonly tsInstance: typeof ts;
-  readonly flow: Pick<Flow, "origins" | "variables">;
+  readonly checker: ts.TypeChecker;
+  readonly flow: Pick<Flow, "origins" | "types" | "variables">;
 }
 
 /**
@@ -21,7 +22,7 @@ interface LookedAt {
  * @param target what the handle has been put into; its own methods are those of the handle.
  */
 export function mayBeReadAfter(
-  { tsInstance, flow }: LookedAt,
+  { tsInstance, checker, flow }: LookedAt,
   held: Held,
   node: ts.Node,
   target?: ts.Expression,
@@ -64,7 +65,10 @@ export function mayBeReadAfter(
   }
 
   /** `next();` of a middleware: those that come after it go on when this one has ended. */
-  function isNext({ expression, parent }: ts.CallExpression): boolean {
+  function isNext(call: ts.CallExpression): boolean {
+    const { expression, parent } = call;
+    // A promise that is left alone is what is said there.
+    if (flow.types.isPromise(checker.getTypeAtLocation(call))) return false;
     if (!tsInstance.isIdentifier(expression) || !isHandingOn(expression.text)) return false;
     const declaration = flow.variables.symbolOf(expression)?.valueDeclaration;
     if (declaration === undefined || !tsInstance.isParameter(declaration)) return false;
@@ -81,7 +85,7 @@ function isLanguage(name: string): boolean {
 
 /** Whether a node is declared in the scope of a handle. */
 export function isDeclaredIn(
-  { tsInstance, flow }: LookedAt,
+  { tsInstance, flow }: Pick<LookedAt, "tsInstance" | "flow">,
   scope: ts.Node,
   expression: ts.Expression,
 ): boolean {

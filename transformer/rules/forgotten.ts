@@ -42,7 +42,7 @@ function checkResource(
   if (constant === undefined ? !isMoved && mayReturnArgument(file, creation) : isMentioned(file, constant))
     return;
   const isAsync = expression !== creation || flow.types.kindsOf(type).has("async");
-  const fix = acquireResource(file, creation, isAsync);
+  const fix = file.withoutRaii ? undefined : acquireResource(file, creation, isAsync);
   const args = [
     `"${shortText(sourceFile, expression)}"`,
     `is never acquired: ${isMoved ? "nothing releases what was moved" : "nothing happens"}`,

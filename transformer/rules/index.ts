@@ -11,6 +11,7 @@ import { escapeByPromise } from "./escape-by-promise";
 import { escapeByStoring } from "./escape-by-storing";
 import { escapeByYield } from "./escape-by-yield";
 import { escapeUnderLock } from "./escape-under-lock";
+import { escapeUnsettled } from "./escape-unsettled";
 import { forgotten } from "./forgotten";
 import { forgottenDisposable } from "./forgotten-disposable";
 import { forgottenInClass } from "./forgotten-in-class";
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = inOrder([
   escapeByYield,
   escapeByCallback,
   escapeByPromise,
+  escapeUnsettled,
   escapeUnderLock,
   useAfterRelease,
   acquiredTwice,

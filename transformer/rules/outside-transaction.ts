@@ -3,14 +3,9 @@ import type { Fix } from "../diagnostics/finding";
 import { within } from "../flow/file-nodes";
 import type { Held } from "../flow/held";
 import { namesIn } from "../flow/locks";
+import { isListening, isTimer } from "../syntax/callback-names";
 import { isFunctionNode } from "../syntax/function-node";
-import {
-  endsTransaction,
-  isListening,
-  isSingleConnection,
-  isTimer,
-  isTransactionName,
-} from "../syntax/member-names";
+import { endsTransaction, isSingleConnection, isTransactionName } from "../syntax/member-names";
 import { contains, dominates, functionOf, plainName, shortText } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { relatedTo } from "./helpers/related";

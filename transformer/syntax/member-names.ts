@@ -91,31 +91,20 @@ export function mayLetGo(name: string): boolean {
 /** Whether a method takes the release out of the hands of the scope: `stack.move()`, `handle.detach()`. */
 export const isMove = oneOf("move popAll detach leak disown transfer take defuse cancelDispose unmanage");
 
-/** Whether a method keeps the function that it is given, and calls it later. */
-export const isListening = oneOf(
-  "on once addListener addEventListener prependListener prependOnceListener subscribe",
-);
-
-/** Whether a method of a router keeps a handler for the requests that are to come. */
-export const isRouting = oneOf("get post put patch delete head options all use route");
-
-/** Whether the first parameter of a function says that it is called back, with an error or without. */
-export const isErrorName = oneOf("e err error");
-
-/** Whether a function, as it is written where it is called, calls what it is given once the caller has gone on. */
-export const isTimer = oneOf(
-  `setTimeout setInterval setImmediate queueMicrotask requestAnimationFrame requestIdleCallback process.nextTick
-  window.setTimeout window.setInterval globalThis.setTimeout globalThis.setInterval`,
-);
-
-/** Whether a function makes timers or listeners go away, or fires them by itself as tests do. */
-export const isCancelling = oneOf(
-  `clearTimeout clearInterval clearImmediate cancelAnimationFrame cancelIdleCallback off removeListener removeAllListeners
-  removeEventListener unsubscribe disconnect unobserve abort useFakeTimers advanceTimersByTime runAllTimers runOnlyPendingTimers`,
+/** Whether what a function gives is settled by the clock alone. */
+export const isDelay = oneOf(
+  "delay pause sleep timers.setTimeout setTimeout wait setImmediate scheduler.wait",
 );
 
 /** Whether a method of a promise gives another promise. */
 export const isChaining = oneOf("then catch finally");
+
+/** Whether a word of a name says that what has been begun is waited for: `waitForConfirms`, `flush`, `onIdle`. */
+export function isFlushing(name: string): boolean {
+  return wordsOf(name).some((word) =>
+    /^(?:confirms?|drain(?:ed)?|empty|flush(?:ed)?|idle|join|settled?|sync)$/.test(word),
+  );
+}
 
 /** Whether a method puts all its arguments into a container. */
 export const isAdding = oneOf("push unshift add");
@@ -176,42 +165,18 @@ export function isSingleConnection(name: string): boolean {
   return found.some((word) => /^(?:client|connection|conn|session|runner)$/.test(word));
 }
 
-/** Whether a method gives something that goes on using its object: a statement, a channel, a locator, a view. */
-export const isDeriving = oneOf(
-  "prepare statement channel createChannel createConfirmChannel locator getByRole getByText getByTestId frameLocator cursor " +
-    "find aggregate collection table store objectStore createReadStream createWriteStream readableWebStream iterate stream " +
-    "subarray getReader getWriter getTracer child createContext newContext newPage newCDPSession db bucket createTexture " +
-    "createBuffer createView consumer producer subscribe session startSession getRepository repository extend with",
-);
-
-/** Whether a property is something that reads from its object, or writes to it. */
-export const isDerivedMember = oneOf("body stream readable writable stdin stdout stderr bytes");
-
-/** Whether a function makes a path of others: as a name, or as a member of what is called like a module of paths. */
-export const isPathMaking = oneOf(
-  "join resolve normalize pathToFileURL path.join path.resolve path.normalize posix.join posix.resolve posix.normalize",
-);
-
-/** Whether a property says where something lies. */
-export const isPlace = oneOf("path dir directory folder file filename filePath fullPath");
-
-/** Whether a word of a name says that what it makes is there for a while only. */
-export function isTemporary(name: string): boolean {
-  return wordsOf(name).some((word) => /^te?mp|^scratch|^mkdtemp/.test(word));
-}
-
 /** Whether a function begins work that goes on by itself, and gives no promise of it. */
-export const isStarting = oneOf("spawn exec execFile fork pipe download sendFile");
+export const isStarting = oneOf("spawn exec execFile fork pipe download sendFile Deno.run");
 
 /** Whether a function changes, until its scope ends, what the whole process sees. */
 export const isProcessState = oneOf("env chdir umask useFakeTimers fakeTimers fakeClock");
 
 /** Whether a name is one of these, as they stand. */
-function oneOf(names: string): (name: string) => boolean {
+export function oneOf(names: string): (name: string) => boolean {
   const all = words(names);
   return (name) => all.has(name);
 }
 
-function words(...lists: readonly string[]): ReadonlySet<string> {
+export function words(...lists: readonly string[]): ReadonlySet<string> {
   return new Set(lists.flatMap((list) => list.split(/\s+/)));
 }
