@@ -70,7 +70,7 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
       if (tag === "scoped") return "path";
       const isGone =
         (isPlace(text) && via === "itself" && isTemporaryHandle(held, ownerType, text)) ||
-        (isAddress(text) && isServer(held, ownerType));
+        (isAddress(text) && via === "itself" && isServer(held, ownerType));
       return isGone ? "path" : undefined;
     }
     if (tag === "scoped") return "derived";
@@ -110,7 +110,7 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
     if (resource !== undefined && namesIn(tsInstance, resource).some(isTemporary)) return true;
     return checker
       .getPropertiesOfType(ownerType)
-      .some((each) => isRemoving(each.name) && (each.flags & SymbolFlags.Method) !== 0);
+      .some((each) => isRemoving(each.name) && checker.getTypeOfSymbol(each).getCallSignatures().length > 0);
   }
 
   function isServer({ resource }: Held, ownerType: ts.Type): boolean {

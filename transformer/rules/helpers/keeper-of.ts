@@ -13,7 +13,8 @@ import {
   isTest,
   isTimer,
 } from "../../syntax/callback-names";
-import { isChaining } from "../../syntax/member-names";
+import { isFunctionNode } from "../../syntax/function-node";
+import { isChaining, isEnd } from "../../syntax/member-names";
 import { plainName, shortText } from "../../syntax/nodes";
 import type { TypedFile } from "../rule";
 
@@ -27,6 +28,8 @@ export interface Keeper {
   readonly listener?: ts.Expression;
   /** It calls again and again, until it is told to stop: to wait for something else is no help. */
   readonly isEndless?: true;
+  /** It goes on whoever has it. */
+  readonly isObserver?: true;
   /** It calls when something comes from elsewhere, and so not in the middle of what the scope still does. */
   readonly isFromElsewhere?: boolean;
   /** To await the call is not to await what is kept. */
@@ -39,10 +42,13 @@ export function keeperOf(file: TypedFile, call: Call): Keeper | undefined {
   const { expression: callee } = call;
   const given = call.arguments ?? [];
   const text = callee.getText();
-  if (tsInstance.isNewExpression(call))
-    return /Observer$|^CronJob$/.test(text)
-      ? { what: `the callback of new ${text}()`, isEndless: true }
-      : undefined;
+  if (tsInstance.isNewExpression(call)) {
+    const what = `the callback of new ${text}()`;
+    if (text.endsWith("Observer")) return { what, isEndless: true, isObserver: true };
+    // A worker of a queue, a job: what goes on until it is ended calls what it is given.
+    const isGiven = given.some((each) => isFunctionNode(tsInstance, each));
+    return isGiven && isOpen(file, call) ? { what } : undefined;
+  }
   const name = plainName(tsInstance, callee);
   const [first] = given;
   if (isTimer(name)) {
@@ -106,6 +112,13 @@ function isErrorFirst({ tsInstance, checker }: TypedFile, last: ts.Expression): 
         parts.some((each) => /Err(?:or|no)|Exception$/.test(each.getSymbol()?.name ?? ""))
       );
     });
+}
+
+/** Whether what is made has a method that ends it. A promise, a stream or a proxy has none, or is read by who made it. */
+function isOpen({ checker }: TypedFile, node: ts.NewExpression): boolean {
+  const type = checker.getTypeAtLocation(node);
+  if (/^(?:Promise|Proxy|AbortController|\w*Stream|Transform|Readable|Writable)$/.test(type.getSymbol()?.name ?? "")) return false;
+  return checker.getPropertiesOfType(type).some((each) => isEnd(each.name));
 }
 
 /** Whether what a call listens to has its events from elsewhere: it gives a promise, or its type says so. */
