@@ -119,7 +119,11 @@ export function createOrigins(
     if (tsInstance.isNewExpression(node)) return yield* ofNew(node);
     if (tsInstance.isPropertyAccessExpression(node)) return yield* ofMember(node);
     if (tsInstance.isElementAccessExpression(node) && derivations.isLive(node))
-      return at(node, (yield* of(node.expression)).filter(({ via }) => via === "derived"), "derived");
+      return at(
+        node,
+        (yield* of(node.expression)).filter(({ via }) => via === "derived"),
+        "derived",
+      );
     return none;
   }
 
@@ -268,7 +272,12 @@ export function createOrigins(
         "derived",
       );
     // A function that is made of one calls it: `debounce(save)`, `map(load)` of rxjs. What takes nothing may be what ends it.
-    if (derivations.givesFunction(node)) return at(node, given.filter(({ via }) => via === "closure"), "closure");
+    if (derivations.givesFunction(node))
+      return at(
+        node,
+        given.filter(({ via }) => via === "closure"),
+        "closure",
+      );
     const texts = given.filter(({ held, via }) => via === "path" || (via !== "closure" && isText(held.node)));
     if (texts.length > 0 && derivations.isOpen(node)) return at(node, texts, "lazy");
     const sent = yield* ofTransports(node.arguments ?? []);
@@ -393,7 +402,8 @@ export function createOrigins(
     const owners = (yield* of(owner)).filter(
       ({ via }) => via === "itself" || via === "derived" || via === "path",
     );
-    if (owners.length === 0) return isCall || !isLazy(checker, node) ? none : at(node, yield* ofAnswer(owner), "lazy");
+    if (owners.length === 0)
+      return isCall || !isLazy(checker, node) ? none : at(node, yield* ofAnswer(owner), "lazy");
     const ofHandles = owners.filter(({ via }) => via !== "path");
     if (!isCall && ofHandles.length > 0 && isLazy(checker, node)) return at(node, ofHandles, "lazy");
     // The text of an address: `url.href`, `url.toString()`
@@ -414,7 +424,8 @@ export function createOrigins(
     let node = skip(owner);
     if (tsInstance.isIdentifier(node)) node = skip(variables.valueAt(node) ?? node);
     if (tsInstance.isAwaitExpression(node)) node = skip(node.expression);
-    if (!tsInstance.isCallExpression(node) || !tsInstance.isPropertyAccessExpression(node.expression)) return none;
+    if (!tsInstance.isCallExpression(node) || !tsInstance.isPropertyAccessExpression(node.expression))
+      return none;
     return (yield* of(node.expression.expression)).filter(({ via }) => via === "itself" || via === "derived");
   }
 

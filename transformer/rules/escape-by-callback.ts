@@ -5,7 +5,14 @@ import type { Held } from "../flow/held";
 import { callsAfter, suspendsAfter } from "../flow/later";
 import { lifetimeOf, rootOf } from "../flow/lifetimes";
 import { isReleasedByOwner } from "../flow/released-by-owner";
-import { callsAtOnce, isCancelling, isDelaying, isEventOfExit, isSettling, isSynchronous } from "../syntax/callback-names";
+import {
+  callsAtOnce,
+  isCancelling,
+  isDelaying,
+  isEventOfExit,
+  isSettling,
+  isSynchronous,
+} from "../syntax/callback-names";
 import { isEnd, mentionsEnd } from "../syntax/member-names";
 import { contains, functionOf, isReference, outerExpression, plainName, walkCode } from "../syntax/nodes";
 import { type Call, type Keeper, keeperOf } from "./helpers/keeper-of";
@@ -42,7 +49,8 @@ function checkCall(file: TypedFile, call: Call, reported: Set<ts.Node>): void {
   )
     return;
   for (const { held, at } of used) {
-    if (!runsIn(tsInstance, call, held.fn) || !contains(held.scope, call) || mentionsCancelling(file, call)) continue;
+    if (!runsIn(tsInstance, call, held.fn) || !contains(held.scope, call) || mentionsCancelling(file, call))
+      continue;
     if (!isCalledAfter(file, held, keeper, call, whole)) continue;
     if (isReleasedByOwner(tsInstance, flow, held) || onlyEnds(file, held, given)) continue;
     reported.add(at);
@@ -135,8 +143,10 @@ function methodCalled(tsInstance: typeof ts, { parent }: ts.Node): string | unde
 function isDeclaredByCall(tsInstance: typeof ts, { valueDeclaration }: ts.Symbol): boolean {
   if (valueDeclaration === undefined || !tsInstance.isVariableDeclaration(valueDeclaration)) return false;
   const { initializer } = valueDeclaration;
-  const made = initializer && tsInstance.isAwaitExpression(initializer) ? initializer.expression : initializer;
-  const isMade = made !== undefined && (tsInstance.isCallExpression(made) || tsInstance.isNewExpression(made));
+  const made =
+    initializer && tsInstance.isAwaitExpression(initializer) ? initializer.expression : initializer;
+  const isMade =
+    made !== undefined && (tsInstance.isCallExpression(made) || tsInstance.isNewExpression(made));
   return isMade && !isUsing(tsInstance, valueDeclaration);
 }
 

@@ -33,7 +33,9 @@ export function isKeeping(name: string): boolean {
 }
 
 /** Whether an option is a function that is called for each of what comes. */
-export const isHandlerOption = oneOf("eachBatch eachMessage handler handleRequest onMessage onRequest onConnection");
+export const isHandlerOption = oneOf(
+  "eachBatch eachMessage handler handleRequest onMessage onRequest onConnection",
+);
 
 /** `onExit`, `onDidChange`: what is given is called then. */
 export function isRegistering(name: string): boolean {

@@ -117,7 +117,12 @@ function isErrorFirst({ tsInstance, checker }: TypedFile, last: ts.Expression): 
 /** Whether what is made has a method that ends it. A promise, a stream or a proxy has none, or is read by who made it. */
 function isOpen({ checker }: TypedFile, node: ts.NewExpression): boolean {
   const type = checker.getTypeAtLocation(node);
-  if (/^(?:Promise|Proxy|AbortController|\w*Stream|Transform|Readable|Writable)$/.test(type.getSymbol()?.name ?? "")) return false;
+  if (
+    /^(?:Promise|Proxy|AbortController|\w*Stream|Transform|Readable|Writable)$/.test(
+      type.getSymbol()?.name ?? "",
+    )
+  )
+    return false;
   return checker.getPropertiesOfType(type).some((each) => isEnd(each.name));
 }
 
