@@ -14,6 +14,7 @@ export interface FileNodes {
   readonly jumps: readonly ts.Statement[];
   readonly statements: readonly ts.ExpressionStatement[];
   readonly declarations: readonly ts.VariableDeclaration[];
+  readonly arrows: readonly ts.ArrowFunction[];
   readonly spreads: readonly ts.SpreadElement[];
   readonly awaits: readonly ts.AwaitExpression[];
   readonly yields: readonly ts.YieldExpression[];
@@ -33,6 +34,7 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
   const statements: ts.ExpressionStatement[] = [];
   const declarations: ts.VariableDeclaration[] = [];
   const members: ts.PropertyAccessExpression[] = [];
+  const arrows: ts.ArrowFunction[] = [];
   const spreads: ts.SpreadElement[] = [];
   const awaits: ts.AwaitExpression[] = [];
   const yields: ts.YieldExpression[] = [];
@@ -72,6 +74,8 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
         return void declarations.push(node as ts.VariableDeclaration);
       case SyntaxKind.PropertyAccessExpression:
         return void members.push(node as ts.PropertyAccessExpression);
+      case SyntaxKind.ArrowFunction:
+        return void arrows.push(node as ts.ArrowFunction);
       case SyntaxKind.SpreadElement:
         return void spreads.push(node as ts.SpreadElement);
       case SyntaxKind.AwaitExpression:
@@ -91,6 +95,7 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
     jumps,
     statements,
     declarations,
+    arrows,
     spreads,
     awaits,
     yields,

@@ -244,7 +244,7 @@ export function createOrigins(
 
     const ofOwner = yield* of(callee.expression);
     if (ofOwner.length > 0) {
-      if (/^(?:use|adopt)$/.test(callee.name.text) && isStack(checker, callee.expression))
+      if (/^(?:use|adopt|enter|enterAsync)$/.test(callee.name.text) && isStack(checker, callee.expression))
         return at(node, ofOwner, "owned");
       if (givesThis(node)) return at(node, ofOwner);
       if (isLazy(checker, node)) return at(node, ofOwner, "lazy");

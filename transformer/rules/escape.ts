@@ -1,9 +1,11 @@
 import type ts from "typescript";
 import { valuesWrittenTo } from "../flow/container-writes";
+import { isContainer } from "../flow/containers";
 import type { Held } from "../flow/held";
-import { callsAfter, suspendsAfter } from "../flow/later";
+import { suspendsAfter } from "../flow/later";
 import { isUndone, lifetimeOf } from "../flow/lifetimes";
 import type { Origin } from "../flow/origin";
+import { mayBeReadAfter } from "../flow/read-after";
 import { isLoading } from "../syntax/derived-names";
 import { isStarting } from "../syntax/member-names";
 import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
@@ -143,7 +145,7 @@ function checkKept(
     // await this.stopped`. What a constructor assigns is there to stay.
     const isToStay =
       tsInstance.isConstructorDeclaration(held.fn) && lifetime === "beyond" && via !== "closure";
-    if (!isLocal && !isToStay && callsAfter(tsInstance, held.scope, node)) continue;
+    if (!isLocal && !isToStay && mayBeReadAfter(file, held, node, target)) continue;
     const verb = `assigned to "${shortText(file.sourceFile, target)}", which outlives it`;
     reportEscape(file, origin, verb, lifetime === "function" ? "function" : "beyond");
   }
@@ -194,24 +196,12 @@ function checkCall(file: TypedFile, node: ts.CallExpression, usedOutside: UsedOu
       const { held } = origin;
       if (!contains(held.scope, node)) continue;
       const lifetime = lifetimeOf(tsInstance, flow.variables, held, container);
-      if (lifetime === "inside" || lifetime === "unknown" || !isContainer(file, container)) continue;
+      if (lifetime === "inside" || lifetime === "unknown" || !isContainer(file.checker, container)) continue;
       if (isUndone(flow.undoingsIn(held.fn), container, node)) continue;
       if (lifetime === "function" && !isUsedOutside(file, held, container, usedOutside)) continue;
       const verb = `put into "${shortText(file.sourceFile, container)}", which outlives it`;
       reportEscape(file, origin, verb, lifetime === "function" ? "function" : "beyond");
     }
-}
-
-/** Arrays, sets and maps: of these it is known what their methods do. */
-function isContainer({ checker }: TypedFile, expression: ts.Expression): boolean {
-  const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
-  if (checker.isArrayType(type)) return true;
-  const symbol = type.getSymbol();
-  const isLibrary = symbol?.declarations?.some((each) => {
-    const { hasNoDefaultLib, fileName } = each.getSourceFile();
-    return hasNoDefaultLib || /\blib\.[\w.]+\.d\.ts$/.test(fileName);
-  });
-  return isLibrary === true && /^(?:Set|Map)$/.test(symbol!.name);
 }
 
 /** What has been found out of a container, by the scope that it was asked for. */

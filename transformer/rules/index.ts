@@ -8,6 +8,7 @@ import { disposeReturnsPromise } from "./dispose-returns-promise";
 import { escape } from "./escape";
 import { escapeByCallback } from "./escape-by-callback";
 import { escapeByPromise } from "./escape-by-promise";
+import { escapeByStoring } from "./escape-by-storing";
 import { escapeByYield } from "./escape-by-yield";
 import { escapeUnderLock } from "./escape-under-lock";
 import { forgotten } from "./forgotten";
@@ -25,6 +26,7 @@ import { raiiReExported } from "./raii-re-exported";
 import { resourceAsHandle } from "./resource-as-handle";
 import { inOrder, type Rule } from "./rule";
 import { suppression } from "./suppression";
+import { unassignedAfterSuppression } from "./unassigned-after-suppression";
 import { useAfterRelease } from "./use-after-release";
 
 /**
@@ -41,6 +43,7 @@ export const rules: readonly Rule[] = inOrder([
   raiiReExported,
   raiiNotAwaited,
   escape,
+  escapeByStoring,
   escapeByYield,
   escapeByCallback,
   escapeByPromise,
@@ -57,6 +60,7 @@ export const rules: readonly Rule[] = inOrder([
   notAResource,
   disposeReturnsPromise,
   suppression,
+  unassignedAfterSuppression,
   moveNotHeld,
   movedTwice,
   moveNotAsync,

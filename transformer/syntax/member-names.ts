@@ -36,13 +36,21 @@ const resettingWords = words(
 
 /** These let go of something, or give it to somebody else. */
 const lettingGoWords = words(
+  "commit commits rollback",
   "detach detached",
+  "discard discarded",
   "drain drained draining",
   "move moved",
   "pipe",
   "remove removed",
+  "unlock unlocked",
   "unref",
   "unsubscribe unsubscribed",
+);
+
+/** These last until something happens elsewhere. */
+const waitingWords = words(
+  "wait until once join closed settled idle listen serve start run loop watch consume forever poll drain",
 );
 
 /** What an end can be called besides: it changes nothing about that. */
@@ -92,9 +100,33 @@ export const isAdding = oneOf("push unshift add");
 /** Whether a method puts its second argument into a container, under the first. */
 export const isSetting = oneOf("set");
 
+/** Whether a method of something that is no array, set or map keeps what it is given. */
+export const isKeeping = oneOf(
+  "add push unshift append set put register enqueue track remember cache keep insert addDisposable registerInstance",
+);
+
+/** Whether a function keeps what it is given, for those who ask later: plugins, containers of dependencies, ambient state. */
+export const isStoring = oneOf(
+  `decorate decorateRequest decorateReply provide setContext registerInstance registerValue toConstantValue toDynamicValue
+  useValue enterWith setState replaceState setGlobal setData`,
+);
+
+/** Whether the second of a pair that a function gives sets the first: `const [socket, setSocket] = useState()`. */
+export function isSetterName(name: string): boolean {
+  return /^(?:set|update)\p{Lu}/u.test(name) || name === "dispatch";
+}
+
+/** Whether a parameter is called when those that come after a middleware, or wait for a callback, are to go on. */
+export const isHandingOn = oneOf("next done");
+
+/** Whether a method lasts, by its name, as long as others may use its object. */
+export function isWaiting(name: string): boolean {
+  return wordsOf(name).some((word) => waitingWords.has(word));
+}
+
 /** Whether a method takes out of a container what has been put in. */
 export const isTakingOut = oneOf(
-  "delete clear pop shift splice remove off unsubscribe removeListener removeEventListener",
+  "delete clear pop shift splice remove off unsubscribe removeListener removeEventListener unregister deregister untrack",
 );
 
 /** Whether a word of a name says that it is a lock: neither a clock nor a block. */
