@@ -3,11 +3,11 @@ import type { Finding } from "./finding";
 import { diagnostics, type Severity } from "./table";
 
 /** The text of a finding: its stable key first, then what happened, then what to do. */
-export function messageOf({ key, args }: Pick<Finding, "key" | "args">): string {
+export function messageOf({ key, args, help: own }: Pick<Finding, "key" | "args" | "help">): string {
   const { message, help } = diagnostics[key];
   const fill = (text: string): string =>
     text.replace(/\{(\d)\}/g, (_, index: string) => args[Number(index)] ?? "");
-  return `${key}: ${fill(message)} ${fill(help)}`;
+  return `${key}: ${fill(message)} ${own ?? fill(help)}`;
 }
 
 /** How loud a finding is. */

@@ -167,14 +167,14 @@ export const diagnostics = {
     code: 100040,
     category: "error",
     needsTypes: true,
-    message: "{0} is released when this scope ends, but {1}.",
-    help: "Give back what was computed from it, or let who needs the handle acquire it.",
+    message: "{0} is released {1}, but {2}.",
+    help: "Return what you have read from it. To hand the handle over, return move(handle), or moveAsync(handle) where it was acquired by await.",
   },
   "escape-by-callback": {
     code: 100041,
     category: "error",
     needsTypes: true,
-    message: "{0} is released when this scope ends, but {1} runs after that.",
+    message: "{0} is released {1}, but {2} uses it after that.",
     help: "Await what the callback does before the scope ends, or acquire inside the callback.",
   },
   "escape-by-promise": {
@@ -216,8 +216,7 @@ export const diagnostics = {
     code: 100048,
     category: "error",
     needsTypes: true,
-    message:
-      "{0} gives a Disposable that must be disposed of, as @mustDispose says, and {1}.",
+    message: "{0} gives a Disposable that must be disposed of, as @mustDispose says, and {1}.",
     help: "Acquire it with raii(), declare it by using, or hand it to whoever does.",
   },
   "resource-as-handle": {
@@ -276,7 +275,8 @@ export const diagnostics = {
     code: 100059,
     category: "suggestion",
     needsTypes: true,
-    message: "{0} goes past the transaction {1}, which is open here: it is not rolled back with it, and does not see its changes.",
+    message:
+      "{0} goes past the transaction {1}, which is open here: it is not rolled back with it, and does not see its changes.",
     help: "Use {1} instead of {2}, or do it after the transaction.",
   },
   "move-not-held": {

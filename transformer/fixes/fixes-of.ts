@@ -8,6 +8,7 @@ import { correctSpelling, moveDirective } from "./correct-directive";
 import type { FixedFile } from "./fixed-file";
 import { holdFound } from "./hold-for-function";
 import { importInsteadOfRequire } from "./import-marker";
+import { moveReturned } from "./move-handle";
 import { nodeAt } from "./node-at";
 
 /** What can be done about findings that do not carry their own fix, or another way to do it. */
@@ -17,6 +18,7 @@ const fixers: Partial<Record<DiagnosticKey, (file: FixedFile) => readonly Fix[]>
   "directive-misplaced": moveDirective,
   "await-raii-in-sync-function": asyncOrNoAwait,
   "block-too-short": holdFound,
+  escape: moveReturned,
   "await-missing": awaitInAsyncFunction,
   "escape-by-promise": awaitInAsyncFunction,
   "raii-not-awaited": awaitFirst,

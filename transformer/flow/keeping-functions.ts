@@ -59,7 +59,8 @@ export function createKeepingFunctions(tsInstance: typeof ts, checker: ts.TypeCh
     function put(node: ts.Node, target: ts.Expression, values: readonly ts.Expression[]): void {
       const where = placeOf(fn, target);
       if (where === undefined || isUndone(undoings, target, node)) return;
-      for (const value of values) for (const name of namesIn(value)) if (names.has(name)) found.set(name, where);
+      for (const value of values)
+        for (const name of namesIn(value)) if (names.has(name)) found.set(name, where);
     }
 
     function ofCall(call: ts.CallExpression): void {

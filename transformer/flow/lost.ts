@@ -60,7 +60,8 @@ export function letsGo(looked: LookedAt, mention: ts.Expression, type: ts.Type):
     tsInstance.isPrefixUnaryExpression(parent) ||
     tsInstance.isExpressionStatement(parent) ||
     tsInstance.isTemplateSpan(parent) ||
-    ((tsInstance.isIfStatement(parent) || tsInstance.isWhileStatement(parent)) && parent.expression === node) ||
+    ((tsInstance.isIfStatement(parent) || tsInstance.isWhileStatement(parent)) &&
+      parent.expression === node) ||
     (tsInstance.isConditionalExpression(parent) && parent.condition === node);
   if (isQuestion) return false;
   return !(tsInstance.isBinaryExpression(parent) && isComparison(tsInstance, parent.operatorToken.kind));

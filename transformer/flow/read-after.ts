@@ -83,6 +83,12 @@ export function isDeclaredIn(
   expression: ts.Expression,
 ): boolean {
   const root = rootOf(tsInstance, expression);
-  const declaration = tsInstance.isIdentifier(root) ? flow.variables.symbolOf(root)?.declarations?.[0] : undefined;
-  return declaration !== undefined && declaration.getSourceFile() === scope.getSourceFile() && contains(scope, declaration);
+  const declaration = tsInstance.isIdentifier(root)
+    ? flow.variables.symbolOf(root)?.declarations?.[0]
+    : undefined;
+  return (
+    declaration !== undefined &&
+    declaration.getSourceFile() === scope.getSourceFile() &&
+    contains(scope, declaration)
+  );
 }

@@ -17,6 +17,7 @@ import { isEnd, mentionsEnd } from "../syntax/member-names";
 import { contains, functionOf, isReference, outerExpression, plainName, walkCode } from "../syntax/nodes";
 import { type Call, type Keeper, keeperOf } from "./helpers/keeper-of";
 import { relatedTo } from "./helpers/related";
+import { whereReleased } from "./helpers/where-released";
 import type { TypedFile, TypeRule } from "./rule";
 
 /** A callback that uses a handle is kept, by a timer or a listener, and the scope ends without waiting for it. */
@@ -54,12 +55,23 @@ function checkCall(file: TypedFile, call: Call, reported: Set<ts.Node>): void {
     if (!isCalledAfter(file, held, keeper, call, whole)) continue;
     if (isReleasedByOwner(tsInstance, flow, held) || onlyEnds(file, held, given)) continue;
     reported.add(at);
-    report(file, held, at, keeper.what);
+    report(file, held, at, keeper);
   }
 }
 
-function report(file: TypedFile, held: Held, node: ts.Node, what: string): void {
-  file.report({ key: "escape-by-callback", node, args: [held.name, what], related: relatedTo(file, held) });
+function report(
+  file: TypedFile,
+  held: Held,
+  node: ts.Node,
+  { what, help }: Pick<Keeper, "what" | "help">,
+): void {
+  file.report({
+    key: "escape-by-callback",
+    node,
+    args: [held.name, whereReleased(file, held), what],
+    help,
+    related: relatedTo(file, held),
+  });
 }
 
 /** The call, or the `await` of it where that waits for less than what is kept; `undefined` where something else is done with it. */
@@ -248,7 +260,10 @@ function checkDelayed(file: TypedFile, call: ts.CallExpression, reported: Readon
       contains(held.scope, call) &&
       !sleepsAfter(file, held, last)
     )
-      report(file, held, at, `what ${name}() has pending`);
+      report(file, held, at, {
+        what: `the call that ${name}() has pending`,
+        help: `Call ${parent.name.text}.flush() or ${parent.name.text}.cancel() before the scope ends.`,
+      });
 }
 
 /** Whether a scope lets time pass after a node. */

@@ -119,7 +119,10 @@ function mayBeUndefined(tsInstance: typeof ts, type: ts.Type): boolean {
     // No caller's `T` is bound to have `undefined` in it, unless it says so.
     if (part.flags & TypeParameter) {
       const constraint = part.getConstraint();
-      return constraint !== undefined && (constraint.isUnion() ? constraint.types : [constraint]).some(({ flags }) => flags & Undefined);
+      return (
+        constraint !== undefined &&
+        (constraint.isUnion() ? constraint.types : [constraint]).some(({ flags }) => flags & Undefined)
+      );
     }
     // `Awaited<T>` of a promise of T
     if (part.flags & Instantiable && part.aliasSymbol?.name === "Awaited")

@@ -38,8 +38,7 @@ function assignedIn({ tsInstance, flow }: TypedFile, { scope, node, fn }: Held):
     const isBefore = (each: ts.Node): boolean => each.pos < node.end;
     if (!variables.writesTo(symbol).some((write) => isBefore(write.node))) found.add(symbol);
   };
-  for (const { left, pos } of flow.nodes().assignments)
-    if (node.end <= pos && pos < scope.end) take(left);
+  for (const { left, pos } of flow.nodes().assignments) if (node.end <= pos && pos < scope.end) take(left);
   for (const declaration of flow.nodes().declarations) {
     const isVar = (declaration.parent.flags & tsInstance.NodeFlags.BlockScoped) === 0;
     if (isVar && node.end <= declaration.pos && declaration.pos < scope.end) take(declaration.name);
