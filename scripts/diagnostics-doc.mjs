@@ -15,7 +15,7 @@ const categoryOf = ({ category, needsTypes, severityIsFixed }) =>
   ].join(", ");
 
 const section = ([key, entry]) => {
-  const { code, help } = entry;
+  const { code, help, helpOfUsing } = entry;
   const folder = `${root}/fixtures/error/${key}`;
   const read = (name) => {
     const file = readdirSync(folder).find((each) => each.startsWith(`${name}.`));
@@ -25,6 +25,7 @@ const section = ([key, entry]) => {
   return [
     `## ${key}`,
     `TS${code}, ${categoryOf(entry)}. ${help.includes("{") ? "" : help}`.trim(),
+    ...(helpOfUsing === undefined ? [] : [`In code that has \`using\` and no raii: ${helpOfUsing}`]),
     ...(has("options.json") ? ["With the plugin's options", read("options")] : []),
     ...(has("compiler-options.json") ? ["With the compiler options", read("compiler-options")] : []),
     read("input"),

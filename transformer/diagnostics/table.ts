@@ -14,6 +14,8 @@ export interface DiagnosticEntry {
   readonly message: string;
   /** What to do next. */
   readonly help: string;
+  /** What to do next in code that has `using` and no raii, where that is another. */
+  readonly helpOfUsing?: string;
 }
 
 /** THE table of what the transformer says. A test holds that every key has its folder in fixtures/error. */
@@ -169,6 +171,8 @@ export const diagnostics = {
     needsTypes: true,
     message: "{0} is released {1}, but {2}.",
     help: "Return what you have read from it. To hand the handle over, return move(handle), or moveAsync(handle) where it was acquired by await.",
+    helpOfUsing:
+      "Give back what was computed from it, let the caller declare it, or use() it in a DisposableStack and move() that.",
   },
   "escape-by-callback": {
     code: 100041,
@@ -176,13 +180,15 @@ export const diagnostics = {
     needsTypes: true,
     message: "{0} is released {1}, but {2} uses it after that.",
     help: "Await what the callback does before the scope ends, or acquire inside the callback.",
+    helpOfUsing:
+      "Await what the callback does before the scope ends, or declare one by using inside the callback.",
   },
   "escape-by-promise": {
     code: 100042,
     category: "error",
     needsTypes: true,
-    message: "The promise {0} outlives {1}, which is released when this scope ends.",
-    help: "Await the promise in this scope{2}.",
+    message: "{0} outlives {1}, which is released when this scope ends.",
+    help: "{2}.",
   },
   "use-after-release": {
     code: 100043,
@@ -190,6 +196,7 @@ export const diagnostics = {
     needsTypes: true,
     message: "{0} has been released {1}.",
     help: "Move the use into that block, or acquire in this one.",
+    helpOfUsing: "Move the use into that block, or declare one by using in this block.",
   },
   "acquired-twice": {
     code: 100044,
@@ -211,6 +218,7 @@ export const diagnostics = {
     needsTypes: true,
     message: "{0} gives a Disposable that nobody keeps: nothing releases it.",
     help: "Acquire it with raii(), or declare it by using.",
+    helpOfUsing: "Declare it by using, or hand it to whoever disposes of it.",
   },
   "must-dispose": {
     code: 100048,
@@ -218,6 +226,7 @@ export const diagnostics = {
     needsTypes: true,
     message: "{0} gives a Disposable that must be disposed of, as @mustDispose says, and {1}.",
     help: "Acquire it with raii(), declare it by using, or hand it to whoever does.",
+    helpOfUsing: "Declare it by using, or hand it to whoever disposes of it.",
   },
   "resource-as-handle": {
     code: 100047,
@@ -254,6 +263,7 @@ export const diagnostics = {
     needsTypes: true,
     message: "The [Symbol.dispose] of {0} returns a promise that nobody awaits.",
     help: "Make it [Symbol.asyncDispose], and acquire with await.",
+    helpOfUsing: "Make it [Symbol.asyncDispose], and declare it by await using.",
   },
   suppression: {
     code: 100055,

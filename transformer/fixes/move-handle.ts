@@ -3,16 +3,16 @@ import { kindOf } from "../1-analyze/plan-function";
 import type { Fix, TextEdit } from "../diagnostics/finding";
 import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { functionOf, outerExpression, walkCode } from "../syntax/nodes";
-import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { FixedFile } from "./fixed-file";
 import { importName } from "./import-name";
 import { importType } from "./import-type";
+import { nodeAt } from "./node-at";
 
 /**
  * `return handle` becomes `return move(handle)`, or `moveAsync`, and what the function says it returns a resource. Where the
  * function returns in one place, and nobody but itself says what it gives.
  */
-export function moveReturned({ tsInstance, sourceFile, options, node }: FixedFile): readonly Fix[] {
+export function moveReturned({ tsInstance, sourceFile, options, finding, node }: FixedFile): readonly Fix[] {
   if (!tsInstance.isIdentifier(node)) return [];
   const fn = functionOf(tsInstance, node);
   if (!isFunctionNode(tsInstance, fn) || fn.body === undefined || kindOf(tsInstance, fn).isGenerator)
@@ -20,22 +20,22 @@ export function moveReturned({ tsInstance, sourceFile, options, node }: FixedFil
   const outer = outerExpression(tsInstance, node);
   if (!tsInstance.isReturnStatement(outer.parent) || !isFree(tsInstance, fn)) return [];
   let returns = 0;
-  let acquisition: ts.VariableDeclaration | undefined;
   walkCode(tsInstance, fn.body, (each) => {
     if (isFunctionNode(tsInstance, each)) return false;
     if (tsInstance.isReturnStatement(each)) returns++;
-    if (tsInstance.isVariableDeclaration(each) && each.name.getText(sourceFile) === node.text)
-      acquisition = each;
     return true;
   });
-  if (returns !== 1 || acquisition?.initializer === undefined) return [];
-  const { BlockScoped, Using, AwaitUsing } = tsInstance.NodeFlags;
-  const declared = acquisition.parent.flags & BlockScoped;
-  if (declared === Using || declared === AwaitUsing) return [];
-  const given = skipOuterExpressions(tsInstance, acquisition.initializer);
-  const isAsync = tsInstance.isAwaitExpression(given);
-  const call = isAsync ? skipOuterExpressions(tsInstance, given.expression) : given;
-  if (!tsInstance.isCallExpression(call)) return [];
+  if (returns !== 1) return [];
+  // Of what `using` has declared that is the declaration.
+  const [acquired] = finding.related ?? [];
+  const call = acquired && nodeAt(tsInstance, sourceFile, acquired.start, acquired.length);
+  if (call === undefined || !tsInstance.isCallExpression(call)) return [];
+  const around = outerExpression(tsInstance, call).parent;
+  const isAsync = tsInstance.isAwaitExpression(around);
+  const { parent: declaration } = outerExpression(tsInstance, isAsync ? around : call);
+  // The very variable: another name for it may be another handle by then.
+  if (!tsInstance.isVariableDeclaration(declaration) || declaration.name.getText(sourceFile) !== node.text)
+    return [];
   const marker = isAsync ? "moveAsync" : "move";
   const { text, edits } = importName(tsInstance, sourceFile, marker, options.importSource);
   const start = node.getStart(sourceFile);

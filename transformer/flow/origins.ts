@@ -147,27 +147,24 @@ export function createOrigins(
 
   function* lookAtDefinition(definition: Definition): Finding {
     if (!isJoin(definition)) {
-      if (definition.value !== undefined) return yield* of(definition.value);
-      return tsInstance.isBindingElement(definition.node) ? yield* ofBinding(definition.node) : none;
+      const { node, value } = definition;
+      if (value !== undefined) return yield* of(value);
+      return tsInstance.isBindingElement(node) ? yield* ofBinding(node) : none;
     }
     let found = none;
     for (const input of definition.inputs) found = union(found, yield definedBy(input));
     return found;
   }
 
-  /** `const { body } = response` */
-  function* ofBinding(element: ts.BindingElement): Finding {
-    const { parent: pattern, name } = element;
-    const property = element.propertyName ?? name;
+  /** `const { body } = response`; `const [a, b] = raii(all([…]))`: what the handle, a list, has are handles. */
+  function* ofBinding({ parent: pattern, name, propertyName, dotDotDotToken }: ts.BindingElement): Finding {
     const owner = tsInstance.isVariableDeclaration(pattern.parent) ? pattern.parent.initializer : undefined;
-    const isPlain =
-      tsInstance.isObjectBindingPattern(pattern) &&
-      element.dotDotDotToken === undefined &&
-      tsInstance.isIdentifier(property) &&
-      tsInstance.isIdentifier(name);
-    return isPlain && owner !== undefined
-      ? yield* ofProperty({ node: name, name: property, owner, isCall: false })
-      : none;
+    if (owner === undefined || dotDotDotToken !== undefined || !tsInstance.isIdentifier(name)) return none;
+    if (tsInstance.isArrayBindingPattern(pattern))
+      return derivations.isLive(name, 1) ? (yield* of(owner)).filter(({ via }) => via === "itself") : none;
+    const property = propertyName ?? name;
+    if (!tsInstance.isIdentifier(property)) return none;
+    return yield* ofProperty({ node: name, name: property, owner, isCall: false });
   }
 
   /** What a value holds, and is not itself. An iterator is read to its end by who takes its members. */

@@ -27,6 +27,8 @@ export interface Types {
   /** Whether a part of a type says that its release may suppress. */
   suppresses(type: ts.Type): boolean;
   isPromise(type: ts.Type): boolean;
+  /** An object with a method that gives a promise: it does things, where others are but data. */
+  isWorking(type: ts.Type): boolean;
   /** A Disposable of either kind, where it is anything, and nothing that is acquired otherwise. */
   isDisposable(type: ts.Type): boolean;
   /** The method of a type by which it is disposed of synchronously. */
@@ -39,6 +41,8 @@ export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Typ
     ts.Type,
     { kind: ResourceKind; isResource: boolean; suppresses: boolean; dispose: ts.Symbol | undefined }
   >();
+
+  const working = new Map<ts.Type, boolean>();
 
   const partsOf = (type: ts.Type): readonly ts.Type[] => (type.isUnion() ? type.types : [type]);
 
@@ -102,16 +106,35 @@ export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Typ
     return signature?.getReturnType() ?? checker.getTypeAtLocation(expression);
   }
 
+  const isPromise = (type: ts.Type): boolean => {
+    const kinds = kindsOf(type);
+    return kinds.has("promise") && [...kinds].every((kind) => kind === "promise" || kind === "none");
+  };
+
+  function isWorking(type: ts.Type): boolean {
+    let found = working.get(type);
+    if (found === undefined) {
+      const isObject = (type.flags & (TypeFlags.Object | TypeFlags.Intersection)) !== 0 && !isPromise(type);
+      found =
+        isObject &&
+        checker.getPropertiesOfType(type).some((member) => {
+          if ((member.flags & tsInstance.SymbolFlags.Method) === 0) return false;
+          const signatures = checker.getTypeOfSymbol(member).getCallSignatures();
+          return signatures.some((each) => isPromise(each.getReturnType()));
+        });
+      working.set(type, found);
+    }
+    return found;
+  }
+
   return {
     typeOf,
     kindsOf,
+    isPromise,
+    isWorking,
     isResource: (type) => partsOf(type).every((part) => look(part).isResource),
     mayBeResource: (type) => partsOf(type).some((part) => look(part).isResource),
     suppresses: (type) => partsOf(type).some((part) => look(part).suppresses),
-    isPromise(type) {
-      const kinds = kindsOf(type);
-      return kinds.has("promise") && [...kinds].every((kind) => kind === "promise" || kind === "none");
-    },
     isDisposable(type) {
       const kinds = partsOf(type).map((part) => look(part));
       const isOne = ({ kind, isResource }: (typeof kinds)[number]): boolean =>

@@ -140,7 +140,7 @@ function checkKept(
     const isLocal = lifetime === "function" || (lifetime === "parameter" && isName);
     if (lifetime === "inside" || lifetime === "unknown") continue;
     if (isUndone(flow.undoingsIn(held.fn), target, node)) continue;
-    if (isLocal && !isReadBefore(file, held, target)) continue; // what is read after is use-after-release
+    if (isLocal && !isReadBefore(file, held, target, node)) continue; // what is read after is use-after-release
     // Until the scope ends the assignment may be what it is for: `ctx.db = db; await next()`, `this.server = server;
     // await this.stopped`. What a constructor assigns is there to stay.
     const isToStay =
@@ -151,8 +151,13 @@ function checkKept(
   }
 }
 
-/** Whether a variable of the function is read before the scope, in a loop around it: then it has what the last round left. */
-function isReadBefore({ tsInstance, flow }: TypedFile, held: Held, target: ts.Expression): boolean {
+/** Whether a variable of the function is read before it is written to, in a loop: then it has what the last round left. */
+function isReadBefore(
+  { tsInstance, flow }: TypedFile,
+  held: Held,
+  target: ts.Expression,
+  write: ts.Node,
+): boolean {
   if (!tsInstance.isIdentifier(target)) return false;
   const symbol = flow.variables.symbolOf(target);
   if (symbol === undefined) return false;
@@ -163,7 +168,7 @@ function isReadBefore({ tsInstance, flow }: TypedFile, held: Held, target: ts.Ex
     loop !== undefined &&
     flow.variables
       .referencesTo(symbol)
-      .some((each) => each.end <= held.node.pos && contains(loop, each) && isUse(tsInstance, each))
+      .some((each) => each.end <= write.pos && contains(loop, each) && isUse(tsInstance, each))
   );
 }
 

@@ -1,3 +1,4 @@
+import { declareByUsing } from "../fixes/declare-by-using";
 import { isFreshDisposable, isLost } from "../flow/lost";
 import { shortText } from "../syntax/nodes";
 import { mustBeDisposed } from "./must-dispose";
@@ -12,7 +13,8 @@ export const forgottenDisposable: TypeRule = {
       if (!isFreshDisposable(file, each) || !isLost(file, each) || mustBeDisposed(file, each)) continue;
       const { expression } = each;
       const args = [`"${shortText(sourceFile, expression)}"`];
-      file.report({ key: "forgotten-disposable", node: expression, args });
+      const fix = declareByUsing(file, each);
+      file.report({ key: "forgotten-disposable", node: expression, args, ...(fix && { fix }) });
     }
   },
 };

@@ -18,7 +18,7 @@ export const forgotten: TypeRule = {
       )
         continue;
       const isAsync = expression !== creation || flow.types.kindsOf(type).has("async");
-      const fix = acquireResource(file, creation, isAsync);
+      const fix = file.withoutRaii ? undefined : acquireResource(file, creation, isAsync);
       const args = [
         `"${shortText(sourceFile, expression)}"`,
         isMoved ? "nothing releases what was moved" : "nothing happens",

@@ -11,6 +11,7 @@ import { escapeByPromise } from "./escape-by-promise";
 import { escapeByStoring } from "./escape-by-storing";
 import { escapeByYield } from "./escape-by-yield";
 import { escapeUnderLock } from "./escape-under-lock";
+import { escapeUnsettled } from "./escape-unsettled";
 import { forgotten } from "./forgotten";
 import { forgottenDisposable } from "./forgotten-disposable";
 import { lockOrder } from "./lock-order";
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = inOrder([
   escapeByYield,
   escapeByCallback,
   escapeByPromise,
+  escapeUnsettled,
   escapeUnderLock,
   useAfterRelease,
   acquiredTwice,

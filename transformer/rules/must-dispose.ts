@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { declareByUsing } from "../fixes/declare-by-using";
 import type { Allocation } from "../flow/allocations";
 import { leftOpenAt } from "../flow/left-open";
 import { isFreshDisposable, isLost } from "../flow/lost";
@@ -19,11 +20,14 @@ export const mustDispose: TypeRule = {
       if (leaving === undefined) continue;
       const isNever = leaving === "nowhere";
       const why = isNever ? "nothing releases it" : whereLeft(file, leaving);
+      // What is released on the other ways out would be released twice.
+      const fix = isNever ? declareByUsing(file, each) : undefined;
       file.report({
         key: "must-dispose",
         node: expression,
         args: [`"${shortText(sourceFile, expression)}"`, why],
         related: isNever ? [] : placesLeft(file, leaving),
+        ...(fix && { fix }),
       });
     }
   },

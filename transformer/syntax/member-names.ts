@@ -91,8 +91,16 @@ export function mayLetGo(name: string): boolean {
 /** Whether a method takes the release out of the hands of the scope: `stack.move()`, `handle.detach()`. */
 export const isMove = oneOf("move popAll detach leak disown transfer take defuse cancelDispose unmanage");
 
+/** Whether what a function gives is settled by the clock alone. */
+export const isDelay = oneOf("delay pause sleep timers.setTimeout setTimeout wait setImmediate scheduler.wait");
+
 /** Whether a method of a promise gives another promise. */
 export const isChaining = oneOf("then catch finally");
+
+/** Whether a word of a name says that what has been begun is waited for: `waitForConfirms`, `flush`, `onIdle`. */
+export function isFlushing(name: string): boolean {
+  return wordsOf(name).some((word) => /^(?:confirms?|drain(?:ed)?|empty|flush(?:ed)?|idle|join|settled?|sync)$/.test(word));
+}
 
 /** Whether a method puts all its arguments into a container. */
 export const isAdding = oneOf("push unshift add");

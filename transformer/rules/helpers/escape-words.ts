@@ -27,7 +27,8 @@ export function escapeHelp(held: Held, via: Via, verb: string): string {
   const isName = /^[\w$]+$/.test(name);
   const it = isName ? name : "the handle";
   const quoted = isName ? held.name : "the handle";
-  const pass = `let the caller acquire ${quoted} and pass it in`;
+  const pass = `let the caller ${held.isUsing ? "declare" : "acquire"} ${quoted} and pass it in`;
+  const stack = held.isAsync ? "an AsyncDisposableStack" : "a DisposableStack";
   const mover = `${held.isAsync ? "moveAsync" : "move"}(${name})`;
   const acquirer = held.isAsync ? "await raii()" : "raii()";
   const canMove = !held.isUsing && (via === "itself" || via === "inside");
@@ -49,7 +50,7 @@ export function escapeHelp(held: Held, via: Via, verb: string): string {
     return `To give it away, store ${mover}, and acquire that by ${acquirer} where it is used. To lend it, take it out again before the scope ends.`;
   if (via === "closure") return "Take the function out again before the scope ends, or acquire inside of it.";
   if (via === "itself" || via === "inside" || via === "owned")
-    return "Take it out again before the scope ends, or let whoever keeps it acquire its own.";
+    return "Take it out again before the scope ends, or let whoever keeps it have its own.";
   return `Store what you have read with ${quoted}, or take it out again before the scope ends.`;
 
   function returnHelp(): string {
@@ -57,7 +58,7 @@ export function escapeHelp(held: Held, via: Via, verb: string): string {
       case "itself":
         return canMove
           ? `To hand it over, return ${mover}: the caller acquires that by ${acquirer}. Else return what you have read from it.`
-          : `Return what you have read from it, or ${pass}.`;
+          : `Return what you have read from it, ${pass}, or use() it in ${stack} and return what that one's move() gives.`;
       case "inside":
         return canMove
           ? `To hand it over, put ${mover} in its place: the caller acquires that by ${acquirer}. Else return what you have read from it.`
