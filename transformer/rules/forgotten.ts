@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { acquireResource } from "../fixes/acquire-resource";
 import { shortText } from "../syntax/nodes";
+import { acquireHelp } from "./helpers/acquire-help";
 import type { TypedFile, TypeRule } from "./rule";
 
 /** A resource that is made and dropped. */
@@ -21,9 +22,10 @@ export const forgotten: TypeRule = {
       const fix = file.withoutRaii ? undefined : acquireResource(file, creation, isAsync);
       const args = [
         `"${shortText(sourceFile, expression)}"`,
-        isMoved ? "nothing releases what was moved" : "nothing happens",
+        isMoved ? "nothing releases what was moved" : "so far nothing is opened",
       ];
-      file.report({ key: "forgotten", node: expression, args, ...(fix && { fix }) });
+      const help = acquireHelp(file, expression, isAsync);
+      file.report({ key: "forgotten", node: expression, args, help, ...(fix && { fix }) });
     }
   },
 };

@@ -5,7 +5,7 @@ import { importMarker } from "../fixes/import-marker";
 import { importType } from "../fixes/import-type";
 import type { Move } from "../flow/moves";
 import { isFunctionNode } from "../syntax/function-node";
-import { functionOf, outerExpression } from "../syntax/nodes";
+import { functionOf, outerExpression, shortText } from "../syntax/nodes";
 import { relatedTo } from "./helpers/related";
 import type { TypedFile, TypeRule } from "./rule";
 
@@ -22,6 +22,7 @@ export const moveNotAsync: TypeRule = {
         key: "move-not-async",
         node,
         args: [held[0]!.name],
+        help: `Write moveAsync(${shortText(file.sourceFile, move.handle)}).`,
         related: relatedTo(file, held[0]!).slice(0, 1),
         ...(fix && { fix }),
       });

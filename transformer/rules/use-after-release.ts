@@ -53,11 +53,11 @@ function checkVariable(file: TypedFile, symbol: ts.Symbol): void {
       node: use,
       args: [
         `What "${use.text}" holds`,
-        `in line ${ended}, where the block ends that acquired it (line ${acquired})`,
+        `in line ${ended}, at the end of the block that acquired it in line ${acquired}`,
       ],
       help: held.isUsing
-        ? "Move this into that block, or acquire in the block that this stands in."
-        : "Move this into that block, or hold it until the function returns: raii.function().",
+        ? "Move this use into that block, or acquire in the block that it stands in."
+        : "Move this use into that block, or hold it until the function returns, by raii.function().",
       related: relatedTo(file, held),
       ...fixByHolding(file, held),
     });

@@ -13,11 +13,11 @@ export function subjectOf(via: Via, text: string): string {
     case "owned":
       return `${text}, which it releases,`;
     case "lazy":
-      return `${text}, which goes on reading or writing by it,`;
+      return `${text}, which still reads or writes through it,`;
     case "derived":
-      return `${text}, which works only as long as it does,`;
+      return `${text}, which works only while it is open,`;
     case "path":
-      return `${text}, which leads nowhere then,`;
+      return `${text}, which is gone then,`;
   }
 }
 
@@ -46,22 +46,24 @@ export function escapeHelp(held: Held, via: Via, verb: string): string {
     case "loaded":
       return 'Wait in this scope until it is loaded, as by await image.decode(), or release it by hand when "load" has come.';
   }
+  const [, target] = /"(.+)"/.exec(verb) ?? [];
+  const back = verb.startsWith("assigned") ? `set "${target}" back` : "take it out again";
   if (canMove)
-    return `To give it away, store ${mover}, and acquire that by ${acquirer} where it is used. To lend it, take it out again before the scope ends.`;
-  if (via === "closure") return "Take the function out again before the scope ends, or acquire inside of it.";
+    return `To keep it there, store ${mover}: whoever uses it then acquires it with ${acquirer}. To lend it, ${back} before the scope ends.`;
+  if (via === "closure") return `Before the scope ends ${back}, or acquire inside the function.`;
   if (via === "itself" || via === "inside" || via === "owned")
-    return "Take it out again before the scope ends, or let whoever keeps it have its own.";
-  return `Store what you have read with ${quoted}, or take it out again before the scope ends.`;
+    return `Before the scope ends ${back}, or let whoever keeps it have its own.`;
+  return `Store what you have read with ${quoted}, or ${back} before the scope ends.`;
 
   function returnHelp(): string {
     switch (via) {
       case "itself":
         return canMove
-          ? `To hand it over, return ${mover}: the caller acquires that by ${acquirer}. Else return what you have read from it.`
+          ? `To hand it over, return ${mover}: the caller then acquires it with ${acquirer}. Otherwise return what you have read from it.`
           : `Return what you have read from it, ${pass}, or use() it in ${stack} and return what that one's move() gives.`;
       case "inside":
         return canMove
-          ? `To hand it over, put ${mover} in its place: the caller acquires that by ${acquirer}. Else return what you have read from it.`
+          ? `To hand it over, put ${mover} in its place: the caller then acquires it with ${acquirer}. Otherwise return what you have read from it.`
           : `Return what you have read from it, or ${pass}.`;
       case "owned":
         return `To hand over all that it holds, return ${it}.move().`;
@@ -70,9 +72,9 @@ export function escapeHelp(held: Held, via: Via, verb: string): string {
       case "lazy":
         return `Read it to its end here and return the result, or ${pass}.`;
       case "derived":
-        return `Return what you have read by it, or a copy, or ${pass}.`;
+        return `Use it here and return the result (of bytes, a copy), or ${pass}.`;
       case "path":
-        return `Return what is there, or copy it to where it stays, or ${pass}.`;
+        return `Return what is found there, or copy that to a place that stays, or ${pass}.`;
     }
   }
 }

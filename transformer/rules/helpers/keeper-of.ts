@@ -41,18 +41,18 @@ export interface Keeper {
 /** What to do, by who keeps the callback. */
 const helps = {
   timer:
-    "Await the time in this scope (setTimeout of node:timers/promises), clear the timer before it ends, or acquire inside the callback.",
-  interval: "Clear the timer before the scope ends, in a finally, or acquire inside the callback.",
+    "Wait for the time in the scope (await setTimeout(…) of node:timers/promises), clear the timer before the scope ends, or acquire inside the callback.",
+  interval: "Clear the timer before the scope ends (in a finally), or acquire inside the callback.",
   observer:
-    "Disconnect it before the scope ends, in a finally, or hold the handle for as long as it observes.",
+    "Disconnect it before the scope ends (in a finally), or hold the handle for as long as it observes.",
   listener:
-    "Remove the listener before the scope ends, wait in the scope for what ends the events, or acquire inside the listener.",
+    "Remove the listener before the scope ends, stay in the scope until no more events come, or acquire inside the listener.",
   route:
-    "Acquire inside the handler, so that each request has its own, or hold the handle for as long as the server runs.",
-  handler: "Acquire inside the callback, or wait in this scope until it is called no more.",
+    "Acquire inside the handler, so that each request has its own, or stay in the scope for as long as the server runs.",
+  handler: "Acquire inside the callback, or stay in the scope until it is called no more.",
   test: "Acquire inside the test, or in a hook that runs before each.",
   nodeStyle:
-    "Await the form of it that gives a promise (as of node:fs/promises, or by util.promisify), or acquire inside the callback.",
+    "Await the variant that gives a promise (of node:fs/promises, or by util.promisify), or acquire inside the callback.",
 } as const;
 
 /** Who keeps the functions that a call is given, and calls them later; `undefined` where it may call them at once. */
