@@ -12,7 +12,11 @@ function compiled(text: string, name: string, lowering: "program" | "inline"): u
     typescript: ts,
     onDiagnostic: ({ frame: _, ...each }) => void told.push(each),
   });
-  return { code: result?.code.replace(/\n[^\n]*$/, ""), mappings: result?.map.mappings.replace(/;[^;]*$/, ""), told };
+  return {
+    code: result?.code.replace(/\n[^\n]*$/, ""),
+    mappings: result?.map.mappings.replace(/;[^;]*$/, ""),
+    told,
+  };
 }
 
 describe("to pass over the rest changes nothing", () => {

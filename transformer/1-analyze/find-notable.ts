@@ -5,8 +5,8 @@ import type { MarkerBindings } from "./find-markers";
 const directive = "[\"'`][^\"'`\\n]*?(?:use| ra|ii|\\\\)";
 
 /**
- * Finds where a text may say something about resources: markers and their module, directives and tags, `using`. Most statements of most files
- * say nothing, so nothing has to be looked for in them.
+ * Finds where a text may say something about resources: markers and their module, directives and tags, `using`. Most
+ * statements of most files say nothing, so nothing has to be looked for in them.
  *
  * @returns whether a part of the text has such a place. Too often, never too seldom.
  */
