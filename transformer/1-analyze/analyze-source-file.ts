@@ -18,6 +18,7 @@ import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { emitFacts } from "./emit-facts";
 import { type FileMentions, findMentions } from "./file-mentions";
 import { findMarkerCall, findMarkers } from "./find-markers";
+import { findNotable } from "./find-notable";
 import { createFrame, type Frame } from "./frame";
 import { isEmitted } from "./is-emitted";
 import { createListFrame } from "./list-frame";
@@ -73,6 +74,7 @@ export function analyzeSourceFile(
   const unchanged = new Set<ts.Node>();
   let wasCompiled = false;
   const notes = noteFunctions(tsInstance, sourceFile);
+  const isNotable = findNotable(tsInstance, sourceFile, markers);
   /** What an `await` stands before. */
   const awaited = new Set<ts.Node>();
   /** Any marker that is called keeps its import alive, so that functions with `using` alone can reach the runtime. */
@@ -93,6 +95,7 @@ export function analyzeSourceFile(
     walkAll,
     walkDeclarations,
     noteFunctionOf: notes.noteFunctionOf,
+    mayBeLowered: ({ isAnnotated }) => isAnnotated || fileIsAnnotated,
   };
   const ofFile = takeDirectives(sourceFile.statements);
   const fileIsAnnotated = ofFile !== undefined;
@@ -100,6 +103,7 @@ export function analyzeSourceFile(
   walkAll(sourceFile.statements, {
     frame: container,
     code: { where: "file" },
+    isLowered: false,
     owner: "function",
     obstacle: undefined,
     inDerivedConstructor: false,
@@ -159,7 +163,8 @@ export function analyzeSourceFile(
   function walkAll(nodes: Iterable<ts.Node>, place: Place): void {
     for (const node of nodes) {
       const before = changeable;
-      walk(node, place);
+      const isPassedOver = !place.isLowered && !notes.awaitImplementation() && !isNotable(node);
+      if (!isPassedOver) walk(node, place);
       if (changeable === before) unchanged.add(node);
     }
   }

@@ -152,7 +152,7 @@ function unrollScopes({ tsInstance, emit, mentions }: FileContext, record: Funct
   for (const [owner, kind] of scopesOf(acquisitions))
     if (kind === "sync" || asteriskToken === undefined) owners.set(owner, []);
   for (const each of acquisitions) owners.get(each.owner)?.push(each);
-  return findUnrolledScopes(tsInstance, body, owners, mentions);
+  return findUnrolledScopes(tsInstance, node, body, owners, mentions);
 }
 
 /** Reports why a function cannot be lowered. */

@@ -186,8 +186,8 @@ export const diagnostics = {
     code: 100042,
     category: "error",
     needsTypes: true,
-    message: "The promise {0} outlives {1}, which is released when this scope ends.",
-    help: "Await the promise in this scope{2}.",
+    message: "{0} outlives {1}, which is released when this scope ends.",
+    help: "{2}.",
   },
   "use-after-release": {
     code: 100043,
@@ -224,7 +224,7 @@ export const diagnostics = {
     category: "error",
     needsTypes: true,
     message:
-      "{0} gives a Disposable that must be disposed of, as @mustDispose says, and nothing releases it.",
+      "{0} gives a Disposable that must be disposed of, as @mustDispose says, and {1}.",
     help: "Acquire it with raii(), declare it by using, or hand it to whoever does.",
     helpOfUsing: "Declare it by using, or hand it to whoever disposes of it.",
   },
@@ -272,6 +272,21 @@ export const diagnostics = {
     message:
       "{0} can suppress an error of this function, which then returns undefined; its return type does not say so.",
     help: "Add undefined to the return type, or acquire in a block of its own and return after it.",
+  },
+  "unassigned-after-suppression": {
+    code: 100058,
+    category: "warning",
+    needsTypes: true,
+    message:
+      "{0} may have no value here: {1}, acquired in line {2}, can suppress an error before the assignment to it.",
+    help: "Give it a value where it is declared, or return after the block.",
+  },
+  "outside-transaction": {
+    code: 100059,
+    category: "suggestion",
+    needsTypes: true,
+    message: "{0} goes past the transaction {1}, which is open here: it is not rolled back with it, and does not see its changes.",
+    help: "Use {1} instead of {2}, or do it after the transaction.",
   },
   "move-not-held": {
     code: 100060,

@@ -5,7 +5,8 @@ import { within } from "../flow/file-nodes";
 import type { Held } from "../flow/held";
 import { suspendsAfter } from "../flow/later";
 import { lifetimeOf } from "../flow/lifetimes";
-import { isChaining, mentionsEnd } from "../syntax/member-names";
+import { isUnused } from "../flow/unused";
+import { isFlushing, mentionsEnd } from "../syntax/member-names";
 import { contains, functionOf } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { reportOutlives } from "./helpers/report-outlives";
@@ -25,34 +26,84 @@ export const escapeByPromise: TypeRule = {
         checkExpression(file, exit.expression, functionOf(tsInstance, exit), "returned");
     for (const assignment of flow.nodes().assignments)
       checkKept(file, assignment, assignment.left, assignment.right);
+    for (const declaration of flow.nodes().declarations) {
+      const { name, initializer } = declaration;
+      if (initializer !== undefined && tsInstance.isIdentifier(name))
+        checkUnused(file, declaration, name, initializer);
+    }
+    const puts: Puts = new Map();
     for (const call of flow.nodes().calls) {
       const { expression: callee } = call;
       if (!tsInstance.isPropertyAccessExpression(callee)) continue;
       for (const value of valuesWrittenTo(tsInstance, callee.expression))
-        checkKept(file, call, callee.expression, value);
+        checkKept(file, call, callee.expression, value, puts);
     }
     for (const statement of flow.nodes().statements) {
-      let { expression } = statement;
-      if (tsInstance.isVoidExpression(expression)) {
-        ({ expression } = expression);
-        if (!hasLateCallback(file, expression)) continue;
-      }
-      checkExpression(file, expression, functionOf(tsInstance, statement), "left");
+      // By `void` one says that nobody waits, not that the handle is gone then.
+      const { expression } = statement;
+      const left = tsInstance.isVoidExpression(expression) ? expression.expression : expression;
+      checkExpression(file, left, functionOf(tsInstance, statement), "left");
     }
+    for (const { expression } of flow.nodes().awaits) checkAwaited(file, expression);
   },
 };
 
-/** `this.pending = handle.read()`, `all.push(handle.read())`, where what it is kept in outlives the handle. */
-function checkKept(file: TypedFile, node: ts.Node, target: ts.Expression, value: ts.Expression): void {
+/** Of a container that is only put into, whether nobody takes what is in it. */
+type Puts = Map<ts.Symbol, boolean>;
+
+/** `this.pending = handle.read()`, `all.push(handle.read())`, where what it is kept in outlives the handle, or is not looked at. */
+function checkKept(
+  file: TypedFile,
+  node: ts.BinaryExpression | ts.CallExpression,
+  target: ts.Expression,
+  value: ts.Expression,
+  puts?: Puts,
+): void {
   const { tsInstance, flow } = file;
+  if (tsInstance.isIdentifier(target) && puts === undefined) checkUnused(file, node, target, value);
   const fn = functionOf(tsInstance, node);
   for (const { held, at } of flow.promises.of(value)) {
     if (held.fn !== fn || tsInstance.isSourceFile(fn) || !contains(held.scope, node)) continue;
     const lifetime = lifetimeOf(tsInstance, flow.variables, held, target);
-    if (lifetime === "inside" || lifetime === "unknown") continue;
+    if (lifetime === "unknown") continue;
+    if (lifetime === "inside" || (lifetime === "function" && puts !== undefined)) {
+      if (puts !== undefined && isNeverTaken(file, target, puts) && !isEndAwaited(file, held, node))
+        reportOutlives(file, held, at, kindOf(tsInstance, fn).isAsync);
+      if (lifetime === "inside") continue;
+    }
     if (suspendsAfter(tsInstance, held.scope, node)) continue;
     reportOutlives(file, held, at, kindOf(tsInstance, fn).isAsync);
   }
+}
+
+function isNeverTaken({ tsInstance, flow }: TypedFile, container: ts.Expression, puts: Puts): boolean {
+  const symbol = tsInstance.isIdentifier(container) ? flow.variables.symbolOf(container) : undefined;
+  if (symbol === undefined) return false;
+  const isOne = puts.get(symbol) ?? isUnused(tsInstance, flow.variables, symbol, undefined);
+  puts.set(symbol, isOne);
+  return isOne;
+}
+
+/** `const pending = handle.read();`, `previous = handle.write(each);`, and nothing that comes after looks at it. */
+function checkUnused(file: TypedFile, write: ts.Node, name: ts.Identifier, value: ts.Expression): void {
+  const { tsInstance, flow } = file;
+  const fn = functionOf(tsInstance, write);
+  for (const { held, at } of flow.promises.of(value)) {
+    if (held.fn !== fn || tsInstance.isSourceFile(fn) || !contains(held.scope, write)) continue;
+    const symbol = flow.variables.symbolOf(name);
+    if (symbol === undefined || !isUnused(tsInstance, flow.variables, symbol, write)) return;
+    if (!isEndAwaited(file, held, write)) reportOutlives(file, held, at, kindOf(tsInstance, fn).isAsync);
+  }
+}
+
+/** `await list.map(…)` awaits the list and none of its promises. */
+function checkAwaited(file: TypedFile, expression: ts.Expression): void {
+  const { tsInstance, flow } = file;
+  const node = skipOuterExpressions(tsInstance, expression);
+  const isMade = tsInstance.isCallExpression(node) || tsInstance.isArrayLiteralExpression(node);
+  if (!isMade || !flow.promises.mayBeOne(node)) return;
+  if (flow.promises.isList(node) || flow.promises.startsEach(node))
+    checkExpression(file, node, functionOf(tsInstance, node), "left");
 }
 
 function checkExpression(
@@ -71,33 +122,36 @@ function checkExpression(
   }
 }
 
-/** Whether the scope awaits, later, what ends the work of a handle: `writer.write(chunk); await writer.close();` */
-function isEndAwaited({ tsInstance, flow }: TypedFile, held: Held, expression: ts.Expression): boolean {
+/**
+ * Whether the scope awaits, later, what ends or empties the handle or another object that has been given the work:
+ * `writer.write(chunk); await writer.close();`, `queue.add(() => handle.read()); await queue.onIdle();`
+ */
+function isEndAwaited({ tsInstance, flow }: TypedFile, held: Held, work: ts.Node): boolean {
+  const receiver = receiverOf(tsInstance, work);
+  const other = receiver && flow.variables.symbolOf(receiver);
   return within(flow.nodes().awaits, held.scope).some((each) => {
-    if (each.pos < expression.end) return false;
+    if (each.pos < work.end) return false;
     let node = skipOuterExpressions(tsInstance, each.expression);
     if (tsInstance.isCallExpression(node)) node = skipOuterExpressions(tsInstance, node.expression);
+    if (!tsInstance.isPropertyAccessExpression(node)) return false;
+    const { expression: object, name } = node;
+    const origins = flow.origins.of(object);
+    if (origins.length > 0)
+      return (
+        (mentionsEnd(name.text) || isFlushing(name.text)) && origins.some((origin) => origin.held === held)
+      );
     return (
-      tsInstance.isPropertyAccessExpression(node) &&
-      mentionsEnd(node.name.text) &&
-      flow.origins.of(node.expression).some((origin) => origin.held === held)
+      other !== undefined && tsInstance.isIdentifier(object) && flow.variables.symbolOf(object) === other
     );
   });
 }
 
-/**
- * Whether `.then(…)` is given a function that uses a handle. By `void` one says that nobody waits, not that the
- * handle is gone then.
- */
-function hasLateCallback(file: TypedFile, expression: ts.Expression): boolean {
-  const { tsInstance, flow } = file;
-  const call = skipOuterExpressions(tsInstance, expression);
-  if (!tsInstance.isCallExpression(call) || !tsInstance.isPropertyAccessExpression(call.expression))
-    return false;
-  const { expression: promise, name } = call.expression;
-  if (!isChaining(name.text)) return false;
-  return (
-    call.arguments.some((each) => flow.origins.of(each).some(({ via }) => via === "closure")) ||
-    hasLateCallback(file, promise)
-  );
+/** The object at the root of the chain of calls that does the work. */
+function receiverOf(tsInstance: typeof ts, work: ts.Node): ts.Identifier | undefined {
+  let node: ts.Node = work;
+  if (tsInstance.isVariableDeclaration(node) && node.initializer) node = node.initializer;
+  if (tsInstance.isBinaryExpression(node)) node = node.right;
+  while (tsInstance.isCallExpression(node) || tsInstance.isPropertyAccessExpression(node))
+    node = node.expression;
+  return tsInstance.isIdentifier(node) ? node : undefined;
 }

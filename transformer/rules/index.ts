@@ -8,8 +8,10 @@ import { disposeReturnsPromise } from "./dispose-returns-promise";
 import { escape } from "./escape";
 import { escapeByCallback } from "./escape-by-callback";
 import { escapeByPromise } from "./escape-by-promise";
+import { escapeByStoring } from "./escape-by-storing";
 import { escapeByYield } from "./escape-by-yield";
 import { escapeUnderLock } from "./escape-under-lock";
+import { escapeUnsettled } from "./escape-unsettled";
 import { forgotten } from "./forgotten";
 import { forgottenDisposable } from "./forgotten-disposable";
 import { lockOrder } from "./lock-order";
@@ -25,6 +27,7 @@ import { raiiReExported } from "./raii-re-exported";
 import { resourceAsHandle } from "./resource-as-handle";
 import { inOrder, type Rule } from "./rule";
 import { suppression } from "./suppression";
+import { unassignedAfterSuppression } from "./unassigned-after-suppression";
 import { useAfterRelease } from "./use-after-release";
 
 /**
@@ -41,9 +44,11 @@ export const rules: readonly Rule[] = inOrder([
   raiiReExported,
   raiiNotAwaited,
   escape,
+  escapeByStoring,
   escapeByYield,
   escapeByCallback,
   escapeByPromise,
+  escapeUnsettled,
   escapeUnderLock,
   useAfterRelease,
   acquiredTwice,
@@ -57,6 +62,7 @@ export const rules: readonly Rule[] = inOrder([
   notAResource,
   disposeReturnsPromise,
   suppression,
+  unassignedAfterSuppression,
   moveNotHeld,
   movedTwice,
   moveNotAsync,

@@ -2,7 +2,7 @@ import type ts from "typescript";
 import type { SourceFileModel } from "../1-analyze/model";
 import type { Fix, RelatedPlace } from "../diagnostics/finding";
 import type { Options } from "../diagnostics/options";
-import { type DiagnosticKey, type diagnostics, entryOf } from "../diagnostics/table";
+import { type DiagnosticKey, type diagnostics, entryOf, type Severity } from "../diagnostics/table";
 import type { Flow } from "../flow/flow";
 
 /** What a rule looks at. It reads only. */
@@ -35,6 +35,8 @@ export interface RuleFinding {
   readonly args?: readonly string[];
   readonly related?: readonly RelatedPlace[];
   readonly fix?: Fix;
+  /** How loud it is, unless the options say otherwise; absent: as the table says. */
+  readonly severity?: Exclude<Severity, "off">;
 }
 
 type KeyThatNeedsTypes = {
