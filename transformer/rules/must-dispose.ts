@@ -21,6 +21,8 @@ export const mustDispose: TypeRule = {
       const isNever = leaving === "nowhere";
       const fix = isNever ? declareByUsing(file, each) : undefined;
       const why = isNever ? "nothing releases it" : whereLeft(file, leaving);
+      // What is released on the other ways out would be released twice.
+      const fix = isNever ? declareByUsing(file, each) : undefined;
       file.report({
         key: "must-dispose",
         node: expression,
