@@ -19,7 +19,6 @@ export const mustDispose: TypeRule = {
       const leaving = isLost(file, each) ? "nowhere" : leftOpenAt(file, each);
       if (leaving === undefined) continue;
       const isNever = leaving === "nowhere";
-      const fix = isNever ? declareByUsing(file, each) : undefined;
       const why = isNever ? "nothing releases it" : whereLeft(file, leaving);
       // What is released on the other ways out would be released twice.
       const fix = isNever ? declareByUsing(file, each) : undefined;
