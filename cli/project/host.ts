@@ -33,6 +33,8 @@ export interface HostConfig {
   readonly isStarted?: true;
   /** The property of package.json that has the same content. */
   readonly packageKey?: string;
+  /** It stands in a folder around the package, for packages that have this file. */
+  readonly isAroundOf?: string;
   /** A file that can be made where there is none, and configures nothing. */
   readonly created?: { readonly name: string; readonly text: string };
 }
@@ -48,6 +50,7 @@ export type Setup =
   | ScriptSetup
   | PreloadSetup
   | TargetSetup
+  | NxPluginSetup
   | CompilerSetup;
 
 /** A call at the beginning of a list of plugins. */
@@ -116,6 +119,14 @@ export interface TargetSetup {
   readonly kind: "target";
   readonly executors: RegExp;
   readonly list: readonly string[];
+  readonly value: string;
+}
+
+/** An option of a plugin in nx.json. */
+export interface NxPluginSetup {
+  readonly kind: "nx-plugin";
+  readonly plugin: string;
+  readonly option: string;
   readonly value: string;
 }
 

@@ -269,6 +269,19 @@ export const hosts: readonly Host[] = [
     isSetUp: /ts-raii\/transformer\b/,
   },
   {
+    name: "nx-typescript",
+    title: "Nx, by its plugin @nx/js/typescript",
+    packages: [],
+    config: {
+      name: /^nx\.json$/,
+      contains: /"@nx\/js\/typescript"/,
+      isAroundOf: "tsconfig.lib.json", // what it builds by
+    },
+    setup: { kind: "nx-plugin", plugin: "@nx/js/typescript", option: "compiler", value: "tspc" },
+    isSetUp: /"compiler"\s*:\s*"tspc"/,
+    needsTsPatch: true,
+  },
+  {
     name: "ts-node",
     title: "ts-node",
     packages: ["ts-node"],

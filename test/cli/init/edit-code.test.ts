@@ -255,8 +255,14 @@ describe("a configuration of a shape that is not known is refused", () => {
     ["esbuild", 'import * as esbuild from "esbuild"; esbuild.build(options());'],
     ["esbuild", 'import { build } from "other"; build({ plugins: [] });'],
     ["next", "export default function config() {}"],
+    [
+      "nx-typescript",
+      '{ "plugins": [{ "plugin": "@nx/js/typescript", "options": { "compiler": "tsgo" } }] }',
+    ],
+    ["nx-typescript", '{ "plugins": [{ "plugin": "@nx/js/typescript", "options": "a" }] }'],
   ])("%s: %s", (host, text) => {
-    expect(() => setUp(host, "x.config.js", text)).toThrow(UnknownShape);
+    const file = text.startsWith("{") ? "nx.json" : "x.config.js";
+    expect(() => setUp(host, file, text)).toThrow(UnknownShape);
   });
 });
 
@@ -339,6 +345,24 @@ describe("a host is set up", () => {
       "project.json",
       '{ "targets": { "build": { "executor": "@nx/js:tsc", "options": { "main": "a" } } } }\n',
       '{ "targets": { "build": { "executor": "@nx/js:tsc", "options": { "transformers": ["ts-raii/transformer"], "main": "a" } } } }\n',
+    ],
+    [
+      "nx-typescript",
+      "nx.json",
+      '{ "plugins": ["@nx/vite", "@nx/js/typescript"] }\n',
+      '{ "plugins": ["@nx/vite", { "plugin": "@nx/js/typescript", "options": { "compiler": "tspc" } }] }\n',
+    ],
+    [
+      "nx-typescript",
+      "nx.json",
+      '{\n  "plugins": [\n    {\n      "plugin": "@nx/js/typescript"\n    },\n    { "plugin": "x" }\n  ]\n}\n',
+      '{\n  "plugins": [\n    {\n      "options": { "compiler": "tspc" },\n      "plugin": "@nx/js/typescript"\n    },\n    { "plugin": "x" }\n  ]\n}\n',
+    ],
+    [
+      "nx-typescript",
+      "nx.json",
+      '{ "plugins": [{ "plugin": "@nx/js/typescript", "include": ["a"], "options": { "build": {} } }, { "plugin": "@nx/js/typescript", "exclude": ["a"] }] }\n',
+      '{ "plugins": [{ "plugin": "@nx/js/typescript", "include": ["a"], "options": { "compiler": "tspc", "build": {} } }, { "options": { "compiler": "tspc" }, "plugin": "@nx/js/typescript", "exclude": ["a"] }] }\n',
     ],
   ])("%s: %s", (host, file, text, expected) => {
     const changed = setUp(host, file, text);
