@@ -155,16 +155,18 @@ class Planner {
         .flatMap((command) => ownConfigs(configOfCommand(command, folder))),
     );
     const paths = [...new Set([...own, ...ofCommands])].filter((path) => existsSync(path));
-    if (own.length === 0 && isSolution(root))
+    const isWritten = building.some(({ host }) => host.writesEntry === true);
+    if (own.length === 0 && isSolution(root) && !isWritten)
       this.notes.push(
         "The files that tsconfig.json references are not there yet. Run init again when they are.",
       );
     for (const path of paths)
-      if (isGenerated(relative(folder, path)) || isGenerated(`/${relative(folder, path)}`))
+      if (isGenerated(`/${relative(folder, path)}`)) {
+        if (isWritten) continue;
         this.notes.push(
           `${relative(folder, path)} is generated. For findings in the editor, let what writes it add: ${entryLine}`,
         );
-      else this.attempt(entryHost, path, (text) => (refuseGenerated(text), addPluginEntry(path, text)));
+      } else this.attempt(entryHost, path, (text) => (refuseGenerated(text), addPluginEntry(path, text)));
   }
 
   /** Lets VS Code take the TypeScript of the project, whose language server loads plugins. */

@@ -19,6 +19,8 @@ export interface Host {
   readonly setup: Setup;
   /** What a configuration or a script contains when the host is set up. */
   readonly isSetUp: RegExp;
+  /** It writes the entry for the editor into the tsconfig.json files that it generates. */
+  readonly writesEntry?: true;
   /** Needs ts-patch, and TypeScript under its own name. Other hosts are content with any TypeScript 5.9 or 6. */
   readonly needsTsPatch?: true;
 }

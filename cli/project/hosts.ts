@@ -68,6 +68,7 @@ export const hosts: readonly Host[] = [
     isStartedBy: startedAs("nuxt", "nuxi"),
     setup: { kind: "list", list: ["modules"], value: "ts-raii/nuxt" },
     isSetUp: /ts-raii\/nuxt\b/,
+    writesEntry: true,
   },
   {
     name: "astro",

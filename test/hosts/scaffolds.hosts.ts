@@ -353,7 +353,12 @@ ${program.replace("export function probe", "function probe")}</script>
   <p>{{ log.join(", ") }}</p>
 </template>
 `,
-    build: ["npm run build", "npm run generate"],
+    build: [
+      "npm run build",
+      // The findings in the editor.
+      ...["app", "server", "shared"].map((name) => `grep ts-raii/transformer .nuxt/tsconfig.${name}.json`),
+      "npm run generate",
+    ],
     page: ".output/public/index.html",
   },
 ];

@@ -178,3 +178,24 @@ describe("a package of a workspace that Nx builds by its plugin for TypeScript",
     expect(readFileSync(join(root, "nx.json"), "utf8")).toBe(nx);
   });
 });
+
+describe("a tsconfig.json that is generated", () => {
+  const references = '{ "files": [], "references": [{ "path": "./.made/tsconfig.app.json" }] }\n';
+  const files = { "package.json": {}, "tsconfig.json": references, ".made/tsconfig.app.json": "{}\n" };
+
+  it("is left alone; the note says what to add by its generator", async () => {
+    const folder = makePackage({ ...files, "vite.config.ts": "export default {};\n" });
+    const { output } = await run(folder, "--yes", "--no-install");
+    expect(output).toMatch(/Note: \.made\/tsconfig\.app\.json is generated\. .* "ts-raii\/transformer"/);
+    expect(readFileSync(join(folder, ".made/tsconfig.app.json"), "utf8")).toBe("{}\n");
+  });
+
+  it("is no matter under Nuxt, whose module adds the entry, also where nothing is generated yet", async () => {
+    const config = { "nuxt.config.ts": "export default defineNuxtConfig({});\n" };
+    for (const given of [files, { "package.json": {}, "tsconfig.json": references }]) {
+      const folder = makePackage({ ...given, ...config });
+      const { output } = await run(folder, "--yes", "--no-install");
+      expect(output).not.toMatch(/tsconfig/);
+    }
+  });
+});
