@@ -60,6 +60,8 @@ const test = program.replace(
 `,
 );
 
+const vitestTest = `import { expect, test } from "vitest";\n${test}`;
+
 const npmInit = ["mkdir app", "cd app && npm init -y"];
 const add = (packages: string): string => `cd app && npm install --save-dev ${packages}`;
 
@@ -79,7 +81,7 @@ const scaffolds: readonly Scaffold[] = [
     node: "24",
     make: ["npm create --yes vue@latest app -- --ts --vitest --bare", "cd app && npm install"],
     probe: "src/probe.spec.ts",
-    text: `import { expect, test } from "vitest";\n${test}`,
+    text: vitestTest,
     build: ["npm run build", "npx vitest run --reporter=verbose"],
   },
   {
@@ -96,6 +98,45 @@ export const GET = (): Response => new Response(log.join(", "));
 `,
     build: ["npm run build"],
     page: ".svelte-kit/output/prerendered/pages/probe",
+  },
+  {
+    // Its projects of tests extend its configuration.
+    name: "sveltekit-vitest",
+    node: "24",
+    make: [
+      'npx --yes sv create app --template minimal --types ts --add vitest="usages:unit" --no-install',
+      "cd app && npm install",
+    ],
+    probe: "src/lib/probe.spec.ts",
+    text: vitestTest,
+    build: ["npx vitest run --reporter=verbose"],
+  },
+  {
+    // Its projects of tests do not.
+    name: "vitest",
+    node: "24",
+    make: [...npmInit, "cd app && npm pkg set type=module", add("vitest typescript@6")],
+    files: {
+      "vitest.config.ts": `import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+        },
+      },
+    ],
+  },
+})
+`,
+    },
+    scripts: { test: "vitest" },
+    probe: "test/probe.test.ts",
+    text: vitestTest,
+    build: ["npm test -- --run --reporter=verbose"],
   },
   {
     name: "nest",

@@ -228,7 +228,13 @@ describe("a configuration of a shape that is not known is refused", () => {
     ["a property that is set later", "const config = {}; config.plugins = [a]; export default config;"],
     ["several configurations", "export default [{ plugins: [] }, { plugins: [] }];"],
     ["a function that returns what is not written out", "export default () => { return load(); };"],
-    ["tests in projects", "export default { plugins: [], test: { projects: [{ test: {} }] } };"],
+    ["tests in projects elsewhere", 'export default { plugins: [], test: { projects: ["packages/*"] } };'],
+    ["tests in projects that are made", "export default { plugins: [], test: { projects: make() } };"],
+    [
+      "a project that extends another file",
+      'export default { test: { projects: [{ extends: "./other.config.ts", test: {} }] } };',
+    ],
+    ["a project with a spread", "export default { test: { projects: [{ ...base, test: {} }] } };"],
     [
       "a file that is generated",
       "// This file is auto-generated. Do not edit.\nexport default { plugins: [] };",
@@ -346,6 +352,12 @@ describe("a host is set up", () => {
       '{ "targets": { "build": { "executor": "@nx/js:tsc", "options": { "main": "a" } } } }\n',
       '{ "targets": { "build": { "executor": "@nx/js:tsc", "options": { "transformers": ["ts-raii/transformer"], "main": "a" } } } }\n',
     ],
+    ...["projects", "workspace"].map((name) => [
+      "vite",
+      "vite.config.ts",
+      `export default { plugins: [a()], test: { ${name}: [{ extends: "./vite.config.ts", plugins: [b()] }, { extends: true, test: {} }, { test: {} }, { extends: false, plugins: [c()] }] } };\n`,
+      `import raii from "ts-raii/vite";\n\nexport default { plugins: [raii(), a()], test: { ${name}: [{ extends: "./vite.config.ts", plugins: [b()] }, { extends: true, test: {} }, { plugins: [raii()], test: {} }, { extends: false, plugins: [raii(), c()] }] } };\n`,
+    ]),
     [
       "nx-typescript",
       "nx.json",
