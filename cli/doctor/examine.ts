@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { findTypeScript, loadTypeScript } from "../../toolchain/load-typescript";
 import { findPackage, manifestsAround } from "../../toolchain/manifest";
+import { denoManifestAround } from "../project/deno-manifest";
 import { type Recognized, recognizeHosts } from "../project/recognize";
 import { readProjects } from "../read-project";
 import { UsageError } from "../usage-error";
@@ -14,10 +15,14 @@ import type { Patient } from "./diagnosis";
  * @throws {UsageError} where a tsconfig.json is malformed, and where there is neither that nor a package.json.
  */
 export function examine(cwd: string, configPath: string | undefined): Patient {
-  const manifests = manifestsAround(configPath === undefined ? cwd : dirname(configPath));
+  const start = configPath === undefined ? cwd : dirname(configPath);
+  const packages = manifestsAround(start);
+  const manifests = packages.length > 0 ? packages : [denoManifestAround(start)].filter((each) => !!each);
   const folder = configPath === undefined ? manifests[0]?.folder : dirname(configPath);
   if (folder === undefined)
-    throw new UsageError("There is no tsconfig.json and no package.json here, nor in a folder around.");
+    throw new UsageError(
+      "There is no tsconfig.json, no package.json and no deno.json here, nor in a folder around.",
+    );
   const typescript = findTypeScript(folder);
   const compiler = typescript.usable === undefined ? undefined : loadTypeScript(folder);
   const recognized = manifests[0] === undefined ? [] : recognizeHosts(manifests[0]);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { findTypeScript, versionOf } from "../../toolchain/load-typescript";
 import { findPackage, type Manifest, manifestsAround } from "../../toolchain/manifest";
+import { isDenoManifest } from "../project/deno-manifest";
 import type { Host } from "../project/host";
 import { linesFor } from "../project/lines";
 import { findPackageManager, installCommands, type PackageManager } from "../project/package-manager";
@@ -14,6 +15,8 @@ import { addPreload } from "./edit-bunfig";
 import { editScripts, startWith, useTspc } from "./edit-scripts";
 import { addPluginEntry, setCompiler, setProperties } from "./edit-tsconfig";
 import { FileTexts } from "./file-texts";
+import { parseJson } from "./json-file";
+import { propertyOf } from "./lists";
 import { UnknownShape } from "./unknown-shape";
 import { versionIn, wantedPackages } from "./wanted-packages";
 
@@ -73,12 +76,16 @@ function makePlan(
   const isBare = recognized.length === 0;
   if (isBare)
     planner.notes.push(
-      'Add a script that builds it to package.json, for example "build": "tspc", and run init again. The README of ts-raii lists the hosts: Use with.',
+      isDenoManifest(manifest)
+        ? 'Add a task that starts it to deno.json, for example "start": "deno run main.ts", and run init again.'
+        : 'Add a script that builds it to package.json, for example "build": "tspc", and run init again. The README of ts-raii lists the hosts: Use with.',
     );
   planner.addEntries(building);
-  if (editorHome !== undefined) planner.setUpEditor(editorHome, withEditor);
-  const manifests = manifestsAround(folder);
-  const manager = findPackageManager(folder);
+  const isDeno = isDenoManifest(manifest);
+  if (isDeno) planner.keepModules();
+  else if (editorHome !== undefined) planner.setUpEditor(editorHome, withEditor);
+  const manifests = isDeno ? [manifest] : manifestsAround(folder);
+  const manager: PackageManager = isDeno ? { name: "deno", root: folder } : findPackageManager(folder);
   const needsTsPatch =
     building.some(({ host }) => host.needsTsPatch === true) ||
     (isBare && existsSync(join(folder, "tsconfig.json")));
@@ -168,6 +175,17 @@ class Planner {
           throw new UnknownShape("ts-node is told to compile without TypeScript's own transformers");
         return setCompiler(text === "" ? "{}\n" : text, section.name, section.compiler);
       });
+  }
+
+  /** Lets Deno keep what it installs in the folder, where ts-raii finds TypeScript. */
+  keepModules(): void {
+    const lines = ['"nodeModulesDir": "auto",'];
+    this.attempt({ title: "Deno", lines }, this.manifest.path, (text) => {
+      const own = propertyOf(parseJson(text), "nodeModulesDir");
+      if (own !== undefined && !/^(?:"(?:auto|manual)"|true)$/.test(text.slice(own.start, own.end)))
+        throw new UnknownShape("it is told to keep no folder node_modules");
+      return setProperties(text, { nodeModulesDir: "auto" });
+    });
   }
 
   /** Puts the plugin's entry into each tsconfig.json, for `tspc` and for the editor. */

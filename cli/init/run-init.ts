@@ -4,6 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { createTwoFilesPatch } from "diff";
 import { type Manifest, manifestsAround } from "../../toolchain/manifest";
 import type { Call } from "../command";
+import { denoManifestAround } from "../project/deno-manifest";
 import { paint, type Terminal, terminalOf } from "../terminal";
 import { UsageError } from "../usage-error";
 import { makePlans, type Plan } from "./plan";
@@ -12,14 +13,14 @@ import { makePlans, type Plan } from "./plan";
  * Sets up the package that the current folder belongs to.
  *
  * @returns the exit code: 0 when it is set up, 1 when something is left to do.
- * @throws {UsageError} where there is no package.json.
+ * @throws {UsageError} where there is no package.json, and no deno.json.
  */
 export async function runInit(call: Call): Promise<number> {
   const { args, cwd, env, isTerminal, write } = call;
-  const [manifest] = manifestsAround(cwd);
+  const manifest = manifestsAround(cwd)[0] ?? denoManifestAround(cwd);
   if (manifest === undefined)
     throw new UsageError(
-      "There is no package.json that can be read here, nor in a folder around. Make one: npm init -y",
+      "There is no package.json and no deno.json that can be read here, nor in a folder around. Make one: npm init -y",
     );
   const terminal = terminalOf(env, isTerminal);
   const plans = makePlans(manifest, args.has("vscode"));
