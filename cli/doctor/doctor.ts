@@ -11,7 +11,7 @@ import { checkProbe } from "./check-probe";
 import { checkScripts } from "./check-scripts";
 import { checkToolchain } from "./check-toolchain";
 import type { Diagnosis, Patient } from "./diagnosis";
-import { examine } from "./examine";
+import { examine, ownConfig } from "./examine";
 
 const options: readonly OptionEntry[] = [
   {
@@ -35,7 +35,9 @@ time, and is removed.
 Exit code: 0 when nothing is in the way, 1 when there is a problem, 2 when the command line or the configuration is wrong.`,
   options,
   async run({ args, cwd, env, isTerminal, write }) {
-    const patient = examine(cwd, findConfigIfAny(cwd, args.get("project") as string | undefined));
+    const project = args.get("project") as string | undefined;
+    const configPath = findConfigIfAny(cwd, project);
+    const patient = examine(cwd, project === undefined ? ownConfig(cwd, configPath) : configPath);
     const found: readonly Diagnosis[] = [
       ...checkToolchain(patient),
       checkPackage(patient),

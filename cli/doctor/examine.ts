@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, sep } from "node:path";
 import { findTypeScript, loadTypeScript } from "../../toolchain/load-typescript";
 import { findPackage, manifestsAround } from "../../toolchain/manifest";
 import { denoManifestAround } from "../project/deno-manifest";
@@ -40,6 +40,14 @@ export function examine(cwd: string, configPath: string | undefined): Patient {
     compiler,
     projects: compiler && (configPath === undefined ? [] : readProjects(compiler, configPath)),
   };
+}
+
+/** The tsconfig.json that was found around a folder, unless it is that of a package around one that has hosts of its own. */
+export function ownConfig(cwd: string, configPath: string | undefined): string | undefined {
+  const [manifest] = manifestsAround(cwd);
+  if (configPath === undefined || manifest === undefined) return configPath;
+  const isInside = manifest.folder.startsWith(`${dirname(configPath)}${sep}`);
+  return isInside && recognizeHosts(manifest).some(({ by }) => by !== "dependency") ? undefined : configPath;
 }
 
 /** Where nothing else compiles TypeScript, `tspc` is to do it. */
