@@ -51,7 +51,7 @@ function namedConfig(cwd: string, project: string): string {
 function nearest(cwd: string, name: string): string | undefined {
   for (let at = cwd; ; at = dirname(at)) {
     const path = join(at, name);
-    if (existsSync(path)) return path;
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
     if (dirname(at) === at) return undefined;
   }
 }

@@ -55,7 +55,7 @@ Exit code: 0 when nothing is in the way, 1 when there is a problem, 2 when the c
 
 /** What the probes say; the rest is about what they cannot see. */
 function isActive(found: readonly Diagnosis[]): boolean {
-  return found.every(({ id, status }) => !/^(?:probe$|host:)/.test(id) || status !== "problem");
+  return found.every(({ id, status }) => !/^(?:probe|host)\b/.test(id) || status !== "problem");
 }
 
 const looks = { ok: "green", warning: "yellow", problem: "red" } as const;

@@ -85,7 +85,8 @@ it.each([
 });
 
 it("that nothing compiles", () => {
-  const { status, stdout } = examine("nothing-compiles", { "package.json": { dependencies } });
+  const { status, stdout, stderr } = examine("nothing-compiles", { "package.json": { dependencies } });
+  expect(stderr).toBe("");
   expect(stdout).toContain("problem  Nothing was found that compiles raii");
   expect(status).toBe(1);
 });
