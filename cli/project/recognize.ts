@@ -96,7 +96,9 @@ function findConfig(
     .sort()
     .map((each) => join(folder, each));
   return [...named, ...started].find(
-    (each) => statSync(each).isFile() && (contains?.test(readFileSync(each, "utf8")) ?? true),
+    (each) =>
+      statSync(each, { throwIfNoEntry: false })?.isFile() === true &&
+      (contains?.test(readFileSync(each, "utf8")) ?? true),
   );
 }
 

@@ -31,6 +31,7 @@ const probed: Readonly<Record<string, readonly [host: string, file: string]>> = 
   tsdown: ["tsdown", "tsdown.config.ts"],
   tsup: ["tsup", "tsup.config.ts"],
   "vite-8": ["vite", "vite.config.ts"],
+  vue: ["vite", "vite.config.ts"],
   webpack: ["webpack", "webpack.config.mjs"],
 };
 
