@@ -91,7 +91,12 @@ const scaffolds: readonly Scaffold[] = [
     name: "yarn",
     node: "24",
     manager: { from: "@yarnpkg/cli-dist@4", add: "yarn add", exec: "yarn" },
-    make: ["mkdir app", "cd app && yarn init", "cd app && yarn add --dev tslib"],
+    make: [
+      "mkdir app",
+      "cd app && yarn init",
+      "cd app && npm pkg set type=module",
+      "cd app && yarn add --dev tslib",
+    ],
     scripts: { start: "node src/probe.ts" },
     probe: "src/probe.ts",
     build: ["yarn start", "! test -e node_modules"],
