@@ -73,7 +73,8 @@ export function mayBeReadAfter(
     const declaration = flow.variables.symbolOf(expression)?.valueDeclaration;
     if (declaration === undefined || !tsInstance.isParameter(declaration)) return false;
     const { fn } = held;
-    if (declaration.parent !== fn || !tsInstance.isExpressionStatement(parent)) return false;
+    const isLast = tsInstance.isExpressionStatement(parent) || tsInstance.isReturnStatement(parent);
+    if (declaration.parent !== fn || !isLast) return false;
     const isAsync = fn.modifiers?.some(({ kind }) => kind === tsInstance.SyntaxKind.AsyncKeyword) === true;
     return isAsync || fn.parameters.length > 2;
   }

@@ -51,6 +51,8 @@ function storedBy(
     if (isDeclaredIn(file, held.scope, callee) || isSetBack(file, held.fn, call)) return undefined;
     return mayBeReadAfter(file, held, call) ? undefined : keeps;
   }
+  if (name === "next" && isReplaying(file, callee))
+    return mayBeReadAfter(file, held, call) ? undefined : keeps;
   // A function that is given on is called back, or not.
   if (via === "closure" || !isStatement(tsInstance, call)) return undefined;
   const kept = keeping.keptBy(call, index);
@@ -107,6 +109,12 @@ function isSetter({ tsInstance, checker, flow }: TypedFile, callee: ts.Expressio
   const [signature, ...others] = checker.getTypeAtLocation(callee).getCallSignatures();
   if (signature === undefined || others.length > 0 || signature.parameters.length !== 1) return false;
   return (signature.getReturnType().flags & tsInstance.TypeFlags.Void) !== 0;
+}
+
+/** A subject of rxjs that gives what it has to who subscribes later. */
+function isReplaying({ checker }: TypedFile, callee: ts.Expression): boolean {
+  const object = (callee as ts.PropertyAccessExpression).expression;
+  return /^(?:Behavior|Replay|Async)Subject$/.test(checker.getTypeAtLocation(object).getSymbol()?.name ?? "");
 }
 
 /** Whether what a method belongs to lives longer than a handle. */
