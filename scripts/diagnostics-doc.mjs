@@ -26,6 +26,7 @@ const section = ([key, entry]) => {
     `## ${key}`,
     `TS${code}, ${categoryOf(entry)}. ${help.includes("{") ? "" : help}`.trim(),
     ...(helpOfUsing === undefined ? [] : [`In code that has \`using\` and no raii: ${helpOfUsing}`]),
+    ...(has("notes.md") ? [readFileSync(`${folder}/notes.md`, "utf8").trim()] : []),
     ...(has("options.json") ? ["With the plugin's options", read("options")] : []),
     ...(has("compiler-options.json") ? ["With the compiler options", read("compiler-options")] : []),
     read("input"),

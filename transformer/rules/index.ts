@@ -22,6 +22,7 @@ import { movedTwice } from "./moved-twice";
 import { mustDispose } from "./must-dispose";
 import { notAResource } from "./not-a-resource";
 import { outsideTransaction } from "./outside-transaction";
+import { parallelSavepoints } from "./parallel-savepoints";
 import { raiiAsValue } from "./raii-as-value";
 import { raiiByRequire } from "./raii-by-require";
 import { raiiNotAwaited } from "./raii-not-awaited";
@@ -71,4 +72,5 @@ export const rules: readonly Rule[] = inOrder([
   moveNotAsync,
   lockOrder,
   outsideTransaction,
+  parallelSavepoints,
 ]);

@@ -146,10 +146,21 @@ export function isLockName(name: string): boolean {
   return wordsOf(name).some((word) => /^(?:red)?lock|mutex|semaphore/.test(word));
 }
 
-/** Whether a word of a name says that a transaction is begun. */
+/** Whether a word of a name says that something is a transaction, or begins one. */
 export function isTransactionName(name: string): boolean {
-  return wordsOf(name).some((word) => /^(?:transaction|tx|trx|txn|begin|savepoint)/.test(word));
+  return wordsOf(name).some((word) => /^(?:transact(?:ion|ing)s?|trx|txn?|begin|savepoint)$/.test(word));
 }
+
+/** Whether a method opens a savepoint: `savepoint`, `createSavepoint`; not what releases one or rolls back to it. */
+export function isSavepoint(name: string): boolean {
+  return /^(?:savepoint|(?:begin|create|make|new|open|set|start|with)_?savepoint)$/i.test(name);
+}
+
+/** Whether a method of a transaction begins one in it, which is a savepoint. */
+export const isNesting = oneOf("transaction tx begin startTransaction beginTransaction nested nest");
+
+/** Whether a method runs what it is given while nothing else runs that it is given. */
+export const isExclusive = oneOf("runExclusive withLock lock acquire synchronized using request");
 
 /** Whether a method ends a transaction, or its object. */
 export function endsTransaction(name: string): boolean {
