@@ -153,6 +153,12 @@ function isSetBack({ tsInstance, flow }: TypedFile, fn: ts.Node, call: ts.CallEx
     );
 }
 
+/** `unregister` of `register`, `removeConnection` of whatever keeps one. */
+function isOpposite(name: string, keeping: string): boolean {
+  if (/^(?:remove|delete|drop|clear|forget)(?:\p{Lu}|$)/u.test(name)) return true;
+  return /^(?:un|de)/.test(name) && name.toLowerCase().endsWith(keeping.toLowerCase());
+}
+
 /** Whether a function of the same object takes out what has been put in: `registry.unregister(handle)`. */
 function isTakenOut(file: TypedFile, fn: Origin["held"]["fn"], call: ts.CallExpression): boolean {
   const { tsInstance, flow } = file;
@@ -165,7 +171,7 @@ function isTakenOut(file: TypedFile, fn: Origin["held"]["fn"], call: ts.CallExpr
     .calls.some(
       (each) =>
         contains(fn, each) &&
-        /^(?:un|de|remove|delete|drop|clear)/.test(nameOf(tsInstance, each.expression)) &&
+        isOpposite(nameOf(tsInstance, each.expression), nameOf(tsInstance, callee)) &&
         each.pos >= call.end,
     );
 }
