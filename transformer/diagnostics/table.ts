@@ -190,6 +190,14 @@ export const diagnostics = {
     message: "{0} outlives {1}, which is released when this scope ends.",
     help: "{2}.",
   },
+  "parallel-savepoints": {
+    code: 100049,
+    category: "error",
+    needsTypes: true,
+    message:
+      "{0} opens a savepoint of {1} while others of it are open: what is released first takes those with it that were made after it.",
+    help: "Open them one after the other, in a loop that awaits, or give each a transaction of its own.",
+  },
   "use-after-release": {
     code: 100043,
     category: "error",
@@ -209,7 +217,7 @@ export const diagnostics = {
     code: 100045,
     category: "error",
     needsTypes: true,
-    message: "{0} makes a resource that is never acquired: {1}.",
+    message: "{0} makes a resource that {1}.",
     help: "Acquire it: raii(resource), or await raii(resource) where it is asynchronous.",
   },
   "forgotten-disposable": {
