@@ -1,7 +1,8 @@
 import type ts from "typescript";
 import { isTransport, isWrapping } from "../syntax/derived-names";
 import { plainName } from "../syntax/nodes";
-import { at, type Finding, type Found, none, type Parts, union } from "./origin";
+import { at, type Finding, type Found, none, union } from "./origin";
+import type { Parts } from "./parts";
 
 /** What is found of a call or a `new` of what this file does not declare, as its type and its name show. */
 export function createGivenOrigins({ tsInstance, derivations, ofElement }: Parts) {

@@ -3,7 +3,8 @@ import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Member } from "./derivations";
 import { propertyOf } from "./destructuring";
 import { isLazy } from "./lazy-or-stack";
-import { at, type Finding, none, type Parts, union } from "./origin";
+import { at, type Finding, none, union } from "./origin";
+import type { Parts } from "./parts";
 
 /** What is found of the members of values, of the names in patterns, and of paths. */
 export interface MemberOrigins {

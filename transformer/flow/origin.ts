@@ -1,8 +1,6 @@
 import type ts from "typescript";
-import type { Derivations } from "./derivations";
 import type { Query } from "./fixpoint";
 import type { Held } from "./held";
-import type { Variables } from "./variables";
 
 /** How a handle is reached through a value. */
 export type Via =
@@ -26,16 +24,6 @@ export interface Origin {
   readonly via: Via;
   /** The part of the expression that is, or holds, the handle. */
   readonly at: ts.Node;
-}
-
-/** What the parts of the search for origins have of each other. */
-export interface Parts {
-  readonly tsInstance: typeof ts;
-  readonly checker: ts.TypeChecker;
-  readonly variables: Variables;
-  readonly derivations: Derivations;
-  readonly of: (expression: ts.Expression) => Finding;
-  readonly ofElement: (property: ts.ObjectLiteralElementLike) => Finding;
 }
 
 /** Of a value through which more handles are reached, the others are not told. */

@@ -16,18 +16,9 @@ import { type PassedThrough, valuesKeptByCall, valuesKeptByNew } from "./known-c
 import { isLater } from "./later-part";
 import { givesThis, isLazy, isStack } from "./lazy-or-stack";
 import { createMemberOrigins } from "./member-origins";
-import {
-  at,
-  type Finding,
-  type Found,
-  none,
-  type Origin,
-  type Parts,
-  queries,
-  reached,
-  union,
-} from "./origin";
+import { at, type Finding, type Found, none, type Origin, queries, reached, union } from "./origin";
 import { type ParameterReached, parametersReached } from "./parameters-reached";
+import type { Parts } from "./parts";
 import type { Variables } from "./variables";
 
 export interface Origins {
