@@ -115,6 +115,7 @@ const page = [
   "A function that cannot be compiled is emitted so that it throws: compilers emit despite errors (spec S11). What needs types is found where the host has a Program, and never changes what is emitted. The rules look at native `using` declarations, too.",
   'The plugin option `severity` sets how loud a diagnostic is, `"off"`, `"suggestion"`, `"warning"` or `"error"`: `{ "transform": "ts-raii/transformer", "severity": { "escape": "warning" } }`. A build prints no suggestions, and fails on warnings as on errors, for `tsc` fails on whatever is printed.',
   "A comment `// raii-expect-error key` silences one finding of that key on the next line of code, and is an error itself where there is none.",
+  "A library says what the values of its handles are worth, by a tag on the declaration of a property or a method; it is read from `.d.ts` files as well. `@scoped`: what this gives is of no use when its object has been released, as the path of a folder that is removed, or a view of its memory. `@independent`: what this gives stands for itself, though it looks as if it went on using its object.",
   ...corpus(),
   ...reported(),
   ...Object.entries(diagnostics).map(section),
