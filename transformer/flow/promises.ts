@@ -77,9 +77,9 @@ export function createPromises(input: CreatePromises): Promises {
     // `[key, handle.get(key)]`, and lists of such.
     if (tsInstance.isArrayLiteralExpression(node) && !isPromise)
       return node.elements.flatMap((each) => of(each, depth + 1));
+    if (!(isPromise || startsEach(node) || mapsToMore(node, depth))) return [];
     const [held] = usersOf(node, depth);
-    if (held === undefined || !(isPromise || startsEach(node) || mapsToMore(node, depth))) return [];
-    return [{ held, at: node }];
+    return held === undefined ? [] : [{ held, at: node }];
   }
 
   function mayBeOne(node: ts.Expression): boolean {
@@ -241,6 +241,9 @@ export function createPromises(input: CreatePromises): Promises {
           }
           if (origins.of(root).length > 0) break;
           takeGiven(root);
+        } else if (tsInstance.isIdentifier(root) && isPromising(types.typeOf(root))) {
+          found.push(...ofVariable(root, depth + 1)); // reading.then(…)
+          break;
         } else if (tsInstance.isTaggedTemplateExpression(root)) {
           found.push(...ofObject(root.tag));
           break;
