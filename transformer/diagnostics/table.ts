@@ -217,7 +217,7 @@ export const diagnostics = {
     code: 100045,
     category: "error",
     needsTypes: true,
-    message: "{0} makes a resource that is never acquired: {1}.",
+    message: "{0} makes a resource that {1}.",
     help: "Acquire it: raii(resource), or await raii(resource) where it is asynchronous.",
   },
   "forgotten-disposable": {

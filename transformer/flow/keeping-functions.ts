@@ -47,7 +47,7 @@ export function createKeepingFunctions(tsInstance: typeof ts, checker: ts.TypeCh
     const names = new Set<string>();
     for (const { name } of fn.parameters) if (tsInstance.isIdentifier(name)) names.add(name.text);
     const undoings = findUndoings(tsInstance, fn as never);
-    walkCode(tsInstance, fn.body!, (node) => {
+    walkCode(tsInstance, fn, (node) => {
       if (isFunctionNode(tsInstance, node)) return false;
       if (tsInstance.isBinaryExpression(node)) {
         if (node.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken) put(node, node.left, [node.right]);

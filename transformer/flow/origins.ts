@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { isPathMaking, isTransport, isWrapping } from "../syntax/derived-names";
+import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { contains, plainName } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { functionMeant, parameterMeant, resultsOf } from "./called";
@@ -15,8 +15,8 @@ import { keptParameters } from "./kept-parameters";
 import { type PassedThrough, valuesKeptByCall, valuesKeptByNew } from "./known-calls";
 import { isLater } from "./later-part";
 import { isLazy, isStack } from "./lazy-or-stack";
-import { type ParameterReached, parametersReached } from "./parameters-reached";
 import { at, type Finding, type Found, none, type Origin, queries, reached, union } from "./origin";
+import { type ParameterReached, parametersReached } from "./parameters-reached";
 import type { Variables } from "./variables";
 
 export interface Origins {

@@ -146,9 +146,9 @@ export function isLockName(name: string): boolean {
   return wordsOf(name).some((word) => /^(?:red)?lock|mutex|semaphore/.test(word));
 }
 
-/** Whether a word of a name says that something is a transaction. */
+/** Whether a word of a name says that something is a transaction, or begins one. */
 export function isTransactionName(name: string): boolean {
-  return wordsOf(name).some((word) => /^(?:transact(?:ion|ing)s?|trx|tx|savepoint)$/.test(word));
+  return wordsOf(name).some((word) => /^(?:transact(?:ion|ing)s?|trx|txn?|begin|savepoint)$/.test(word));
 }
 
 /** Whether a method opens a savepoint: `savepoint`, `createSavepoint`; not what releases one or rolls back to it. */
@@ -161,6 +161,20 @@ export const isNesting = oneOf("transaction tx begin startTransaction beginTrans
 
 /** Whether a method runs what it is given while nothing else runs that it is given. */
 export const isExclusive = oneOf("runExclusive withLock lock acquire synchronized using request");
+
+/** Whether a method ends a transaction, or its object. */
+export function endsTransaction(name: string): boolean {
+  return mentionsEnd(name) || wordsOf(name).some((word) => /^(?:commit|rollback|savepoint)/.test(word));
+}
+
+/** Whether a name says that something is one connection: a transaction that is begun on it holds all that it sends. */
+export function isSingleConnection(name: string): boolean {
+  const found = wordsOf(name);
+  // These are called clients, and have a pool.
+  if (found.some((word) => /^(?:prisma|mongo|pool|knex)/.test(word)) && found.at(-1) !== "connection")
+    return found[0] === "pool" && found.at(-1) === "client";
+  return found.some((word) => /^(?:client|connection|conn|session|runner)$/.test(word));
+}
 
 /** Whether a function begins work that goes on by itself, and gives no promise of it. */
 export const isStarting = oneOf("spawn exec execFile fork pipe download sendFile Deno.run");
