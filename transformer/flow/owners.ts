@@ -7,7 +7,7 @@ import { functionMeant } from "./called";
 import { destructuredObject } from "./destructuring";
 import type { Held } from "./held";
 import { lifetimeOf } from "./lifetimes";
-import type { CreatePromises } from "./promises";
+import type { PromiseInput } from "./promise-input";
 
 /** Which handles are behind what a promise is made with. */
 export interface Owners {
@@ -19,7 +19,7 @@ export interface Owners {
   ofCalled(callee: ts.Identifier, call: ts.CallExpression): readonly Held[];
 }
 
-export function createOwners(input: CreatePromises): Owners {
+export function createOwners(input: PromiseInput): Owners {
   const { tsInstance, variables, origins, types, candidates, nodes } = input;
 
   /** The handles that are reached through a value, or through the objects that a function uses. */
@@ -100,7 +100,7 @@ export function createOwners(input: CreatePromises): Owners {
     );
   }
 
-  /** Whether a mention stands for where something is reached, or is asked for it: `port`, `server.url`, `server.address().port` */
+  /** Whether a mention says where something is reached, or is asked for it: `port`, `server.url`, `server.address().port` */
   function isAddressed(mention: ts.Identifier): boolean {
     // The name of a handle tells nothing of what is read from it.
     let name = origins.of(mention).length > 0 && isObject(mention) ? "" : mention.text;

@@ -55,7 +55,7 @@ function report(file: TypedFile, held: Held, node: ts.Node, what: string): void 
   file.report({ key: "escape-by-callback", node, args: [held.name, what], related: relatedTo(file, held) });
 }
 
-/** The call, or the `await` of it where that waits for less than what is kept; `undefined` where something else is done with it. */
+/** The call, or the `await` of it where that waits for less than what is kept; `undefined` where more is done with it. */
 function wholeOf({ tsInstance, checker }: TypedFile, call: Call, keeper: Keeper): ts.Expression | undefined {
   if (checker.getTypeAtLocation(call).getProperty("then") === undefined) return call;
   const outer = outerExpression(tsInstance, call);
@@ -124,7 +124,7 @@ function isLasting({ checker, tsInstance }: TypedFile, listener: ts.Expression, 
   return isOfPage && !isOnce;
 }
 
-/** Whether a call is made in the run of a function: functions that are called at once, by `forEach` and its like, are part of it. */
+/** Whether a call is made in the run of a function: functions that are called at once, by `forEach` and its like, are part. */
 function runsIn(tsInstance: typeof ts, call: ts.Node, wanted: Held["fn"]): boolean {
   let fn = functionOf(tsInstance, call);
   while (fn !== wanted) {

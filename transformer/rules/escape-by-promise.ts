@@ -70,7 +70,7 @@ function isOfVariable({ tsInstance, flow }: TypedFile, left: ts.Expression): boo
 /** Of a container that is only put into, whether nobody takes what is in it. */
 type Puts = Map<ts.Symbol, boolean>;
 
-/** `this.pending = handle.read()`, `all.push(handle.read())`, where what it is kept in outlives the handle, or is not looked at. */
+/** `this.pending = handle.read()`, `all.push(handle.read())`, where what keeps it outlives the handle, or is not looked at. */
 function checkKept(
   file: TypedFile,
   node: ts.BinaryExpression | ts.CallExpression,
