@@ -169,8 +169,8 @@ export const diagnostics = {
     code: 100040,
     category: "error",
     needsTypes: true,
-    message: "{0} is released when this scope ends, but {1}.",
-    help: "Give back what was computed from it, or let who needs the handle acquire it.",
+    message: "{0} is released {1}, but {2}.",
+    help: "Return what you have read from it. To hand the handle over, return move(handle), or moveAsync(handle) where it was acquired by await.",
     helpOfUsing:
       "Give back what was computed from it, let the caller declare it, or use() it in a DisposableStack and move() that.",
   },
@@ -178,7 +178,7 @@ export const diagnostics = {
     code: 100041,
     category: "error",
     needsTypes: true,
-    message: "{0} is released when this scope ends, but {1} runs after that.",
+    message: "{0} is released {1}, but {2} uses it after that.",
     help: "Await what the callback does before the scope ends, or acquire inside the callback.",
     helpOfUsing:
       "Await what the callback does before the scope ends, or declare one by using inside the callback.",

@@ -10,17 +10,29 @@ interface LookedAt {
   readonly flow: Flow;
 }
 
-/** Whether a Disposable has just been made: a method that gives back its own object makes nothing. */
+/**
+ * Whether a Disposable has just been made: a method that gives back its own object makes nothing, nor does a call that gives back
+ * what it was given, as `input.pipe(output)`.
+ */
 export function isFreshDisposable(
   { tsInstance, checker, flow }: LookedAt,
   { creation, type }: Allocation,
 ): boolean {
   if (!flow.types.isDisposable(type) || flow.heldAt.has(creation)) return false;
-  // Node made timers disposable; nobody releases those.
-  if (/^(?:Timeout|Immediate|Timer)$/.test(type.getSymbol()?.name ?? "")) return false;
-  if (!tsInstance.isCallExpression(creation) || !tsInstance.isPropertyAccessExpression(creation.expression))
-    return true;
-  return checker.getTypeAtLocation(creation.expression.expression) !== type;
+  if (!tsInstance.isCallExpression(creation)) return true;
+  if (creation.arguments.some((each) => checker.getTypeAtLocation(each) === type)) return false;
+  if (!tsInstance.isPropertyAccessExpression(creation.expression)) return true;
+  // Of a union of objects the method gives a union of them.
+  return !checker.isTypeAssignableTo(type, checker.getTypeAtLocation(creation.expression.expression));
+}
+
+/** What Node made disposable, and lives until its work is done. */
+const ends = /^(?:Timeout|Immediate|Timer|\w*Server|ChildProcess\w*|Worker)$/;
+
+/** Whether nobody is expected to dispose of values of a type: they end by themselves, or are iterators. */
+export function endsByItself(type: ts.Type): boolean {
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.some((part) => ends.test(part.getSymbol()?.name ?? "") || part.getProperty("next") !== undefined);
 }
 
 /**

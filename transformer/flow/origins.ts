@@ -399,7 +399,8 @@ export function createOrigins(
     const owners = (yield* of(owner)).filter(
       ({ via }) => via === "itself" || via === "derived" || via === "path",
     );
-    if (owners.length === 0) return none;
+    if (owners.length === 0)
+      return isCall || !isLazy(checker, node) ? none : at(node, yield* ofAnswer(owner), "lazy");
     const ofHandles = owners.filter(({ via }) => via !== "path");
     if (!isCall && ofHandles.length > 0 && isLazy(checker, node)) return at(node, ofHandles, "lazy");
     // The text of an address: `url.href`, `url.toString()`
@@ -413,6 +414,16 @@ export function createOrigins(
       if (kind !== undefined) found = union(found, at(node, [origin], kind));
     }
     return found;
+  }
+
+  /** `const { body } = await client.request(…)`: an answer may be data, and its body is still to be read. */
+  function* ofAnswer(owner: ts.Expression): Finding {
+    let node = skip(owner);
+    if (tsInstance.isIdentifier(node)) node = skip(variables.valueAt(node) ?? node);
+    if (tsInstance.isAwaitExpression(node)) node = skip(node.expression);
+    if (!tsInstance.isCallExpression(node) || !tsInstance.isPropertyAccessExpression(node.expression))
+      return none;
+    return (yield* of(node.expression.expression)).filter(({ via }) => via === "itself" || via === "derived");
   }
 
   /** A handle that is a path, as a part of another. */

@@ -11,6 +11,7 @@ import { isFunctionNode } from "../syntax/function-node";
 import { isMove } from "../syntax/member-names";
 import { functionOf, shortText } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import { acquireHelp } from "./helpers/acquire-help";
 import { placesLeft, whereLeft } from "./helpers/left-open";
 import type { TypedFile, TypeRule } from "./rule";
 
@@ -45,9 +46,10 @@ function checkResource(
   const fix = file.withoutRaii ? undefined : acquireResource(file, creation, isAsync);
   const args = [
     `"${shortText(sourceFile, expression)}"`,
-    `is never acquired: ${isMoved ? "nothing releases what was moved" : "nothing happens"}`,
+    `is never acquired: ${isMoved ? "nothing releases what was moved" : "so far nothing is opened"}`,
   ];
-  file.report({ key: "forgotten", node: expression, args, ...(fix && { fix }) });
+  const help = acquireHelp(file, expression, isAsync);
+  file.report({ key: "forgotten", node: expression, args, help, ...(fix && { fix }) });
 }
 
 /** `new ExitStack()` that nobody closes, on no way or on one way out of its block. */

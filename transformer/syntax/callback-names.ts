@@ -108,3 +108,6 @@ const elsewhere = words(
 
 /** Whether an event of the process may come while a function runs that ends it: `process.exit()`. */
 export const isEventOfExit = oneOf("exit beforeExit uncaughtException unhandledRejection warning message");
+
+/** Whether a function of rxjs makes what gives all its values as it is subscribed to. */
+export const isSynchronous = oneOf("of from range EMPTY");
