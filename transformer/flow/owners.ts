@@ -78,7 +78,7 @@ export function createOwners(input: PromiseInput): Owners {
   }
 
   /**
-   * What the caller gives to be done while the handle is held: `work(server.port)`, or `return next()` where the handle has been
+   * What the caller gives to be done while the handle is held: `work(server.port)`, or `next()` where the handle has been
    * put into what is the caller's.
    */
   function ofCallback(callee: ts.Identifier, call: ts.CallExpression): readonly Held[] {
@@ -87,7 +87,7 @@ export function createOwners(input: PromiseInput): Owners {
     const read = call.arguments
       .flatMap((each) => candidates().mentionsIn(each))
       .flatMap((mention) => (isAddressed(mention) ? readFrom(mention) : []));
-    if (call.arguments.length > 0 || !tsInstance.isReturnStatement(call.parent)) return read;
+    if (call.arguments.length > 0) return read;
     const fn = functionOf(tsInstance, call);
     return nodes().assignments.flatMap((each) =>
       each.end <= call.pos && functionOf(tsInstance, each) === fn
