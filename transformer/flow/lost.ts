@@ -32,7 +32,9 @@ const ends = /^(?:Timeout|Immediate|Timer|\w*Server|ChildProcess\w*|Worker)$/;
 /** Whether nobody is expected to dispose of values of a type: they end by themselves, or are iterators. */
 export function endsByItself(type: ts.Type): boolean {
   const parts = type.isUnion() ? type.types : [type];
-  return parts.some((part) => ends.test(part.getSymbol()?.name ?? "") || part.getProperty("next") !== undefined);
+  return parts.some(
+    (part) => ends.test(part.getSymbol()?.name ?? "") || part.getProperty("next") !== undefined,
+  );
 }
 
 /**
@@ -72,7 +74,8 @@ export function letsGo(looked: LookedAt, mention: ts.Expression, type: ts.Type):
     tsInstance.isPrefixUnaryExpression(parent) ||
     tsInstance.isExpressionStatement(parent) ||
     tsInstance.isTemplateSpan(parent) ||
-    ((tsInstance.isIfStatement(parent) || tsInstance.isWhileStatement(parent)) && parent.expression === node) ||
+    ((tsInstance.isIfStatement(parent) || tsInstance.isWhileStatement(parent)) &&
+      parent.expression === node) ||
     (tsInstance.isConditionalExpression(parent) && parent.condition === node);
   if (isQuestion) return false;
   return !(tsInstance.isBinaryExpression(parent) && isComparison(tsInstance, parent.operatorToken.kind));

@@ -95,7 +95,7 @@ function isGivenTo(file: TypedFile, fn: ts.Node, callee: RegExp): fn is Function
 function losesResult(file: TypedFile, fn: FunctionNode, scope: ts.Node): boolean {
   const { tsInstance, checker } = file;
   if (tsInstance.isConstructorDeclaration(fn)) return false;
-  return reachesEnd(tsInstance, checker, fn, scope) && !admitsUndefined(file, fn);
+  return !admitsUndefined(file, fn) && reachesEnd(tsInstance, checker, fn, scope);
 }
 
 /** Whether what a function returns, or promises, may be `undefined` as far as its type says. */
@@ -119,7 +119,10 @@ function mayBeUndefined(tsInstance: typeof ts, type: ts.Type): boolean {
     // No caller's `T` is bound to have `undefined` in it, unless it says so.
     if (part.flags & TypeParameter) {
       const constraint = part.getConstraint();
-      return constraint !== undefined && (constraint.isUnion() ? constraint.types : [constraint]).some(({ flags }) => flags & Undefined);
+      return (
+        constraint !== undefined &&
+        (constraint.isUnion() ? constraint.types : [constraint]).some(({ flags }) => flags & Undefined)
+      );
     }
     // `Awaited<T>` of a promise of T
     if (part.flags & Instantiable && part.aliasSymbol?.name === "Awaited")
