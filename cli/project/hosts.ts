@@ -68,6 +68,7 @@ export const hosts: readonly Host[] = [
     isStartedBy: startedAs("nuxt", "nuxi"),
     setup: { kind: "list", list: ["modules"], value: "ts-raii/nuxt" },
     isSetUp: /ts-raii\/nuxt\b/,
+    writesEntry: true,
   },
   {
     name: "astro",
@@ -269,6 +270,19 @@ export const hosts: readonly Host[] = [
     isSetUp: /ts-raii\/transformer\b/,
   },
   {
+    name: "nx-typescript",
+    title: "Nx, by its plugin @nx/js/typescript",
+    packages: [],
+    config: {
+      name: /^nx\.json$/,
+      contains: /"@nx\/js\/typescript"/,
+      isAroundOf: "tsconfig.lib.json", // what it builds by
+    },
+    setup: { kind: "nx-plugin", plugin: "@nx/js/typescript", option: "compiler", value: "tspc" },
+    isSetUp: /"compiler"\s*:\s*"tspc"/,
+    needsTsPatch: true,
+  },
+  {
     name: "ts-node",
     title: "ts-node",
     packages: ["ts-node"],
@@ -301,7 +315,9 @@ export const hosts: readonly Host[] = [
     title: "Node",
     packages: [],
     isStartedBy: (command) =>
-      startedWithTypeScript("node")(command) && !loads(command, "tsx") && !loads(command, "ts-node"),
+      (startedWithTypeScript("node")(command) || loads(command, "ts-raii")) &&
+      !loads(command, "tsx") &&
+      !loads(command, "ts-node"),
     setup: { kind: "script", start: ["node", "--import", "ts-raii/register"] },
     isSetUp: /ts-raii\/register\b/,
   },

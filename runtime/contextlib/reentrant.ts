@@ -1,6 +1,6 @@
+import type { Derived } from "../compose/derived.js";
 import { nameOf } from "../core/describe.js";
 import { endedWith, type Exit } from "../core/exit.js";
-import type { Derived } from "../compose/derived.js";
 import type { Acquirable, Handle } from "../core/handle.js";
 import { type Acquisition, Resource } from "../core/resource.js";
 import { Scope } from "../core/scope.js";

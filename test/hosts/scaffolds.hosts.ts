@@ -15,6 +15,8 @@ interface Scaffold {
   readonly files?: Readonly<Record<string, string>>;
   /** Scripts that package.json is to have before. */
   readonly scripts?: Readonly<Record<string, string>>;
+  /** The package of a workspace that is set up. */
+  readonly member?: string;
   /** Where the annotated function stands. */
   readonly probe: string;
   /** Its text, where that is not a program. */
@@ -58,6 +60,8 @@ const test = program.replace(
 `,
 );
 
+const vitestTest = `import { expect, test } from "vitest";\n${test}`;
+
 const npmInit = ["mkdir app", "cd app && npm init -y"];
 const add = (packages: string): string => `cd app && npm install --save-dev ${packages}`;
 
@@ -77,7 +81,7 @@ const scaffolds: readonly Scaffold[] = [
     node: "24",
     make: ["npm create --yes vue@latest app -- --ts --vitest --bare", "cd app && npm install"],
     probe: "src/probe.spec.ts",
-    text: `import { expect, test } from "vitest";\n${test}`,
+    text: vitestTest,
     build: ["npm run build", "npx vitest run --reporter=verbose"],
   },
   {
@@ -94,6 +98,45 @@ export const GET = (): Response => new Response(log.join(", "));
 `,
     build: ["npm run build"],
     page: ".svelte-kit/output/prerendered/pages/probe",
+  },
+  {
+    // Its projects of tests extend its configuration.
+    name: "sveltekit-vitest",
+    node: "24",
+    make: [
+      'npx --yes sv create app --template minimal --types ts --add vitest="usages:unit" --no-install',
+      "cd app && npm install",
+    ],
+    probe: "src/lib/probe.spec.ts",
+    text: vitestTest,
+    build: ["npx vitest run --reporter=verbose"],
+  },
+  {
+    // Its projects of tests do not.
+    name: "vitest",
+    node: "24",
+    make: [...npmInit, "cd app && npm pkg set type=module", add("vitest typescript@6")],
+    files: {
+      "vitest.config.ts": `import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+        },
+      },
+    ],
+  },
+})
+`,
+    },
+    scripts: { test: "vitest" },
+    probe: "test/probe.test.ts",
+    text: vitestTest,
+    build: ["npm test -- --run --reporter=verbose"],
   },
   {
     name: "nest",
@@ -123,6 +166,43 @@ export default {
     },
     probe: "src/probe.ts",
     build: ["npm run build", "npx rspack build --config probe.config.ts", "node probe/main.js"],
+  },
+  {
+    name: "rsbuild",
+    node: "24",
+    make: [...npmInit, "cd app && npm pkg set type=module", add("@rsbuild/core typescript@6")],
+    // Its own build makes a page for browsers, too.
+    files: {
+      "rsbuild.config.ts": `// @ts-check
+import { defineConfig } from '@rsbuild/core';
+
+// Docs: https://rsbuild.rs/config/
+export default defineConfig({
+  environments: {
+    web: {},
+    node: {
+      source: { entry: { probe: './src/probe.ts' } },
+      output: { target: 'node', distPath: 'probe' },
+    },
+  },
+});
+`,
+      "src/index.ts": "document.body.append('Vanilla Rsbuild');\n",
+    },
+    scripts: { build: "rsbuild build" },
+    probe: "src/probe.ts",
+    build: ["npm run build", "node probe/probe.js"],
+  },
+  {
+    name: "create-nx-workspace",
+    node: "24",
+    make: [
+      "npx --yes create-nx-workspace@latest app --preset=ts --nxCloud=skip --packageManager=npm --skipGit --no-interactive",
+      "cd app && npx nx generate @nx/js:lib packages/lib --bundler=tsc --unitTestRunner=none --linter=none --no-interactive",
+    ],
+    member: "packages/lib",
+    probe: "src/probe.ts",
+    build: ["npx nx build lib", "node dist/probe.js"],
   },
   {
     name: "create-next-app",
@@ -314,7 +394,12 @@ ${program.replace("export function probe", "function probe")}</script>
   <p>{{ log.join(", ") }}</p>
 </template>
 `,
-    build: ["npm run build", "npm run generate"],
+    build: [
+      "npm run build",
+      // The findings in the editor.
+      ...["app", "server", "shared"].map((name) => `grep ts-raii/transformer .nuxt/tsconfig.${name}.json`),
+      "npm run generate",
+    ],
     page: ".output/public/index.html",
   },
 ];
@@ -330,7 +415,7 @@ describe.skipIf(selected.length === 0).each(selected.length > 0 ? selected : sca
       const home = join(dirname(tarball), "scaffolds", scaffold.name);
       rmSync(home, { recursive: true, force: true });
       mkdirSync(home, { recursive: true });
-      const app = join(home, "app");
+      const app = join(home, "app", scaffold.member ?? "");
       const node = scaffold.node === undefined ? process.execPath : nodeOf(scaffold.node);
       const env: NodeJS.ProcessEnv = {
         ...process.env,
@@ -338,6 +423,7 @@ describe.skipIf(selected.length === 0).each(selected.length > 0 ? selected : sca
         NO_COLOR: "1",
         FORCE_COLOR: undefined,
         CI: "1", // nothing asks, and nothing watches
+        NX_DAEMON: "false",
         ASTRO_TELEMETRY_DISABLED: "1",
         NEXT_TELEMETRY_DISABLED: "1",
         NUXT_TELEMETRY_DISABLED: "1",

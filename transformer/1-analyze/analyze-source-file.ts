@@ -74,7 +74,7 @@ export function analyzeSourceFile(
   const unchanged = new Set<ts.Node>();
   let wasCompiled = false;
   const notes = noteFunctions(tsInstance, sourceFile);
-  const isNotable = findNotable(tsInstance, sourceFile, markers);
+  const isNotable = findNotable(tsInstance, sourceFile, markers, options.importSource);
   /** What an `await` stands before. */
   const awaited = new Set<ts.Node>();
   /** Any marker that is called keeps its import alive, so that functions with `using` alone can reach the runtime. */

@@ -3,11 +3,12 @@ import type { Finding } from "./finding";
 import { diagnostics, entryOf, type Severity } from "./table";
 
 /** The text of a finding: its stable key first, then what happened, then what to do. */
-export function messageOf({ key, args, isOfUsing }: Pick<Finding, "key" | "args" | "isOfUsing">): string {
+export function messageOf(finding: Pick<Finding, "key" | "args" | "help" | "isOfUsing">): string {
+  const { key, args, isOfUsing, help: own } = finding;
   const { message, help, helpOfUsing = help } = entryOf(key);
   const fill = (text: string): string =>
     text.replace(/\{(\d)\}/g, (_, index: string) => args[Number(index)] ?? "");
-  return `${key}: ${fill(message)} ${fill(isOfUsing ? helpOfUsing : help)}`;
+  return `${key}: ${fill(message)} ${own ?? fill(isOfUsing ? helpOfUsing : help)}`;
 }
 
 /** How loud a finding is. */

@@ -5,6 +5,8 @@ import type { DiagnosticKey, Severity } from "./table";
 export interface Finding {
   readonly key: DiagnosticKey;
   readonly args: readonly string[];
+  /** What to do here, where that is more than the table says. */
+  readonly help?: string;
   readonly sourceFile: ts.SourceFile | undefined;
   readonly start: number | undefined;
   readonly length: number | undefined;

@@ -169,18 +169,19 @@ export const diagnostics = {
     code: 100040,
     category: "error",
     needsTypes: true,
-    message: "{0} is released when this scope ends, but {1}.",
-    help: "Give back what was computed from it, or let who needs the handle acquire it.",
-    helpOfUsing: 
+    message: "{0} is released {1}, but {2}.",
+    help: "Return what you have read from it. To hand the handle over, return move(handle), or moveAsync(handle) where it was acquired by await.",
+    helpOfUsing:
       "Give back what was computed from it, let the caller declare it, or use() it in a DisposableStack and move() that.",
   },
   "escape-by-callback": {
     code: 100041,
     category: "error",
     needsTypes: true,
-    message: "{0} is released when this scope ends, but {1} runs after that.",
+    message: "{0} is released {1}, but {2} uses it after that.",
     help: "Await what the callback does before the scope ends, or acquire inside the callback.",
-    helpOfUsing: "Await what the callback does before the scope ends, or declare one by using inside the callback.",
+    helpOfUsing:
+      "Await what the callback does before the scope ends, or declare one by using inside the callback.",
   },
   "escape-by-promise": {
     code: 100042,
@@ -188,6 +189,14 @@ export const diagnostics = {
     needsTypes: true,
     message: "{0} outlives {1}, which is released when this scope ends.",
     help: "{2}.",
+  },
+  "parallel-savepoints": {
+    code: 100049,
+    category: "error",
+    needsTypes: true,
+    message:
+      "{0} opens a savepoint of {1} while others of it are open: what is released first takes those with it that were made after it.",
+    help: "Open them one after the other, in a loop that awaits, or give each a transaction of its own.",
   },
   "use-after-release": {
     code: 100043,
@@ -208,7 +217,7 @@ export const diagnostics = {
     code: 100045,
     category: "error",
     needsTypes: true,
-    message: "{0} makes a resource that is never acquired: {1}.",
+    message: "{0} makes a resource that {1}.",
     help: "Acquire it: raii(resource), or await raii(resource) where it is asynchronous.",
   },
   "forgotten-disposable": {
@@ -223,8 +232,7 @@ export const diagnostics = {
     code: 100048,
     category: "error",
     needsTypes: true,
-    message:
-      "{0} gives a Disposable that must be disposed of, as @mustDispose says, and {1}.",
+    message: "{0} gives a Disposable that must be disposed of, as @mustDispose says, and {1}.",
     help: "Acquire it with raii(), declare it by using, or hand it to whoever does.",
     helpOfUsing: "Declare it by using, or hand it to whoever disposes of it.",
   },
@@ -285,7 +293,8 @@ export const diagnostics = {
     code: 100059,
     category: "suggestion",
     needsTypes: true,
-    message: "{0} goes past the transaction {1}, which is open here: it is not rolled back with it, and does not see its changes.",
+    message:
+      "{0} goes past the transaction {1}, which is open here: it is not rolled back with it, and does not see its changes.",
     help: "Use {1} instead of {2}, or do it after the transaction.",
   },
   "move-not-held": {

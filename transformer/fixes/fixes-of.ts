@@ -9,6 +9,7 @@ import type { FixedFile } from "./fixed-file";
 import { holdFound } from "./hold-for-function";
 import { importInsteadOfRequire } from "./import-marker";
 import { moveByStack } from "./move-by-stack";
+import { moveReturned } from "./move-handle";
 import { nodeAt } from "./node-at";
 
 /** What can be done about findings that do not carry their own fix, or another way to do it. */
@@ -19,7 +20,7 @@ const fixers: Partial<Record<DiagnosticKey, (file: FixedFile) => readonly Fix[]>
   "await-raii-in-sync-function": asyncOrNoAwait,
   "block-too-short": holdFound,
   "await-missing": awaitInAsyncFunction,
-  escape: moveByStack,
+  escape: (file) => [...moveReturned(file), ...moveByStack(file)],
   "escape-by-promise": awaitInAsyncFunction,
   "raii-not-awaited": awaitFirst,
   "raii-by-require": importInsteadOfRequire,

@@ -71,10 +71,7 @@ export function findAllocations(
 }
 
 /** The kinds of a file of which nothing else is asked. */
-function findStatements(
-  tsInstance: typeof ts,
-  sourceFile: ts.SourceFile,
-): AllocatingNodes {
+function findStatements(tsInstance: typeof ts, sourceFile: ts.SourceFile): AllocatingNodes {
   const { SyntaxKind } = tsInstance;
   const statements: ts.ExpressionStatement[] = [];
   const declarations: ts.VariableDeclaration[] = [];

@@ -63,14 +63,14 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
   function of(member: Member, held: Held, via: Via): "derived" | "path" | undefined {
     const { node, name, isCall, ownerType } = member;
     const { text } = name;
-    const tag = tagOf(name);
+    const tag = tagOf(ownerType, text);
     if (tag === "independent") return undefined;
     const type = typeOf(node);
     if (type.flags & TypeFlags.StringLike) {
       if (tag === "scoped") return "path";
       const isGone =
         (isPlace(text) && via === "itself" && isTemporaryHandle(held, ownerType, text)) ||
-        (isAddress(text) && isServer(held, ownerType));
+        (isAddress(text) && via === "itself" && isServer(held, ownerType));
       return isGone ? "path" : undefined;
     }
     if (tag === "scoped") return "derived";
@@ -90,8 +90,8 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
   }
 
   /** The tag of a member's declaration by which a library says what its value is worth after the release. */
-  function tagOf(name: ts.Node): "scoped" | "independent" | undefined {
-    for (const declaration of checker.getSymbolAtLocation(name)?.declarations ?? []) {
+  function tagOf(type: ts.Type, name: string): "scoped" | "independent" | undefined {
+    for (const declaration of checker.getPropertyOfType(type, name)?.declarations ?? []) {
       const sourceFile = declaration.getSourceFile();
       for (const tag of ["scoped", "independent"] as const)
         if (
@@ -105,12 +105,13 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
 
   /** A folder or a file that goes when its handle does. */
   function isTemporaryHandle({ resource }: Held, ownerType: ts.Type, name: string): boolean {
-    const isNamed = name !== "name" || ownerType.getProperty("fd") !== undefined;
+    const isFile = ownerType.getProperty("fd") ?? ownerType.getProperty("removeCallback");
+    const isNamed = name !== "name" || isFile !== undefined;
     if (!isNamed) return false; // what has a name need not be a file
     if (resource !== undefined && namesIn(tsInstance, resource).some(isTemporary)) return true;
     return checker
       .getPropertiesOfType(ownerType)
-      .some((each) => isRemoving(each.name) && (each.flags & SymbolFlags.Method) !== 0);
+      .some((each) => isRemoving(each.name) && checker.getTypeOfSymbol(each).getCallSignatures().length > 0);
   }
 
   function isServer({ resource }: Held, ownerType: ts.Type): boolean {
@@ -150,7 +151,8 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
     if (isOpen || (isReading && !isLibrary && data < methods)) return true;
     if (depth === 0 || isLibrary) return false;
     return checker.getPropertiesOfType(type).some((member) => {
-      const [signature] = (member.flags & SymbolFlags.Method) === 0 ? [] : checker.getTypeOfSymbol(member).getCallSignatures();
+      const [signature] =
+        (member.flags & SymbolFlags.Method) === 0 ? [] : checker.getTypeOfSymbol(member).getCallSignatures();
       return signature !== undefined && isLiveType(signature.getReturnType(), depth - 1);
     });
   }

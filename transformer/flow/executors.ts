@@ -11,7 +11,7 @@ export interface Executors {
 }
 
 /** Looks at what `new Promise` is given. */
-export function createExecutors({ tsInstance, origins, candidates }: CreatePromises): Executors {
+export function createExecutors({ tsInstance, origins, types, candidates }: CreatePromises): Executors {
   function usesLater(executor: ts.Expression): boolean {
     const fn = skipOuterExpressions(tsInstance, executor) as FunctionNode;
     const settling = fn.parameters.map(({ name }) => name.getText());
@@ -26,7 +26,10 @@ export function createExecutors({ tsInstance, origins, candidates }: CreatePromi
       if (isFunctionNode(tsInstance, node)) {
         if (!isCalledAtOnce(node)) return true;
       } else if (tsInstance.isCallExpression(node)) {
-        isSettling ||= settling.includes(node.expression.getText());
+        if (settling.includes(node.expression.getText())) {
+          if (node.arguments.some((each) => types.isPromise(types.typeOf(each)))) return true;
+          isSettling = true;
+        }
         if (!isSettling && node.arguments.some((each) => isCallback(each, settling))) return true;
       }
     }

@@ -6,6 +6,7 @@ export interface FileNodes {
   /** Every mention of a variable, by its name; the names in declarations are none. */
   readonly mentions: ReadonlyMap<string, readonly ts.Identifier[]>;
   readonly calls: readonly ts.CallExpression[];
+  readonly tagged: readonly ts.TaggedTemplateExpression[];
   readonly creations: readonly ts.NewExpression[];
   /** `a = b`, `a ??= b`, `a ||= b`, `a &&= b`: those that hand on the value. */
   readonly assignments: readonly ts.BinaryExpression[];
@@ -27,6 +28,7 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
   const { SyntaxKind } = tsInstance;
   const mentions = new Map<string, ts.Identifier[]>();
   const calls: ts.CallExpression[] = [];
+  const tagged: ts.TaggedTemplateExpression[] = [];
   const creations: ts.NewExpression[] = [];
   const assignments: ts.BinaryExpression[] = [];
   const exits: (ts.ReturnStatement | ts.ThrowStatement)[] = [];
@@ -51,6 +53,8 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
       }
       case SyntaxKind.CallExpression:
         return void calls.push(node as ts.CallExpression);
+      case SyntaxKind.TaggedTemplateExpression:
+        return void tagged.push(node as ts.TaggedTemplateExpression);
       case SyntaxKind.NewExpression:
         return void creations.push(node as ts.NewExpression);
       case SyntaxKind.BinaryExpression: {
@@ -89,6 +93,7 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
   return {
     mentions,
     calls,
+    tagged,
     creations,
     assignments,
     exits,

@@ -47,7 +47,7 @@ export function createKeepingFunctions(tsInstance: typeof ts, checker: ts.TypeCh
     const names = new Set<string>();
     for (const { name } of fn.parameters) if (tsInstance.isIdentifier(name)) names.add(name.text);
     const undoings = findUndoings(tsInstance, fn as never);
-    walkCode(tsInstance, fn.body!, (node) => {
+    walkCode(tsInstance, fn, (node) => {
       if (isFunctionNode(tsInstance, node)) return false;
       if (tsInstance.isBinaryExpression(node)) {
         if (node.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken) put(node, node.left, [node.right]);
@@ -59,7 +59,8 @@ export function createKeepingFunctions(tsInstance: typeof ts, checker: ts.TypeCh
     function put(node: ts.Node, target: ts.Expression, values: readonly ts.Expression[]): void {
       const where = placeOf(fn, target);
       if (where === undefined || isUndone(undoings, target, node)) return;
-      for (const value of values) for (const name of namesIn(value)) if (names.has(name)) found.set(name, where);
+      for (const value of values)
+        for (const name of namesIn(value)) if (names.has(name)) found.set(name, where);
     }
 
     function ofCall(call: ts.CallExpression): void {

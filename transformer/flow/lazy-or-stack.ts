@@ -13,5 +13,7 @@ export function isLazy(checker: ts.TypeChecker, expression: ts.Expression): bool
 
 /** Whether a value is a stack of what it releases. */
 export function isStack(checker: ts.TypeChecker, expression: ts.Expression): boolean {
-  return /^(?:Async)?(?:Disposable|Exit)Stack$/.test(checker.getTypeAtLocation(expression).getSymbol()?.name ?? "");
+  return /^(?:Async)?(?:Disposable|Exit)Stack$/.test(
+    checker.getTypeAtLocation(expression).getSymbol()?.name ?? "",
+  );
 }

@@ -90,7 +90,8 @@ export function leftOpenAt(
     if (tsInstance.isTryStatement(node)) return ofTry(node, state);
     if (tsInstance.isSwitchStatement(node)) return ofSwitch(node, after(node.expression, state));
     if (tsInstance.isIterationStatement(node, false)) return ofLoop(node, state);
-    if (tsInstance.isLabeledStatement(node)) return ofTarget(node, node.label.text, () => walk(node.statement, state));
+    if (tsInstance.isLabeledStatement(node))
+      return ofTarget(node, node.label.text, () => walk(node.statement, state));
     if (tsInstance.isExpressionStatement(node) && isNever(node.expression)) return undefined;
     return after(node, state);
   }
@@ -108,7 +109,8 @@ export function leftOpenAt(
     const isBreak = node.kind === SyntaxKind.BreakStatement;
     const target = targets.findLast((each) =>
       label === undefined
-        ? tsInstance.isIterationStatement(each.node, false) || (isBreak && tsInstance.isSwitchStatement(each.node))
+        ? tsInstance.isIterationStatement(each.node, false) ||
+          (isBreak && tsInstance.isSwitchStatement(each.node))
         : each.label === label,
     );
     if (target === undefined) return leave(node, state);

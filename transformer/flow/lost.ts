@@ -55,7 +55,7 @@ export function letsGo(looked: LookedAt, mention: ts.Expression, type: ts.Type):
   const { parent } = node;
   if (tsInstance.isPropertyAccessExpression(parent)) {
     const { text } = parent.name;
-    if (mayLetGo(text) || isMove(text)) return true;
+    if ((mayLetGo(text) || isMove(text)) && !isState(looked, parent)) return true;
     const call = parent.parent;
     const isCalled = tsInstance.isCallExpression(call) && call.expression === parent;
     // Of memory that is not JavaScript's; with a key something in it is meant.
@@ -81,6 +81,12 @@ export function letsGo(looked: LookedAt, mention: ts.Expression, type: ts.Type):
   return !(tsInstance.isBinaryExpression(parent) && isComparison(tsInstance, parent.operatorToken.kind));
 }
 
+/** `stack.disposed`, `client.released`: it only says how things are. */
+function isState({ tsInstance, checker }: LookedAt, member: ts.Expression): boolean {
+  const { BooleanLike, NumberLike } = tsInstance.TypeFlags;
+  return (checker.getTypeAtLocation(member).flags & (BooleanLike | NumberLike)) !== 0;
+}
+
 function isComparison({ SyntaxKind }: typeof ts, operator: ts.SyntaxKind): boolean {
   return (
     operator === SyntaxKind.EqualsEqualsToken ||
@@ -89,4 +95,13 @@ function isComparison({ SyntaxKind }: typeof ts, operator: ts.SyntaxKind): boole
     operator === SyntaxKind.ExclamationEqualsEqualsToken ||
     operator === SyntaxKind.InstanceOfKeyword
   );
+}
+
+/** `new ExitStack()`, `new DisposableStack()`, or one of those that wait. */
+export function isNewStack(tsInstance: typeof ts, node: ts.Expression): boolean {
+  if (!tsInstance.isNewExpression(node)) return false;
+  const name = tsInstance.isPropertyAccessExpression(node.expression)
+    ? node.expression.name
+    : node.expression;
+  return /^(?:Async)?(?:Exit|Disposable)Stack$/.test(name.getText());
 }

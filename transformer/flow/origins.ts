@@ -1,6 +1,6 @@
 import type ts from "typescript";
-import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { isPathMaking, isTransport, isWrapping } from "../syntax/derived-names";
+import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { contains, plainName } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { functionMeant, parameterMeant, resultsOf } from "./called";
@@ -15,8 +15,8 @@ import { keptParameters } from "./kept-parameters";
 import { type PassedThrough, valuesKeptByCall, valuesKeptByNew } from "./known-calls";
 import { isLater } from "./later-part";
 import { isLazy, isStack } from "./lazy-or-stack";
-import { type ParameterReached, parametersReached } from "./parameters-reached";
 import { at, type Finding, type Found, none, type Origin, queries, reached, union } from "./origin";
+import { type ParameterReached, parametersReached } from "./parameters-reached";
 import type { Variables } from "./variables";
 
 export interface Origins {
@@ -119,7 +119,11 @@ export function createOrigins(
     if (tsInstance.isNewExpression(node)) return yield* ofNew(node);
     if (tsInstance.isPropertyAccessExpression(node)) return yield* ofMember(node);
     if (tsInstance.isElementAccessExpression(node) && derivations.isLive(node))
-      return at(node, (yield* of(node.expression)).filter(({ via }) => via === "derived"), "derived");
+      return at(
+        node,
+        (yield* of(node.expression)).filter(({ via }) => via === "derived"),
+        "derived",
+      );
     return none;
   }
 
@@ -265,7 +269,12 @@ export function createOrigins(
         "derived",
       );
     // A function that is made of one calls it: `debounce(save)`, `map(load)` of rxjs. What takes nothing may be what ends it.
-    if (derivations.givesFunction(node)) return at(node, given.filter(({ via }) => via === "closure"), "closure");
+    if (derivations.givesFunction(node))
+      return at(
+        node,
+        given.filter(({ via }) => via === "closure"),
+        "closure",
+      );
     const texts = given.filter(({ held, via }) => via === "path" || (via !== "closure" && isText(held.node)));
     if (texts.length > 0 && derivations.isOpen(node)) return at(node, texts, "lazy");
     const sent = yield* ofTransports(node.arguments ?? []);
@@ -390,7 +399,8 @@ export function createOrigins(
     const owners = (yield* of(owner)).filter(
       ({ via }) => via === "itself" || via === "derived" || via === "path",
     );
-    if (owners.length === 0) return none;
+    if (owners.length === 0)
+      return isCall || !isLazy(checker, node) ? none : at(node, yield* ofAnswer(owner), "lazy");
     const ofHandles = owners.filter(({ via }) => via !== "path");
     if (!isCall && ofHandles.length > 0 && isLazy(checker, node)) return at(node, ofHandles, "lazy");
     // The text of an address: `url.href`, `url.toString()`
@@ -404,6 +414,16 @@ export function createOrigins(
       if (kind !== undefined) found = union(found, at(node, [origin], kind));
     }
     return found;
+  }
+
+  /** `const { body } = await client.request(…)`: an answer may be data, and its body is still to be read. */
+  function* ofAnswer(owner: ts.Expression): Finding {
+    let node = skip(owner);
+    if (tsInstance.isIdentifier(node)) node = skip(variables.valueAt(node) ?? node);
+    if (tsInstance.isAwaitExpression(node)) node = skip(node.expression);
+    if (!tsInstance.isCallExpression(node) || !tsInstance.isPropertyAccessExpression(node.expression))
+      return none;
+    return (yield* of(node.expression.expression)).filter(({ via }) => via === "itself" || via === "derived");
   }
 
   /** A handle that is a path, as a part of another. */

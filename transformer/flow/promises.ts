@@ -1,17 +1,16 @@
 import type ts from "typescript";
 import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { isEnd } from "../syntax/member-names";
-import { contains, dominates, functionOf, isReference, plainName, walkCode } from "../syntax/nodes";
+import { contains, dominates, isReference, plainName, walkCode } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { functionMeant, resultsOf } from "./called";
 import type { CandidateNames } from "./candidate-names";
 import { valuesWrittenTo } from "./container-writes";
-import { destructuredObject } from "./destructuring";
 import { createExecutors } from "./executors";
 import type { FileNodes } from "./file-nodes";
 import type { Held } from "./held";
-import { lifetimeOf } from "./lifetimes";
 import type { Origins } from "./origins";
+import { createOwners } from "./owners";
 import type { Types } from "./types";
 import type { Variables } from "./variables";
 
@@ -25,6 +24,8 @@ export interface HandlePromise {
 export interface Promises {
   /** The promises among the values that an expression may give, which nobody has awaited, and whose work uses a handle. */
   of(expression: ts.Expression): readonly HandlePromise[];
+  /** The handles that an object belongs to: a handle, what it has made, or a part of it. */
+  ownersOf(object: ts.Expression): readonly Held[];
   /** Whether an expression is `list.forEach(async (each) => …)`: the promises are made, and nobody has them. */
   startsEach(expression: ts.Expression): boolean;
   /** Whether the text of an expression lets it give such a promise at all. */
@@ -47,6 +48,7 @@ export function createPromises(input: CreatePromises): Promises {
   const { tsInstance, checker, variables, origins, types, candidates, nodes } = input;
   const { IndexKind, SyntaxKind } = tsInstance;
   const { isExecutor, usesLater } = createExecutors(input);
+  const { ofObject, usedBy, ofCalled } = createOwners(input);
 
   function of(expression: ts.Expression, depth = 0): readonly HandlePromise[] {
     const node = skipOuterExpressions(tsInstance, expression);
@@ -144,7 +146,7 @@ export function createPromises(input: CreatePromises): Promises {
     if (tsInstance.isPropertyAccessExpression(node)) return ofMember(node);
     if (tsInstance.isArrayLiteralExpression(node)) return ofElements(node, depth);
     if (tsInstance.isCallExpression(node)) return ofMapping(node, depth) ?? usersIn(node, depth);
-    if (tsInstance.isTaggedTemplateExpression(node)) return ofObject(node.tag, 0); // handle.sql`…`
+    if (tsInstance.isTaggedTemplateExpression(node)) return ofObject(node.tag); // handle.sql`…`
     return tsInstance.isNewExpression(node) ? usersIn(node, depth) : [];
   }
 
@@ -213,6 +215,7 @@ export function createPromises(input: CreatePromises): Promises {
         if (!isExecutor(call, argument)) take(argument);
         else if (usesLater(argument)) take(argument);
         for (const { held } of of(argument, depth + 1)) found.push(held);
+        found.push(...ofNested(argument, depth));
       }
     };
     const callee = skipOuterExpressions(tsInstance, node.expression);
@@ -239,7 +242,7 @@ export function createPromises(input: CreatePromises): Promises {
           if (origins.of(root).length > 0) break;
           takeGiven(root);
         } else if (tsInstance.isTaggedTemplateExpression(root)) {
-          found.push(...ofObject(root.tag, 0));
+          found.push(...ofObject(root.tag));
           break;
         } else if (
           !tsInstance.isPropertyAccessExpression(root) &&
@@ -250,104 +253,27 @@ export function createPromises(input: CreatePromises): Promises {
         root = (root as ts.PropertyAccessExpression).expression;
       }
       // `handle.close().catch(…)` is its end as well.
-      if (!isEnd(member)) found.push(...ofObject(root, 0));
+      if (!isEnd(member)) found.push(...ofObject(root));
     }
     takeGiven(node);
     return found.filter((held) => contains(held.scope, node));
   }
 
-  /** The handles that are reached through a value, or through the objects that a function uses. */
-  function usedBy(expression: ts.Expression): readonly Held[] {
-    const reached = origins.of(expression);
-    if (reached.length > 0) return reached.map(({ held }) => held);
-    const fn = functionMeant(tsInstance, variables, expression);
-    if (fn === undefined) return types.isWorking(types.typeOf(expression)) ? ofObject(expression, 0) : [];
-    return candidates()
-      .mentionsIn(fn)
-      .flatMap((mention) =>
-        tsInstance.isPropertyAccessExpression(mention.parent) ? ofObject(mention, 0) : [],
-      )
-      .filter(({ scope }) => contains(scope, fn));
-  }
-
-  /** The handles that an object belongs to, whose methods are called: a handle, what it has made, or a part of it. */
-  function ofObject(expression: ts.Expression, depth: number): readonly Held[] {
-    const object = skipOuterExpressions(tsInstance, expression);
-    const itself = origins.of(object).filter(({ via }) => via === "itself" || via === "derived");
-    if (itself.length > 0) return itself.map(({ held }) => held);
-    if (depth > 5 || !candidates().has(object)) return [];
-    if (
-      tsInstance.isPropertyAccessExpression(object) ||
-      tsInstance.isElementAccessExpression(object) ||
-      tsInstance.isCallExpression(object)
-    )
-      return ofObject(object.expression, depth + 1);
-    if (!tsInstance.isIdentifier(object)) return [];
-    // `const { manager } = runner;`, `const rows = database.from("rows");`
-    const source = variables.valueAt(object) ?? destructuredFrom(object);
-    return source === undefined || isPromising(types.typeOf(source)) ? [] : ofObject(source, depth + 1);
-  }
-
-  /** What a name is taken out of by a pattern. */
-  function destructuredFrom(name: ts.Identifier): ts.Expression | undefined {
-    const declaration = variables.symbolOf(name)?.valueDeclaration;
-    return declaration !== undefined && tsInstance.isBindingElement(declaration)
-      ? destructuredObject(tsInstance, declaration)
-      : undefined;
-  }
-
-  /** The handles that the function behind a name uses, as far as its making shows. */
-  function ofCalled(callee: ts.Identifier, call: ts.CallExpression): readonly Held[] {
-    const used = origins.of(callee).flatMap(({ held, via }) => (via === "closure" ? [held] : []));
-    if (used.length > 0 || isEnd(callee.text)) return used;
-    const source = destructuredFrom(callee);
-    if (source !== undefined) return ofObject(source, 0); // const { query } = handle;
-    // const insertAll = database.transaction((rows) => …);
-    const made = variables.valueAt(callee);
-    if (made !== undefined) {
-      const maker = skipOuterExpressions(tsInstance, made);
-      if (!tsInstance.isCallExpression(maker)) return [];
-      const given = maker.arguments.flatMap((each) => origins.of(each));
-      return given.flatMap(({ held, via }) => (via === "closure" ? [held] : []));
-    }
-    return ofCallback(callee, call);
-  }
-
-  /**
-   * What the caller gives to be done while the handle is held: `work(server.port)`, or `next()` where the handle has been put
-   * into what is the caller's.
-   */
-  function ofCallback(callee: ts.Identifier, call: ts.CallExpression): readonly Held[] {
-    const declaration = variables.symbolOf(callee)?.valueDeclaration;
-    if (declaration === undefined || !isOfParameter(declaration)) return [];
-    const read = call.arguments
-      .flatMap((each) => candidates().mentionsIn(each))
-      .flatMap((mention) => readFrom(mention));
-    if (read.length > 0 || call.arguments.length > 0) return read;
-    const fn = functionOf(tsInstance, call);
-    return nodes().assignments.flatMap((each) =>
-      each.end <= call.pos && functionOf(tsInstance, each) === fn
-        ? origins.of(each.right).flatMap(({ held, via }) => {
-            const isGiven =
-              via === "itself" && lifetimeOf(tsInstance, variables, held, each.left) === "parameter";
-            return isGiven && !tsInstance.isIdentifier(each.left) ? [held] : [];
-          })
-        : [],
-    );
-  }
-
-  function isOfParameter(declaration: ts.Node): boolean {
-    let node = declaration;
-    while (tsInstance.isBindingElement(node)) node = node.parent.parent;
-    return tsInstance.isParameter(node);
-  }
-
-  /** The handles that a mention is of, or that its value has been read from. */
-  function readFrom(mention: ts.Identifier): readonly Held[] {
-    const itself = origins.of(mention).flatMap(({ held, via }) => (via === "itself" ? [held] : []));
-    if (itself.length > 0) return itself;
-    const source = variables.valueAt(mention) ?? destructuredFrom(mention);
-    return source === undefined ? [] : ofObject(source, 0);
+  /** `lastValueFrom(ids$.pipe(mergeMap((id) => handle.load(id))))`: work that is handed on by what is no promise itself. */
+  function ofNested(argument: ts.Expression, depth: number): readonly Held[] {
+    const node = skipOuterExpressions(tsInstance, argument);
+    if (depth > 5 || !tsInstance.isCallExpression(node) || !candidates().has(node)) return [];
+    if (isPromising(types.typeOf(node))) return [];
+    const { expression: callee } = node;
+    const inner = tsInstance.isPropertyAccessExpression(callee) ? ofNested(callee.expression, depth + 1) : [];
+    const given = node.arguments.flatMap((each) => {
+      const nested = [...of(each, depth + 1).map(({ held }) => held), ...ofNested(each, depth + 1)];
+      const fn = functionMeant(tsInstance, variables, each);
+      const signature = fn && checker.getSignatureFromDeclaration(fn);
+      const isWork = signature !== undefined && isPromising(signature.getReturnType());
+      return isWork ? [...nested, ...usedBy(each)] : nested;
+    });
+    return [...inner, ...given];
   }
 
   /** Whether a function of this file is done with a parameter when it returns: its promise is made of other things. */
@@ -373,5 +299,5 @@ export function createPromises(input: CreatePromises): Promises {
     return found;
   }
 
-  return { of, startsEach, mayBeOne, isList };
+  return { of, ownersOf: ofObject, startsEach, mayBeOne, isList };
 }

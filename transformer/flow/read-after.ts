@@ -1,6 +1,7 @@
 import type ts from "typescript";
-import { isEnd, isHandingOn, isWaiting } from "../syntax/member-names";
 import { isFunctionNode } from "../syntax/function-node";
+import { memberName } from "../syntax/member-name";
+import { isEnd, isHandingOn, isSetterName, isStoring, isWaiting } from "../syntax/member-names";
 import { contains, plainName, walkCode } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Flow } from "./flow";
@@ -9,7 +10,8 @@ import { rootOf } from "./lifetimes";
 
 interface LookedAt {
   readonly tsInstance: typeof ts;
-  readonly flow: Pick<Flow, "origins" | "variables">;
+  readonly checker: ts.TypeChecker;
+  readonly flow: Pick<Flow, "origins" | "types" | "variables">;
 }
 
 /**
@@ -20,7 +22,7 @@ interface LookedAt {
  * @param target what the handle has been put into; its own methods are those of the handle.
  */
 export function mayBeReadAfter(
-  { tsInstance, flow }: LookedAt,
+  { tsInstance, checker, flow }: LookedAt,
   held: Held,
   node: ts.Node,
   target?: ts.Expression,
@@ -45,6 +47,8 @@ export function mayBeReadAfter(
   function isForOthers(call: ts.CallExpression): boolean {
     if (isLanguage(plainName(tsInstance, call.expression))) return false;
     if (isNext(call)) return false;
+    const name = memberName(tsInstance, call.expression) ?? call.expression.getText();
+    if (isStoring(name) || isSetterName(name)) return false;
     if (call.arguments.some((each) => isFunctionNode(tsInstance, skipOuterExpressions(tsInstance, each))))
       return true;
     // A method of the handle, or of what it has been put into, knows of nobody else. To wait for its end is another thing.
@@ -61,7 +65,10 @@ export function mayBeReadAfter(
   }
 
   /** `next();` of a middleware: those that come after it go on when this one has ended. */
-  function isNext({ expression, parent }: ts.CallExpression): boolean {
+  function isNext(call: ts.CallExpression): boolean {
+    const { expression, parent } = call;
+    // A promise that is left alone is what is said there.
+    if (flow.types.isPromise(checker.getTypeAtLocation(call))) return false;
     if (!tsInstance.isIdentifier(expression) || !isHandingOn(expression.text)) return false;
     const declaration = flow.variables.symbolOf(expression)?.valueDeclaration;
     if (declaration === undefined || !tsInstance.isParameter(declaration)) return false;
@@ -78,11 +85,17 @@ function isLanguage(name: string): boolean {
 
 /** Whether a node is declared in the scope of a handle. */
 export function isDeclaredIn(
-  { tsInstance, flow }: LookedAt,
+  { tsInstance, flow }: Pick<LookedAt, "tsInstance" | "flow">,
   scope: ts.Node,
   expression: ts.Expression,
 ): boolean {
   const root = rootOf(tsInstance, expression);
-  const declaration = tsInstance.isIdentifier(root) ? flow.variables.symbolOf(root)?.declarations?.[0] : undefined;
-  return declaration !== undefined && declaration.getSourceFile() === scope.getSourceFile() && contains(scope, declaration);
+  const declaration = tsInstance.isIdentifier(root)
+    ? flow.variables.symbolOf(root)?.declarations?.[0]
+    : undefined;
+  return (
+    declaration !== undefined &&
+    declaration.getSourceFile() === scope.getSourceFile() &&
+    contains(scope, declaration)
+  );
 }

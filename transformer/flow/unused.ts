@@ -31,16 +31,22 @@ export function isUnused(
   );
 }
 
-/** Whether a mention stands in what a loop around a write evaluates after its body. */
+/** Whether what a loop evaluates after a write has a mention: its head, and all of the next round where the loop is endless. */
 function isInNextRound(tsInstance: typeof ts, mention: ts.Node, write: ts.Node): boolean {
+  const { TrueKeyword } = tsInstance.SyntaxKind;
   for (let node = write.parent; !tsInstance.isSourceFile(node); node = node.parent) {
-    const heads = tsInstance.isForStatement(node)
-      ? [node.condition, node.incrementor]
-      : tsInstance.isWhileStatement(node)
-        ? [node.expression]
-        : [];
-    if (heads.some((each) => each !== undefined && contains(each, mention) && !contains(each, write)))
-      return true;
+    if (!tsInstance.isIterationStatement(node, false)) continue;
+    const ofFor = tsInstance.isForStatement(node) ? node : undefined;
+    const condition =
+      tsInstance.isWhileStatement(node) || tsInstance.isDoStatement(node)
+        ? node.expression
+        : ofFor?.condition;
+    const isEndless = ofFor ? condition === undefined : condition?.kind === TrueKeyword;
+    const parts = isEndless ? [node] : [condition, ofFor?.incrementor];
+    const isAgain = parts.some(
+      (each) => each && contains(each, mention) && (isEndless || !contains(each, write)),
+    );
+    if (isAgain) return true;
   }
   return false;
 }

@@ -45,7 +45,8 @@ function report(
     node,
     args: [
       `"${resource.getText()}"`,
-      lineOf(file, first.node.getStart(file.sourceFile)) + (isSelf ? ", by the round of the loop before" : ""),
+      lineOf(file, first.node.getStart(file.sourceFile)) +
+        (isSelf ? ", by the round of the loop before" : ""),
       isOwned ? "what move() gives is acquired once" : "it would be released twice",
     ],
     related: relatedTo(file, first),
@@ -126,7 +127,9 @@ function placeOf(file: TypedFile, resource: ts.Expression): ts.Symbol | string |
   if (!isThis && !(tsInstance.isIdentifier(root) && constantOf(file, root))) return undefined;
   const text = node.getText();
   const fn = functionOf(tsInstance, node);
-  const isWritten = flow.nodes().assignments.some(({ left }) => contains(fn, left) && left.getText() === text);
+  const isWritten = flow
+    .nodes()
+    .assignments.some(({ left }) => contains(fn, left) && left.getText() === text);
   return isWritten ? undefined : text;
 }
 

@@ -5,11 +5,19 @@ import type { Held } from "../flow/held";
 import { callsAfter, suspendsAfter } from "../flow/later";
 import { lifetimeOf, rootOf } from "../flow/lifetimes";
 import { isReleasedByOwner } from "../flow/released-by-owner";
-import { callsAtOnce, isCancelling, isDelaying, isEventOfExit, isSettling } from "../syntax/callback-names";
+import {
+  callsAtOnce,
+  isCancelling,
+  isDelaying,
+  isEventOfExit,
+  isSettling,
+  isSynchronous,
+} from "../syntax/callback-names";
 import { isEnd, mentionsEnd } from "../syntax/member-names";
 import { contains, functionOf, isReference, outerExpression, plainName, walkCode } from "../syntax/nodes";
 import { type Call, type Keeper, keeperOf } from "./helpers/keeper-of";
 import { relatedTo } from "./helpers/related";
+import { whereReleased } from "./helpers/where-released";
 import type { TypedFile, TypeRule } from "./rule";
 
 /** A callback that uses a handle is kept, by a timer or a listener, and the scope ends without waiting for it. */
@@ -36,22 +44,34 @@ function checkCall(file: TypedFile, call: Call, reported: Set<ts.Node>): void {
   if (keeper === undefined) return;
   const whole = wholeOf(file, call, keeper);
   // An observer goes on until it is told to stop, whoever has it.
-  if (whole === undefined || !(tsInstance.isNewExpression(call) || isLeftAlone(file, whole))) return;
+  if (whole === undefined || !(keeper.isObserver || isLeftAlone(file, whole))) return;
   if (
     given.some((each) => tsInstance.isObjectLiteralExpression(each) && propertyOf(tsInstance, each, "signal"))
   )
     return;
   for (const { held, at } of used) {
-    if (!runsIn(tsInstance, call, held.fn) || !contains(held.scope, call) || mentionsCancelling(file, call)) continue;
+    if (!runsIn(tsInstance, call, held.fn) || !contains(held.scope, call) || mentionsCancelling(file, call))
+      continue;
     if (!isCalledAfter(file, held, keeper, call, whole)) continue;
     if (isReleasedByOwner(tsInstance, flow, held) || onlyEnds(file, held, given)) continue;
     reported.add(at);
-    report(file, held, at, keeper.what);
+    report(file, held, at, keeper);
   }
 }
 
-function report(file: TypedFile, held: Held, node: ts.Node, what: string): void {
-  file.report({ key: "escape-by-callback", node, args: [held.name, what], related: relatedTo(file, held) });
+function report(
+  file: TypedFile,
+  held: Held,
+  node: ts.Node,
+  { what, help }: Pick<Keeper, "what" | "help">,
+): void {
+  file.report({
+    key: "escape-by-callback",
+    node,
+    args: [held.name, whereReleased(file, held), what],
+    help,
+    related: relatedTo(file, held),
+  });
 }
 
 /** The call, or the `await` of it where that waits for less than what is kept; `undefined` where something else is done with it. */
@@ -93,20 +113,59 @@ function isOwn({ tsInstance }: TypedFile, whole: ts.Expression): boolean {
 }
 
 /** Whether what is listened to lives on. */
-function outlives({ tsInstance, flow }: TypedFile, held: Held, listener: ts.Expression): boolean {
-  const lifetime = lifetimeOf(tsInstance, flow.variables, held, listener);
-  if (lifetime !== "inside") return lifetime !== "unknown";
-  // A server of the function's own that listens, or an emitter that is returned.
-  const root = rootOf(tsInstance, listener);
-  const symbol = tsInstance.isIdentifier(root) ? flow.variables.symbolOf(root) : undefined;
+function outlives(file: TypedFile, held: Held, listener: ts.Expression): boolean {
+  const { tsInstance, checker, flow } = file;
+  const root = sourceOf(tsInstance, listener);
+  if (!tsInstance.isIdentifier(root)) return tsInstance.isNewExpression(root) && canEnd(checker, root);
+  const lifetime = lifetimeOf(tsInstance, flow.variables, held, root);
+  if (lifetime !== "inside") return lifetime !== "unknown" && !isSynchronous(root.text);
+  // One of the function's own: a server that listens, an emitter that is returned, a connection that nobody ends.
+  const symbol = flow.variables.symbolOf(root);
   if (symbol === undefined || flow.origins.of(root).some(({ via }) => via !== "inside")) return false;
-  return flow.variables.referencesTo(symbol).some((each) => {
-    const { parent } = each;
-    if (tsInstance.isReturnStatement(parent)) return functionOf(tsInstance, parent) === held.fn;
-    const isMember =
-      tsInstance.isPropertyAccessExpression(parent) && tsInstance.isCallExpression(parent.parent);
-    return isMember && parent.name.text === "listen" && parent.parent.expression === parent;
+  const mentions = flow.variables.referencesTo(symbol);
+  const isLeft = mentions.some((each) => {
+    if (tsInstance.isReturnStatement(each.parent)) return functionOf(tsInstance, each) === held.fn;
+    return methodCalled(tsInstance, each) === "listen";
   });
+  if (isLeft) return true;
+  const isEnded = mentions.some((each) => {
+    const method = methodCalled(tsInstance, each);
+    return method === undefined ? !tsInstance.isPropertyAccessExpression(each.parent) : mentionsEnd(method);
+  });
+  return !isEnded && isDeclaredByCall(tsInstance, symbol) && canEnd(checker, root);
+}
+
+/** What the events of `source.pipe(…)`, `watch(path).stream` come from. */
+function sourceOf(tsInstance: typeof ts, listener: ts.Expression): ts.Expression {
+  let root = rootOf(tsInstance, listener);
+  while (tsInstance.isCallExpression(root)) root = rootOf(tsInstance, root.expression);
+  return root;
+}
+
+/** The method of a variable's value that is called where it is mentioned. */
+function methodCalled(tsInstance: typeof ts, { parent }: ts.Node): string | undefined {
+  const isCalled =
+    tsInstance.isPropertyAccessExpression(parent) &&
+    tsInstance.isCallExpression(parent.parent) &&
+    parent.parent.expression === parent;
+  return isCalled ? parent.name.text : undefined;
+}
+
+/** `const consumer = kafka.consumer()`, and not by `using`. */
+function isDeclaredByCall(tsInstance: typeof ts, { valueDeclaration }: ts.Symbol): boolean {
+  if (valueDeclaration === undefined || !tsInstance.isVariableDeclaration(valueDeclaration)) return false;
+  const { initializer } = valueDeclaration;
+  const made =
+    initializer && tsInstance.isAwaitExpression(initializer) ? initializer.expression : initializer;
+  const isMade =
+    made !== undefined && (tsInstance.isCallExpression(made) || tsInstance.isNewExpression(made));
+  return isMade && !isUsing(tsInstance, valueDeclaration);
+}
+
+/** Whether a value goes on by itself until it is ended: it has a method for that. */
+function canEnd(checker: ts.TypeChecker, expression: ts.Expression): boolean {
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
+  return checker.getPropertiesOfType(type).some(({ name }) => isEnd(name) && name !== "done");
 }
 
 /** Whether its events go on when what the scope waits for has come: those of a page or of a signal do, unless one is enough. */
@@ -201,7 +260,10 @@ function checkDelayed(file: TypedFile, call: ts.CallExpression, reported: Readon
       contains(held.scope, call) &&
       !sleepsAfter(file, held, last)
     )
-      report(file, held, at, `what ${name}() has pending`);
+      report(file, held, at, {
+        what: `the call that ${name}() has pending`,
+        help: `Call ${parent.name.text}.flush() or ${parent.name.text}.cancel() before the scope ends.`,
+      });
 }
 
 /** Whether a scope lets time pass after a node. */

@@ -20,10 +20,10 @@ export const escapeByPromise: TypeRule = {
     if (flow.held.length === 0) return;
     for (const fn of flow.acquiring)
       if (tsInstance.isArrowFunction(fn) && !tsInstance.isBlock(fn.body))
-        checkExpression(file, fn.body, fn, "returned");
+        checkExpression(file, fn.body, "returned");
     for (const exit of flow.nodes().exits)
       if (tsInstance.isReturnStatement(exit) && exit.expression !== undefined)
-        checkExpression(file, exit.expression, functionOf(tsInstance, exit), "returned");
+        checkExpression(file, exit.expression, "returned");
     for (const assignment of flow.nodes().assignments)
       checkKept(file, assignment, assignment.left, assignment.right);
     for (const declaration of flow.nodes().declarations) {
@@ -42,8 +42,10 @@ export const escapeByPromise: TypeRule = {
       // By `void` one says that nobody waits, not that the handle is gone then.
       const { expression } = statement;
       const left = tsInstance.isVoidExpression(expression) ? expression.expression : expression;
-      checkExpression(file, left, functionOf(tsInstance, statement), "left");
+      checkExpression(file, left, "left");
+      checkGiven(file, left);
     }
+    for (const part of flow.nodes().parts) checkExpression(file, part, "left");
     for (const { expression } of flow.nodes().awaits) checkAwaited(file, expression);
   },
 };
@@ -96,24 +98,48 @@ function checkUnused(file: TypedFile, write: ts.Node, name: ts.Identifier, value
   }
 }
 
+/** `console.log(handle.read());`: what takes anything takes the promise for a value, and awaits nothing. */
+function checkGiven(file: TypedFile, statement: ts.Expression): void {
+  const { tsInstance, flow } = file;
+  let node = skipOuterExpressions(tsInstance, statement);
+  if (!flow.promises.mayBeOne(node) || flow.types.isPromise(flow.types.typeOf(node))) return;
+  while (tsInstance.isCallExpression(node) || tsInstance.isPropertyAccessExpression(node)) {
+    if (tsInstance.isCallExpression(node))
+      for (const [index, argument] of node.arguments.entries()) {
+        const isCall = tsInstance.isCallExpression(skipOuterExpressions(tsInstance, argument));
+        if (isCall && takesAnything(file, node, index)) checkExpression(file, argument, "left");
+      }
+    node = node.expression;
+  }
+}
+
+/** Whether a parameter of what is called is declared to be `any` or `unknown`. */
+function takesAnything({ tsInstance, checker }: TypedFile, call: ts.CallExpression, index: number): boolean {
+  const parameters = checker.getResolvedSignature(call)?.declaration?.parameters ?? [];
+  const parameter = parameters[Math.min(index, parameters.length - 1)];
+  if (parameter === undefined || !tsInstance.isParameter(parameter) || parameter.type === undefined)
+    return false;
+  const { type } = parameter;
+  const declared = parameter.dotDotDotToken && tsInstance.isArrayTypeNode(type) ? type.elementType : type;
+  const { AnyKeyword, UnknownKeyword } = tsInstance.SyntaxKind;
+  return declared.kind === AnyKeyword || declared.kind === UnknownKeyword;
+}
+
 /** `await list.map(…)` awaits the list and none of its promises. */
 function checkAwaited(file: TypedFile, expression: ts.Expression): void {
   const { tsInstance, flow } = file;
   const node = skipOuterExpressions(tsInstance, expression);
   const isMade = tsInstance.isCallExpression(node) || tsInstance.isArrayLiteralExpression(node);
   if (!isMade || !flow.promises.mayBeOne(node)) return;
-  if (flow.promises.isList(node) || flow.promises.startsEach(node))
-    checkExpression(file, node, functionOf(tsInstance, node), "left");
+  if (flow.promises.isList(node) || flow.promises.startsEach(node)) checkExpression(file, node, "left");
 }
 
-function checkExpression(
-  file: TypedFile,
-  expression: ts.Expression,
-  fn: Held["fn"],
-  how: "returned" | "left",
-): void {
+function checkExpression(file: TypedFile, expression: ts.Expression, how: "returned" | "left"): void {
   const { tsInstance, flow } = file;
-  for (const { held, at } of flow.promises.of(expression)) {
+  const found = flow.promises.of(expression);
+  if (found.length === 0) return;
+  const fn = functionOf(tsInstance, expression);
+  for (const { held, at } of found) {
     if (tsInstance.isSourceFile(fn) || held.fn !== fn || !contains(held.scope, expression)) continue;
     const { isAsync, isGenerator } = kindOf(tsInstance, fn);
     if (how === "returned" && isAsync && isGenerator) continue; // an async generator awaits what it returns

@@ -73,7 +73,11 @@ function isStatement(tsInstance: typeof ts, call: ts.CallExpression): boolean {
 }
 
 /** One of the two functions that `new Promise` gives, or `deferred.resolve`: of a promise that lives on after a scope. */
-function isResolving({ tsInstance, checker, flow }: TypedFile, callee: ts.Expression, scope: ts.Node): boolean {
+function isResolving(
+  { tsInstance, checker, flow }: TypedFile,
+  callee: ts.Expression,
+  scope: ts.Node,
+): boolean {
   if (tsInstance.isIdentifier(callee)) {
     const declaration = flow.variables.symbolOf(callee)?.valueDeclaration;
     if (declaration === undefined || declaration.getSourceFile() !== scope.getSourceFile()) return false;
@@ -118,7 +122,11 @@ function isLibrary({ checker }: TypedFile, callee: ts.Expression): boolean {
   if (isContainer(checker, object)) return true;
   const type = checker.getNonNullableType(checker.getTypeAtLocation(object));
   const declarations = type.getSymbol()?.declarations;
-  return declarations?.some((each) => /\b(?:lib\.[\w.]+|@types\/node\/.*)\.d\.ts$/.test(each.getSourceFile().fileName)) === true;
+  return (
+    declarations?.some((each) =>
+      /\b(?:lib\.[\w.]+|@types\/node\/.*)\.d\.ts$/.test(each.getSourceFile().fileName),
+    ) === true
+  );
 }
 
 /** Whether the same is called again later, with something else: `setSocket(null)`. */

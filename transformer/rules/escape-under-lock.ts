@@ -83,8 +83,20 @@ function isKept(file: TypedFile, locks: Locks, target: ts.Expression, value: ts.
   const { tsInstance, flow } = file;
   const lock = lockAround(file, locks, value);
   if (lock === undefined) return false;
+  const text = target.getText();
+  const isAgain = flow
+    .nodes()
+    .members.some((each) => each !== target && contains(lock.fn, each) && each.getText() === text);
+  // What is looked at as well is made once and kept: `this.client ??= connect()`.
+  if (isAgain || !isPlainAssignment(tsInstance, target)) return false;
   const lifetime = lifetimeOf(tsInstance, flow.variables, lock, target);
   return (lifetime === "beyond" || lifetime === "parameter") && !suspendsAfter(tsInstance, lock.scope, value);
+}
+
+function isPlainAssignment(tsInstance: typeof ts, { parent }: ts.Expression): boolean {
+  return (
+    !tsInstance.isBinaryExpression(parent) || parent.operatorToken.kind === tsInstance.SyntaxKind.EqualsToken
+  );
 }
 
 /** The calls that give a promise among what an expression may give: something is being done. */

@@ -119,7 +119,7 @@ function checkLoaded(
     if (lifetimeOf(tsInstance, flow.variables, held, element) !== "inside") continue;
     if (suspendsAfter(tsInstance, held.scope, node) || isUndone(flow.undoingsIn(held.fn), node.left, node))
       continue;
-    reportEscape(file, origin, `given to "${element.getText()}.${name.text}", which loads it later`);
+    reportEscape(file, origin, `loaded later by "${element.getText()}.${name.text}"`);
   }
 }
 

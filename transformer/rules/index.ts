@@ -14,12 +14,15 @@ import { escapeUnderLock } from "./escape-under-lock";
 import { escapeUnsettled } from "./escape-unsettled";
 import { forgotten } from "./forgotten";
 import { forgottenDisposable } from "./forgotten-disposable";
+import { forgottenInClass } from "./forgotten-in-class";
 import { lockOrder } from "./lock-order";
 import { moveNotAsync } from "./move-not-async";
 import { moveNotHeld } from "./move-not-held";
 import { movedTwice } from "./moved-twice";
 import { mustDispose } from "./must-dispose";
 import { notAResource } from "./not-a-resource";
+import { outsideTransaction } from "./outside-transaction";
+import { parallelSavepoints } from "./parallel-savepoints";
 import { raiiAsValue } from "./raii-as-value";
 import { raiiByRequire } from "./raii-by-require";
 import { raiiNotAwaited } from "./raii-not-awaited";
@@ -54,6 +57,7 @@ export const rules: readonly Rule[] = inOrder([
   acquiredTwice,
   blockTooShort,
   forgotten,
+  forgottenInClass,
   mustDispose,
   forgottenDisposable,
   resourceAsHandle,
@@ -67,4 +71,6 @@ export const rules: readonly Rule[] = inOrder([
   movedTwice,
   moveNotAsync,
   lockOrder,
+  outsideTransaction,
+  parallelSavepoints,
 ]);

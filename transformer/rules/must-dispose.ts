@@ -8,7 +8,10 @@ import { shortText } from "../syntax/nodes";
 import { placesLeft, whereLeft } from "./helpers/left-open";
 import type { TypedFile, TypeRule } from "./rule";
 
-/** A Disposable that is dropped, or left on one way out of its block, of a function or class whose declaration is tagged `@mustDispose`. */
+/**
+ * A Disposable that is dropped, or left on one way out of its block, of a function or class whose declaration is tagged
+ * `@mustDispose`.
+ */
 export const mustDispose: TypeRule = {
   reports: ["must-dispose"],
   check(file) {
@@ -19,7 +22,7 @@ export const mustDispose: TypeRule = {
       const leaving = isLost(file, each) ? "nowhere" : leftOpenAt(file, each);
       if (leaving === undefined) continue;
       const isNever = leaving === "nowhere";
-      const why = isNever ? "nothing releases it" : whereLeft(file, leaving);
+      const why = isNever ? "nothing releases it" : `${whereLeft(file, leaving)} leaves it open`;
       // What is released on the other ways out would be released twice.
       const fix = isNever ? declareByUsing(file, each) : undefined;
       file.report({

@@ -33,6 +33,8 @@ export interface RuleFinding {
   /** What is underlined. */
   readonly node: ts.Node;
   readonly args?: readonly string[];
+  /** What to do, where that is more than the table says. */
+  readonly help?: string;
   readonly related?: readonly RelatedPlace[];
   readonly fix?: Fix;
   /** How loud it is, unless the options say otherwise; absent: as the table says. */

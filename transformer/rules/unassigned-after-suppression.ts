@@ -38,8 +38,7 @@ function assignedIn({ tsInstance, flow }: TypedFile, { scope, node, fn }: Held):
     const isBefore = (each: ts.Node): boolean => each.pos < node.end;
     if (!variables.writesTo(symbol).some((write) => isBefore(write.node))) found.add(symbol);
   };
-  for (const { left, pos } of flow.nodes().assignments)
-    if (node.end <= pos && pos < scope.end) take(left);
+  for (const { left, pos } of flow.nodes().assignments) if (node.end <= pos && pos < scope.end) take(left);
   for (const declaration of flow.nodes().declarations) {
     const isVar = (declaration.parent.flags & tsInstance.NodeFlags.BlockScoped) === 0;
     if (isVar && node.end <= declaration.pos && declaration.pos < scope.end) take(declaration.name);
@@ -49,13 +48,14 @@ function assignedIn({ tsInstance, flow }: TypedFile, { scope, node, fn }: Held):
 
 /** Reports the first use of a variable, after a block, that has what the block would have given it. */
 function checkVariable(file: TypedFile, held: Held, symbol: ts.Symbol): boolean {
-  const { tsInstance, flow, sourceFile } = file;
+  const { tsInstance, checker, flow, sourceFile } = file;
   const { variables } = flow;
+  if (admitsNothing(file, checker.getTypeOfSymbol(symbol))) return false;
   const uses = variables.referencesTo(symbol).filter(({ pos }) => pos >= held.scope.end);
   if (uses.some((each) => asksForNothing(tsInstance, each))) return false;
   const use = uses.find((each) => {
     const definition = variables.definitionAt(each);
-    if (definition === undefined || isTarget(tsInstance, each) || admitsNothing(file, each)) return false;
+    if (definition === undefined || isTarget(tsInstance, each)) return false;
     return [...writesReaching(definition)].some((write) => contains(held.scope, write.node));
   });
   if (use === undefined) return false;
@@ -99,9 +99,8 @@ function asksForNothing(tsInstance: typeof ts, use: ts.Identifier): boolean {
   return false;
 }
 
-/** Whether the type of a mention admits that there is nothing. */
-function admitsNothing({ tsInstance, checker }: TypedFile, use: ts.Identifier): boolean {
-  const type = checker.getTypeAtLocation(use);
+/** Whether a type admits that there is nothing. */
+function admitsNothing({ tsInstance }: TypedFile, type: ts.Type): boolean {
   const { Undefined, Void, Any, Unknown, Never } = tsInstance.TypeFlags;
   const admitting = Undefined | Void | Any | Unknown | Never;
   return (type.isUnion() ? type.types : [type]).some(({ flags }) => (flags & admitting) !== 0);

@@ -33,7 +33,9 @@ export function isKeeping(name: string): boolean {
 }
 
 /** Whether an option is a function that is called for each of what comes. */
-export const isHandlerOption = oneOf("eachBatch eachMessage handler handleRequest onMessage onRequest onConnection");
+export const isHandlerOption = oneOf(
+  "eachBatch eachMessage handler handleRequest onMessage onRequest onConnection",
+);
 
 /** `onExit`, `onDidChange`: what is given is called then. */
 export function isRegistering(name: string): boolean {
@@ -106,3 +108,6 @@ const elsewhere = words(
 
 /** Whether an event of the process may come while a function runs that ends it: `process.exit()`. */
 export const isEventOfExit = oneOf("exit beforeExit uncaughtException unhandledRejection warning message");
+
+/** Whether a function of rxjs makes what gives all its values as it is subscribed to. */
+export const isSynchronous = oneOf("of from range EMPTY");

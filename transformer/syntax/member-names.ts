@@ -92,14 +92,18 @@ export function mayLetGo(name: string): boolean {
 export const isMove = oneOf("move popAll detach leak disown transfer take defuse cancelDispose unmanage");
 
 /** Whether what a function gives is settled by the clock alone. */
-export const isDelay = oneOf("delay pause sleep timers.setTimeout setTimeout wait setImmediate scheduler.wait");
+export const isDelay = oneOf(
+  "delay pause sleep timers.setTimeout setTimeout wait setImmediate scheduler.wait",
+);
 
 /** Whether a method of a promise gives another promise. */
 export const isChaining = oneOf("then catch finally");
 
 /** Whether a word of a name says that what has been begun is waited for: `waitForConfirms`, `flush`, `onIdle`. */
 export function isFlushing(name: string): boolean {
-  return wordsOf(name).some((word) => /^(?:confirms?|drain(?:ed)?|empty|flush(?:ed)?|idle|join|settled?|sync)$/.test(word));
+  return wordsOf(name).some((word) =>
+    /^(?:confirms?|drain(?:ed)?|empty|flush(?:ed)?|idle|join|settled?|sync)$/.test(word),
+  );
 }
 
 /** Whether a method puts all its arguments into a container. */
@@ -140,6 +144,36 @@ export const isTakingOut = oneOf(
 /** Whether a word of a name says that it is a lock: neither a clock nor a block. */
 export function isLockName(name: string): boolean {
   return wordsOf(name).some((word) => /^(?:red)?lock|mutex|semaphore/.test(word));
+}
+
+/** Whether a word of a name says that something is a transaction, or begins one. */
+export function isTransactionName(name: string): boolean {
+  return wordsOf(name).some((word) => /^(?:transact(?:ion|ing)s?|trx|txn?|begin|savepoint)$/.test(word));
+}
+
+/** Whether a method opens a savepoint: `savepoint`, `createSavepoint`; not what releases one or rolls back to it. */
+export function isSavepoint(name: string): boolean {
+  return /^(?:savepoint|(?:begin|create|make|new|open|set|start|with)_?savepoint)$/i.test(name);
+}
+
+/** Whether a method of a transaction begins one in it, which is a savepoint. */
+export const isNesting = oneOf("transaction tx begin startTransaction beginTransaction nested nest");
+
+/** Whether a method runs what it is given while nothing else runs that it is given. */
+export const isExclusive = oneOf("runExclusive withLock lock acquire synchronized using request");
+
+/** Whether a method ends a transaction, or its object. */
+export function endsTransaction(name: string): boolean {
+  return mentionsEnd(name) || wordsOf(name).some((word) => /^(?:commit|rollback|savepoint)/.test(word));
+}
+
+/** Whether a name says that something is one connection: a transaction that is begun on it holds all that it sends. */
+export function isSingleConnection(name: string): boolean {
+  const found = wordsOf(name);
+  // These are called clients, and have a pool.
+  if (found.some((word) => /^(?:prisma|mongo|pool|knex)/.test(word)) && found.at(-1) !== "connection")
+    return found[0] === "pool" && found.at(-1) === "client";
+  return found.some((word) => /^(?:client|connection|conn|session|runner)$/.test(word));
 }
 
 /** Whether a function begins work that goes on by itself, and gives no promise of it. */

@@ -80,6 +80,22 @@ describe("a package is set up", () => {
         "tsconfig.node.json": "{}\n",
       },
     },
+    "with what its tsconfig.json leads to by way of others": {
+      files: {
+        "package.json": {},
+        "vite.config.ts": 'import raii from "ts-raii/vite";\nexport default { plugins: [raii()] };\n',
+        "tsconfig.json": '{ "files": [], "references": [{ "path": "./packages/a" }, { "path": "." }] }\n',
+        "packages/a/tsconfig.json":
+          '{ "files": [], "references": [{ "path": "./tsconfig.lib.json" }, { "path": "../.." }] }\n',
+        "packages/a/tsconfig.lib.json": "{}\n",
+      },
+      after: {
+        "packages/a/tsconfig.json":
+          '{ "files": [], "references": [{ "path": "./tsconfig.lib.json" }, { "path": "../.." }] }\n',
+        "packages/a/tsconfig.lib.json":
+          '{ "compilerOptions": { "plugins": [{ "name": "ts-raii", "transform": "ts-raii/transformer" }] } }\n',
+      },
+    },
     "with the settings of VS Code": {
       files: {
         "package.json": {},
@@ -131,5 +147,94 @@ describe("a package is set up", () => {
       "typescript.tsdk": "node_modules/typescript/lib",
       "typescript.enablePromptUseWorkspaceTsdk": true,
     });
+  });
+});
+
+describe("a package of a workspace that Nx builds by its plugin for TypeScript", () => {
+  const nx = '{ "plugins": [{ "plugin": "@nx/js/typescript", "options": {} }] }\n';
+  const set = '{ "plugins": [{ "plugin": "@nx/js/typescript", "options": { "compiler": "tspc" } }] }\n';
+  const workspace: Files = {
+    "package.json": { workspaces: ["packages/*"] },
+    "nx.json": nx,
+    "packages/a/package.json": {},
+    "packages/a/tsconfig.json": '{ "files": [], "references": [{ "path": "./tsconfig.lib.json" }] }\n',
+    "node_modules/typescript/package.json": { name: "typescript", version: "6.0.3" },
+  };
+
+  it("is built by tspc", async () => {
+    const root = makePackage({ ...workspace, "packages/a/tsconfig.lib.json": "{}\n" });
+    const { output } = await run(join(root, "packages/a"), "--yes", "--no-install");
+    expect(readFileSync(join(root, "nx.json"), "utf8")).toBe(set);
+    expect(readFileSync(join(root, "packages/a/tsconfig.lib.json"), "utf8")).toContain("ts-raii/transformer");
+    expect(output).toContain("npm install --save-dev ts-patch@");
+    const once = filesIn(root);
+    await run(join(root, "packages/a"), "--yes", "--no-install");
+    expect(filesIn(root)).toEqual(once);
+  });
+
+  it("is another package where it has no tsconfig.lib.json: Nx does not build it by that", async () => {
+    const root = makePackage(workspace);
+    await run(join(root, "packages/a"), "--yes", "--no-install");
+    expect(readFileSync(join(root, "nx.json"), "utf8")).toBe(nx);
+  });
+});
+
+describe("a tsconfig.json that is generated", () => {
+  const references = '{ "files": [], "references": [{ "path": "./.made/tsconfig.app.json" }] }\n';
+  const files = { "package.json": {}, "tsconfig.json": references, ".made/tsconfig.app.json": "{}\n" };
+
+  it("is left alone; the note says what to add by its generator", async () => {
+    const folder = makePackage({ ...files, "vite.config.ts": "export default {};\n" });
+    const { output } = await run(folder, "--yes", "--no-install");
+    expect(output).toMatch(/Note: \.made\/tsconfig\.app\.json is generated\. .* "ts-raii\/transformer"/);
+    expect(readFileSync(join(folder, ".made/tsconfig.app.json"), "utf8")).toBe("{}\n");
+  });
+
+  it("is no matter under Nuxt, whose module adds the entry, also where nothing is generated yet", async () => {
+    const config = { "nuxt.config.ts": "export default defineNuxtConfig({});\n" };
+    for (const given of [files, { "package.json": {}, "tsconfig.json": references }]) {
+      const folder = makePackage({ ...given, ...config });
+      const { output } = await run(folder, "--yes", "--no-install");
+      expect(output).not.toMatch(/tsconfig/);
+    }
+  });
+});
+
+describe("a project that has deno.json alone", () => {
+  const deno = `{
+  // mine
+  "imports": { "typescript": "npm:typescript@^6", "@std/fs": "jsr:@std/fs@1" },
+  "tasks": {
+    "start": "deno run -A main.ts",
+    "test": { "command": "deno test a_test.ts", "dependencies": ["lint"] },
+    "lint": "deno lint"
+  }
+}
+`;
+
+  it("starts its tasks with the loader, and keeps what it installs", async () => {
+    const folder = makePackage({ "deno.jsonc": deno });
+    const { code, output } = await run(folder, "--yes", "--no-install");
+    expect(output).toContain("ts-raii init: deno.jsonc, deno");
+    expect(output).toContain("Still to run: deno add npm:ts-raii\n");
+    expect(output).not.toContain("VS Code");
+    expect(code).toBe(1);
+    const after = deno
+      .replace("deno run", "deno run --preload npm:ts-raii/register")
+      .replace("deno test", "deno test --preload npm:ts-raii/register")
+      .replace("{\n", '{\n  "nodeModulesDir": "auto",\n');
+    expect(readFileSync(join(folder, "deno.jsonc"), "utf8")).toBe(after);
+    const again = await run(folder, "--yes", "--no-install");
+    expect(readFileSync(join(folder, "deno.jsonc"), "utf8")).toBe(after);
+    expect(again.output).not.toContain("+++");
+  });
+
+  it.each([
+    ['{ "nodeModulesDir": "none", "tasks": { "start": "deno run main.ts" } }', '"nodeModulesDir": "auto",'],
+    ['{ "tasks": { "lint": "deno lint" } }', "Add a task that starts it to deno.json"],
+  ])("is told what to write: %s", async (text, expected) => {
+    const { code, output } = await run(makePackage({ "deno.json": text }), "--yes", "--no-install");
+    expect(code).toBe(1);
+    expect(output).toContain(expected);
   });
 });

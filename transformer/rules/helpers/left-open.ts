@@ -10,7 +10,7 @@ export function whereLeft(file: Looked, node: ts.Node): string {
   const { tsInstance, sourceFile } = file;
   const isBlock = tsInstance.isBlock(node);
   const line = lineOf(file, isBlock ? node.end - 1 : node.getStart(sourceFile));
-  return `the ${isBlock ? "end of the block" : wordOf(tsInstance, node)} in line ${line} leaves it open`;
+  return `the ${isBlock ? "end of the block" : wordOf(tsInstance, node)} in line ${line}`;
 }
 
 /** The place, to show beside the finding. */

@@ -26,7 +26,9 @@ export function reportOutlives(
   if (isReleasedByOwner(tsInstance, flow, held)) return;
   const text = `"${shortText(sourceFile, at)}"`;
   const related = relatedTo(file, held);
-  const { what, help } = wordsFor(text, isAsync, others);
+  const isEach = flow.promises.startsEach(at);
+  const kind = others ?? (isEach ? "each" : flow.promises.isList(at) ? "list" : "one");
+  const { what, help } = wordsFor(text, isAsync, kind);
   file.report({
     key: "escape-by-promise",
     node: at,
@@ -41,9 +43,22 @@ export function reportOutlives(
 function wordsFor(
   text: string,
   isAsync: boolean,
-  others: LeftBehind | undefined,
+  kind: LeftBehind | "each" | "list" | "one",
 ): { readonly what: string; readonly help: string } {
-  switch (others) {
+  const andAsync = isAsync ? "" : ", and make the function async";
+  switch (kind) {
+    case "one":
+      return { what: `The promise ${text}`, help: `Await the promise in this scope${andAsync}` };
+    case "list":
+      return {
+        what: `What the promises in ${text} do`,
+        help: `Await all of them in this scope, by Promise.allSettled(…): to await the list awaits none${andAsync}`,
+      };
+    case "each":
+      return {
+        what: `What ${text} begins`,
+        help: `Write a loop that awaits: for (const each of list) await …${andAsync}`,
+      };
     case "failed":
       return {
         what: `When one promise of ${text} is rejected, what another does`,
@@ -55,10 +70,6 @@ function wordsFor(
         help: "Keep the promises, and await all of them before the scope ends",
       };
   }
-  return {
-    what: `The promise ${text}`,
-    help: `Await the promise in this scope${isAsync ? "" : ", and make the function async"}`,
-  };
 }
 
 /** Whether to write `await` before it awaits the work, and leaves a value of the type that is asked for. */

@@ -45,7 +45,7 @@ function decide(file: TypedFile, expression: ts.Expression, depth: number): bool
   const name = importedName(file, callee);
   const [first, second] = node.arguments;
   if (name === "resource" || name === "onExit") {
-    if (suppressesByFunction(file, second, 1)) return true;
+    if (suppressesByFunction(file, second, name === "resource" ? 1 : 0)) return true;
     if (name === "resource") return false;
   }
   if (name === "defer") return suppressesByFunction(file, first, 0);
