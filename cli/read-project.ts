@@ -23,17 +23,36 @@ export interface PluginEntry {
  * @throws {UsageError} where there is none.
  */
 export function findConfig(cwd: string, project: string | undefined): string {
-  if (project !== undefined) {
-    const path = resolve(cwd, project);
-    const config = existsSync(path) && statSync(path).isDirectory() ? join(path, "tsconfig.json") : path;
-    if (existsSync(config)) return config;
-    throw new UsageError(`There is no ${relative(cwd, config) || config}.`);
-  }
+  const found = project === undefined ? nearest(cwd, "tsconfig.json") : namedConfig(cwd, project);
+  if (found === undefined)
+    throw new UsageError("There is no tsconfig.json here, nor in a folder around; name one by -p.");
+  return found;
+}
+
+/**
+ * The same for a project that may have none: JavaScript needs no configuration, or has a jsconfig.json for its editor.
+ *
+ * @throws {UsageError} where what `-p` names is not there.
+ */
+export function findConfigIfAny(cwd: string, project: string | undefined): string | undefined {
+  if (project !== undefined) return namedConfig(cwd, project);
+  return nearest(cwd, "tsconfig.json") ?? nearest(cwd, "jsconfig.json");
+}
+
+function namedConfig(cwd: string, project: string): string {
+  const path = resolve(cwd, project);
+  const isFolder = existsSync(path) && statSync(path).isDirectory();
+  const names = isFolder ? ["tsconfig.json", "jsconfig.json"].map((each) => join(path, each)) : [path];
+  const found = names.find((each) => existsSync(each));
+  if (found === undefined) throw new UsageError(`There is no ${relative(cwd, names[0]!) || names[0]}.`);
+  return found;
+}
+
+function nearest(cwd: string, name: string): string | undefined {
   for (let at = cwd; ; at = dirname(at)) {
-    const config = join(at, "tsconfig.json");
-    if (existsSync(config)) return config;
-    if (dirname(at) === at)
-      throw new UsageError("There is no tsconfig.json here, nor in a folder around; name one by -p.");
+    const path = join(at, name);
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+    if (dirname(at) === at) return undefined;
   }
 }
 

@@ -51,6 +51,14 @@ export function findPackage(name: string, folder: string): Manifest | undefined 
   }
 }
 
+/** Whether a folder finds a package, which may hide its package.json. */
+export function isInstalled(name: string, folder: string): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, "node_modules", name))) return true;
+    if (dirname(at) === at) return findPackage(name, folder) !== undefined;
+  }
+}
+
 /** Every dependency a package.json names, of whatever kind. */
 export function dependenciesOf({ json }: Manifest): Readonly<Record<string, string>> {
   return Object.assign({}, ...dependencyKinds.map((kind) => json[kind] ?? {})) as Record<string, string>;

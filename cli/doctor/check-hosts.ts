@@ -5,18 +5,20 @@ import { linesFor } from "../project/lines";
 import { type Recognized, scriptsOf } from "../project/recognize";
 import { commandsOf } from "../project/script-commands";
 import type { Diagnosis, Patient } from "./diagnosis";
+import { importSourceOf } from "./probe/import-source";
 import { type Outcome, probeHost } from "./probe/probe-host";
 import { probeRun } from "./probe/probe-run";
-import { importSourceOf } from "./probe/import-source";
 
 /**
  * Which hosts compile the code besides `tspc`, and whether each compiles raii: by a probe, or else by what its configuration
  * says.
  */
 export async function checkHosts(patient: Patient): Promise<readonly Diagnosis[]> {
-  const { manifests, hosts } = patient;
+  const { manifests, hosts, usesCompiler } = patient;
   const [manifest] = manifests;
   if (manifest === undefined) return [];
+  const deafOnes = checkDeaf(manifest);
+  if (hosts.length === 0 && !usesCompiler) return deafOnes.length > 0 ? deafOnes : [nothingCompiles];
   const found: Diagnosis[] = [];
   // One after the other: each has the machine for itself.
   for (const recognized of hosts.filter(({ host }) => host.name !== "tspc"))
@@ -24,8 +26,15 @@ export async function checkHosts(patient: Patient): Promise<readonly Diagnosis[]
       id: `host:${recognized.host.name}`,
       ...(await checkHost(recognized, manifest, patient)),
     });
-  return [...found, ...checkDeaf(manifest)];
+  return [...found, ...deafOnes];
 }
+
+const nothingCompiles: Diagnosis = {
+  id: "host",
+  status: "problem",
+  message: "Nothing was found that compiles raii: no configuration of a host, and no script that starts one.",
+  advice: "For Node, write node --import ts-raii/register app.js; the README lists the others: Use with.",
+};
 
 async function checkHost(
   recognized: Recognized,

@@ -45,7 +45,7 @@ export function checkScripts(patient: Patient): readonly Diagnosis[] {
         advice: 'Add one: "build": "tspc"',
       },
     ];
-  const [other] = built.has(configPath) ? [] : built;
+  const [other] = configPath !== undefined && built.has(configPath) ? [] : built;
   const ok: Diagnosis = { id, status: "ok", message: "package.json builds with tspc" };
   return [
     other === undefined

@@ -17,8 +17,9 @@ export interface Diagnosis {
 /** What the checks look at. */
 export interface Patient {
   readonly cwd: string;
-  readonly configPath: string;
-  /** The folder of that tsconfig.json. */
+  /** Its tsconfig.json or jsconfig.json; `undefined` where there is none. */
+  readonly configPath: string | undefined;
+  /** The folder of that, or of the package.json. */
   readonly folder: string;
   readonly typescript: TypeScriptSearch;
   readonly tsPatch: Manifest | undefined;

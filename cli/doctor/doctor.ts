@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { counted } from "../check/report";
 import type { Command } from "../command";
 import type { OptionEntry } from "../parse-arguments";
-import { findConfig } from "../read-project";
+import { findConfigIfAny } from "../read-project";
 import { paint, type Terminal, terminalOf } from "../terminal";
 import { checkConfig } from "./check-config";
 import { checkHosts } from "./check-hosts";
@@ -11,14 +11,14 @@ import { checkProbe } from "./check-probe";
 import { checkScripts } from "./check-scripts";
 import { checkToolchain } from "./check-toolchain";
 import type { Diagnosis, Patient } from "./diagnosis";
-import { examine } from "./examine";
+import { examine, ownConfig } from "./examine";
 
 const options: readonly OptionEntry[] = [
   {
     name: "project",
     short: "p",
     value: "<path>",
-    help: "A tsconfig.json or its folder; else the nearest one.",
+    help: "A tsconfig.json or its folder; else the nearest one. JavaScript needs none.",
   },
   { name: "format", value: "<format>", choices: ["text", "json"], help: "text or json." },
   { name: "help", short: "h", help: "Show this." },
@@ -28,13 +28,16 @@ const options: readonly OptionEntry[] = [
 export const doctor: Command = {
   name: "doctor",
   summary: "Says whether the plugin is active in a project, and what to change.",
-  details: `It looks at the toolchain, tsconfig.json, package.json and the hosts that are in use. Vite, Vitest, Rollup, Rolldown, Jest, tspc and
-what starts by a script of Node or tsx compile a probe; of other hosts the configuration is read. Nothing is written.
+  details: `It looks at the toolchain, tsconfig.json, package.json and the hosts that are in use. Each host compiles a probe as it compiles the
+project, as far as it can do so by itself; of the others the configuration is read. A probe may stand among the sources for that
+time, and is removed.
 
 Exit code: 0 when nothing is in the way, 1 when there is a problem, 2 when the command line or the configuration is wrong.`,
   options,
   async run({ args, cwd, env, isTerminal, write }) {
-    const patient = examine(cwd, findConfig(cwd, args.get("project") as string | undefined));
+    const project = args.get("project") as string | undefined;
+    const configPath = findConfigIfAny(cwd, project);
+    const patient = examine(cwd, project === undefined ? ownConfig(cwd, configPath) : configPath);
     const found: readonly Diagnosis[] = [
       ...checkToolchain(patient),
       checkPackage(patient),
@@ -52,12 +55,16 @@ Exit code: 0 when nothing is in the way, 1 when there is a problem, 2 when the c
 
 /** What the probes say; the rest is about what they cannot see. */
 function isActive(found: readonly Diagnosis[]): boolean {
-  return found.every(({ id, status }) => !/^(?:probe$|host:)/.test(id) || status !== "problem");
+  return found.every(({ id, status }) => !/^(?:probe|host)\b/.test(id) || status !== "problem");
 }
 
 const looks = { ok: "green", warning: "yellow", problem: "red" } as const;
 
-function format({ cwd, configPath }: Patient, found: readonly Diagnosis[], terminal: Terminal): string {
+function format(
+  { cwd, configPath, manifests }: Patient,
+  found: readonly Diagnosis[],
+  terminal: Terminal,
+): string {
   const lines = found.map(({ status, message, advice }) => {
     const first = `${paint(terminal, looks[status], status.padEnd(9))}${message}`;
     return advice === undefined ? first : `${first}\n${" ".repeat(9)}${advice}`;
@@ -69,5 +76,5 @@ function format({ cwd, configPath }: Patient, found: readonly Diagnosis[], termi
       return count > 0 ? [`${counted(count, status)}.`] : [];
     }),
   ].join(" ");
-  return `ts-raii doctor: ${relative(cwd, configPath)}\n\n${lines.join("\n")}\n\n${last}\n`;
+  return `ts-raii doctor: ${relative(cwd, configPath ?? manifests[0]!.path)}\n\n${lines.join("\n")}\n\n${last}\n`;
 }

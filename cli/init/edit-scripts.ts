@@ -9,17 +9,20 @@ import { UnknownShape } from "./unknown-shape";
 /** Where something is put into a script, and what. */
 type ScriptEdit = (script: string, command: ScriptCommand) => Insertion | undefined;
 
-/** Changes the commands of scripts that start a host. The rest of package.json stays as it is. */
+/** Changes the commands of scripts that start a host, or of tasks in a deno.json. The rest of the file stays as it is. */
 export function editScripts(
   text: string,
   names: readonly string[],
   isOfHost: (command: ScriptCommand) => boolean,
   edit: ScriptEdit,
 ): string {
-  const scripts = propertyOf(parseJson(text), "scripts");
+  const root = parseJson(text);
+  const scripts = propertyOf(root, "scripts") ?? propertyOf(root, "tasks");
   if (scripts?.kind !== "object") return text;
   const insertions = names.flatMap((name) => {
-    const literal = propertyOf(scripts, name);
+    const value = propertyOf(scripts, name);
+    // A task of Deno may have more than its command.
+    const literal = value?.kind === "object" ? propertyOf(value, "command") : value;
     if (literal?.kind !== "text") return [];
     return commandsOf(literal.text)
       .filter(isOfHost)

@@ -5,8 +5,8 @@ export const init: Command = {
   name: "init",
   summary: "Sets a project up: its build, its scripts, tsconfig.json and the packages it needs.",
   details: `It finds out what builds the package in the current folder, shows what it would change, and asks before it changes anything.
-A configuration of a shape that it does not know stays as it is: the lines to write are printed. In a workspace, run it in each
-package that uses ts-raii.
+A configuration of a shape that it does not know stays as it is: the lines to write are printed. At the root of a workspace it
+does so for each member that uses a host.
 
 Exit code: 0 when the project is set up, 1 when something is left to do, 2 when the command line is wrong.`,
   options: [

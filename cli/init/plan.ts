@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { findTypeScript, versionOf } from "../../toolchain/load-typescript";
 import { findPackage, type Manifest, manifestsAround } from "../../toolchain/manifest";
+import { isDenoManifest } from "../project/deno-manifest";
 import { foldersAround } from "../project/folders-around";
 import type { Host } from "../project/host";
 import { linesFor } from "../project/lines";
@@ -9,19 +10,24 @@ import { findPackageManager, installCommands, type PackageManager } from "../pro
 import { type Recognized, recognizeHosts } from "../project/recognize";
 import { commandsOf } from "../project/script-commands";
 import { configOfCommand, isSolution, ownConfigs } from "../project/tsconfig-files";
+import { membersOf, workspacePatterns } from "../project/workspace";
 import { applySetup, isConfigSetup, refuseGenerated } from "./apply-setup";
 import { addPreload } from "./edit-bunfig";
 import { editScripts, startWith, useTspc } from "./edit-scripts";
 import { addPluginEntry, setCompiler, setProperties } from "./edit-tsconfig";
 import { FileTexts } from "./file-texts";
+import { parseJson } from "./json-file";
+import { propertyOf } from "./lists";
 import { UnknownShape } from "./unknown-shape";
 import { versionIn, wantedPackages } from "./wanted-packages";
 
 /** What `init` is to do in a package. */
 export interface Plan {
+  readonly manifest: Manifest;
   readonly manager: PackageManager;
   /** The hosts that are in use, by what people call them. */
   readonly hosts: readonly string[];
+  /** All files that change, also those of other packages of the workspace. */
   readonly files: FileTexts;
   /** Commands that install what is missing. */
   readonly commands: readonly string[];
@@ -37,10 +43,33 @@ export interface Manual {
   readonly lines: readonly string[];
 }
 
-/** Finds out what a package needs. Nothing is written. @param withEditor whether VS Code is to be set up where it is not yet. */
-export function makePlan(manifest: Manifest, withEditor: boolean): Plan {
+/**
+ * Finds out what a package needs, or the members of a workspace where it is the root of one. Nothing is written.
+ *
+ * @param withEditor whether VS Code is to be set up where it is not yet.
+ */
+export function makePlans(manifest: Manifest, withEditor: boolean): readonly Plan[] {
+  const files = new FileTexts();
+  const using = [manifest, ...membersOf(manifest)].filter(usesHost);
+  const planned = using.length === 0 ? [manifest] : using;
+  return planned.map((each, index) => {
+    // The editor is opened on the workspace.
+    const editorHome = index === 0 ? manifest.folder : undefined;
+    return makePlan(each, files, editorHome, withEditor);
+  });
+}
+
+const usesHost = (manifest: Manifest): boolean =>
+  recognizeHosts(manifest).some(({ by }) => by !== "dependency");
+
+function makePlan(
+  manifest: Manifest,
+  files: FileTexts,
+  editorHome: string | undefined,
+  withEditor: boolean,
+): Plan {
   const { folder } = manifest;
-  const planner = new Planner(manifest);
+  const planner = new Planner(manifest, files);
   const recognized = recognizeHosts(manifest).filter(({ by }) => by !== "dependency");
   const building = recognized.filter((each) => !isServedByAnother(each, recognized));
   for (const each of building) planner.setUp(each);
@@ -48,12 +77,16 @@ export function makePlan(manifest: Manifest, withEditor: boolean): Plan {
   const isBare = recognized.length === 0;
   if (isBare)
     planner.notes.push(
-      'Add a script that builds it to package.json, for example "build": "tspc", and run init again. The README of ts-raii lists the hosts: Use with.',
+      isDenoManifest(manifest)
+        ? 'Add a task that starts it to deno.json, for example "start": "deno run main.ts", and run init again.'
+        : 'Add a script that builds it to package.json, for example "build": "tspc", and run init again. The README of ts-raii lists the hosts: Use with.',
     );
   planner.addEntries(building);
-  planner.setUpEditor(withEditor);
-  const manifests = manifestsAround(folder);
-  const manager = findPackageManager(folder);
+  const isDeno = isDenoManifest(manifest);
+  if (isDeno) planner.keepModules();
+  else if (editorHome !== undefined) planner.setUpEditor(editorHome, withEditor);
+  const manifests = isDeno ? [manifest] : manifestsAround(folder);
+  const manager: PackageManager = isDeno ? { name: "deno", root: folder } : findPackageManager(folder);
   const needsTsPatch =
     building.some(({ host }) => host.needsTsPatch === true) ||
     (isBare && existsSync(join(folder, "tsconfig.json")));
@@ -64,12 +97,12 @@ export function makePlan(manifest: Manifest, withEditor: boolean): Plan {
     needsTsPatch,
     node: process.versions.node,
   });
-  const isRoot = manifest.json.workspaces !== undefined || existsSync(join(folder, "pnpm-workspace.yaml"));
   return {
+    manifest,
     manager,
     hosts: building.map(({ host }) => host.title),
-    files: planner.files,
-    commands: installCommands(manager, wanted, isRoot),
+    files,
+    commands: installCommands(manager, wanted, workspacePatterns(manifest) !== undefined),
     manual: planner.manual,
     notes: planner.notes,
   };
@@ -90,14 +123,16 @@ function isServedByAnother({ host, configPath }: Recognized, all: readonly Recog
 const isGenerated = (path: string): boolean => /[\\/](?:node_modules|\.[\w-]+)[\\/]/.test(path);
 
 class Planner {
-  readonly files = new FileTexts();
   readonly manual: Manual[] = [];
   readonly notes: string[] = [];
 
-  constructor(private readonly manifest: Manifest) {}
+  constructor(
+    private readonly manifest: Manifest,
+    private readonly files: FileTexts,
+  ) {}
 
   setUp(recognized: Recognized): void {
-    const { host, configPath, scripts } = recognized;
+    const { host, configPath, scripts, isStartedBy } = recognized;
     const { setup } = host;
     const { folder, path: manifestPath } = this.manifest;
     if (isConfigSetup(setup)) {
@@ -110,11 +145,11 @@ class Planner {
       } else this.addManual(host, folder, "it has no configuration yet");
     } else if (setup.kind === "script") {
       this.attempt(host, manifestPath, (text) =>
-        editScripts(text, scripts, (each) => host.isStartedBy!(each), startWith(host, setup.start)),
+        editScripts(text, scripts, isStartedBy, startWith(host, setup.start)),
       );
     } else if (setup.kind === "preload") {
       const commands = scripts.flatMap((name) => commandsOf(this.manifest.json.scripts![name]!));
-      const started = commands.filter((each) => host.isStartedBy!(each));
+      const started = commands.filter(isStartedBy);
       for (const [table, isUsed] of [
         ["", started.some(({ args }) => args[0] !== "test")],
         ["test", started.some(({ args }) => args[0] === "test")],
@@ -141,6 +176,17 @@ class Planner {
           throw new UnknownShape("ts-node is told to compile without TypeScript's own transformers");
         return setCompiler(text === "" ? "{}\n" : text, section.name, section.compiler);
       });
+  }
+
+  /** Lets Deno keep what it installs in the folder, where ts-raii finds TypeScript. */
+  keepModules(): void {
+    const lines = ['"nodeModulesDir": "auto",'];
+    this.attempt({ title: "Deno", lines }, this.manifest.path, (text) => {
+      const own = propertyOf(parseJson(text), "nodeModulesDir");
+      if (own !== undefined && !/^(?:"(?:auto|manual)"|true)$/.test(text.slice(own.start, own.end)))
+        throw new UnknownShape("it is told to keep no folder node_modules");
+      return setProperties(text, { nodeModulesDir: "auto" });
+    });
   }
 
   /** Puts the plugin's entry into each tsconfig.json, for `tspc` and for the editor. */
@@ -170,8 +216,7 @@ class Planner {
   }
 
   /** Lets VS Code take the TypeScript of the project, whose language server loads plugins. */
-  setUpEditor(isWanted: boolean): void {
-    const { folder } = this.manifest;
+  setUpEditor(folder: string, isWanted: boolean): void {
     const workspace = foldersAround(folder).find((each) => existsSync(join(each, ".vscode")));
     if (workspace === undefined && !isWanted) {
       this.notes.push(

@@ -1,32 +1,33 @@
 import { spawnSync } from "node:child_process";
-import { relative } from "node:path";
+import { relative, sep } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { createTwoFilesPatch } from "diff";
 import { type Manifest, manifestsAround } from "../../toolchain/manifest";
 import type { Call } from "../command";
+import { denoManifestAround } from "../project/deno-manifest";
 import { paint, type Terminal, terminalOf } from "../terminal";
 import { UsageError } from "../usage-error";
-import { makePlan, type Plan } from "./plan";
+import { makePlans, type Plan } from "./plan";
 
 /**
  * Sets up the package that the current folder belongs to.
  *
  * @returns the exit code: 0 when it is set up, 1 when something is left to do.
- * @throws {UsageError} where there is no package.json.
+ * @throws {UsageError} where there is no package.json, and no deno.json.
  */
 export async function runInit(call: Call): Promise<number> {
   const { args, cwd, env, isTerminal, write } = call;
-  const [manifest] = manifestsAround(cwd);
+  const manifest = manifestsAround(cwd)[0] ?? denoManifestAround(cwd);
   if (manifest === undefined)
     throw new UsageError(
-      "There is no package.json that can be read here, nor in a folder around. Make one: npm init -y",
+      "There is no package.json and no deno.json that can be read here, nor in a folder around. Make one: npm init -y",
     );
   const terminal = terminalOf(env, isTerminal);
-  const plan = makePlan(manifest, args.has("vscode"));
-  const changes = plan.files.changes();
-  write(describe(plan, manifest, cwd, terminal));
-  if (changes.length === 0 && plan.commands.length === 0) {
-    if (isLeftOver(plan)) return 1;
+  const plans = makePlans(manifest, args.has("vscode"));
+  const changes = plans[0]!.files.changes();
+  write(describe(plans, manifest, cwd, terminal));
+  if (changes.length === 0 && plans.every(({ commands }) => commands.length === 0)) {
+    if (isLeftOver(plans)) return 1;
     write("All set: nothing is left to change.\n");
     return 0;
   }
@@ -46,14 +47,15 @@ export async function runInit(call: Call): Promise<number> {
       return 1;
     }
   }
-  plan.files.write();
+  plans[0]!.files.write();
   if (changes.length > 0) write(`Changed ${changes.map(({ path }) => relative(cwd, path)).join(", ")}.\n`);
-  const isInstalled = install(plan.commands, manifest, call);
-  return isInstalled && !isLeftOver(plan) ? 0 : 1;
+  const isInstalled = install(plans, call);
+  return isInstalled && !isLeftOver(plans) ? 0 : 1;
 }
 
 /** Whether something is to be done by hand. */
-const isLeftOver = ({ manual, hosts }: Plan): boolean => manual.length > 0 || hosts.length === 0;
+const isLeftOver = (plans: readonly Plan[]): boolean =>
+  plans.some(({ manual, hosts }) => manual.length > 0 || hosts.length === 0);
 
 /** Asks on the terminal. Whoever ends the input, or presses Ctrl+C, has not said yes. */
 async function confirm(question: string): Promise<boolean> {
@@ -65,19 +67,23 @@ async function confirm(question: string): Promise<boolean> {
 }
 
 /** @returns whether all is installed. */
-function install(commands: readonly string[], { folder }: Manifest, { args, write, note }: Call): boolean {
-  if (commands.length === 0) return true;
+function install(plans: readonly Plan[], { args, cwd, write, note }: Call): boolean {
+  const all = plans.flatMap(({ commands, manifest: { folder } }) =>
+    commands.map((command) => ({ command, folder, typed: typedIn(folder, cwd, command) })),
+  );
+  if (all.length === 0) return true;
   if (args.has("no-install")) {
-    write(`Still to run: ${commands.join(" && ")}\n`);
+    write(`Still to run: ${all.map(({ typed }) => typed).join(" && ")}\n`);
     return false;
   }
-  for (const [index, command] of commands.entries()) {
-    write(`${command}\n`);
+  for (const [index, { command, folder, typed }] of all.entries()) {
+    write(`${typed}\n`);
     // By a shell: on Windows the commands of package managers are scripts. The words are ours.
     const { status } = spawnSync(command, { cwd: folder, stdio: "inherit", shell: true });
     if (status !== 0) {
+      const rest = all.slice(index).map((each) => each.typed);
       note(
-        `"${command}" failed. The files are changed. When what stands in its way is gone, run: ${commands.slice(index).join(" && ")}\n`,
+        `"${typed}" failed. The files are changed. When what stands in its way is gone, run: ${rest.join(" && ")}\n`,
       );
       return false;
     }
@@ -85,43 +91,75 @@ function install(commands: readonly string[], { folder }: Manifest, { args, writ
   return true;
 }
 
-function describe(plan: Plan, { folder, path }: Manifest, cwd: string, terminal: Terminal): string {
-  const { manager, hosts, manual, notes, commands } = plan;
+/** A command as one types it where init runs. */
+function typedIn(folder: string, cwd: string, command: string): string {
+  const path = relative(cwd, folder);
+  // That of the package around is run there in any case.
+  return path === "" || /^[.\\/]+$/.test(path) ? command : `(cd ${path} && ${command})`;
+}
+
+function describe(
+  plans: readonly Plan[],
+  { folder, path }: Manifest,
+  cwd: string,
+  terminal: Terminal,
+): string {
   const name = (file: string): string => relative(cwd, file) || ".";
+  const [{ manager, files }] = plans as readonly [Plan, ...Plan[]];
+  const isWorkspace = plans.length > 1 || plans[0]!.manifest.path !== path;
+  /** The package that a file belongs to: the nearest around it. */
+  const ownerOf = (file: string): Plan =>
+    plans
+      .filter(({ manifest }) => file.startsWith(`${manifest.folder}${sep}`))
+      .sort((a, b) => b.manifest.folder.length - a.manifest.folder.length)[0] ?? plans[0]!;
   const parts = [
     `ts-raii init: ${name(path)}, ${manager.name === "yarn-1" ? "yarn 1" : manager.name}`,
-    hosts.length > 0
-      ? `Built or run by: ${hosts.join(", ")}.`
-      : "No configuration and no script was found that builds or runs it with a host that ts-raii knows.",
     ...dirtyNote(folder, terminal),
-    ...plan.files.changes().map(({ path: file, before, after }) => {
-      const patch = createTwoFilesPatch(
-        before === undefined ? "/dev/null" : name(file),
-        name(file),
-        before ?? "",
-        after,
-        undefined,
-        undefined,
-        { context: 3 },
-      );
-      return paintPatch(
-        patch
-          .replace(/^Index: .*\n/, "")
-          .replace(/^=+\n/, "")
-          .trimEnd(),
-        terminal,
-      );
-    }),
-    ...(commands.length > 0 ? [`To install:\n${commands.map((each) => `  ${each}`).join("\n")}`] : []),
-    ...manual.map(
-      ({ title, path: file, reason, lines }) =>
-        `${paint(terminal, "yellow", "To write by hand")}: ${title}, ${name(file)}. It was left as it is: ${reason}.\n${lines
-          .map((line) => `  ${line}`)
-          .join("\n")}`,
-    ),
-    ...notes.map((each) => `Note: ${each}`),
+    ...plans.flatMap((plan) => [
+      builtBy(plan, isWorkspace ? name(plan.manifest.path) : undefined),
+      ...files
+        .changes()
+        .filter((each) => ownerOf(each.path) === plan)
+        .map((each) => paintPatch(patchOf(each, name), terminal)),
+      ...(plan.commands.length > 0
+        ? [
+            `To install:\n${plan.commands.map((each) => `  ${typedIn(plan.manifest.folder, cwd, each)}`).join("\n")}`,
+          ]
+        : []),
+      ...plan.manual.map(
+        ({ title, path: file, reason, lines }) =>
+          `${paint(terminal, "yellow", "To write by hand")}: ${title}, ${name(file)}. It was left as it is: ${reason}.\n${lines
+            .map((line) => `  ${line}`)
+            .join("\n")}`,
+      ),
+    ]),
+    ...new Set(plans.flatMap(({ notes }) => notes.map((each) => `Note: ${each}`))),
   ];
   return `${parts.join("\n\n")}\n\n`;
+}
+
+function builtBy({ hosts }: Plan, name: string | undefined): string {
+  if (hosts.length === 0)
+    return "No configuration and no script was found that builds or runs it with a host that ts-raii knows.";
+  return `${name === undefined ? "Built or run by" : `${name} is built or run by`}: ${hosts.join(", ")}.`;
+}
+
+function patchOf(
+  {
+    path,
+    before,
+    after,
+  }: { readonly path: string; readonly before: string | undefined; readonly after: string },
+  name: (path: string) => string,
+): string {
+  const old = before === undefined ? "/dev/null" : name(path);
+  const patch = createTwoFilesPatch(old, name(path), before ?? "", after, undefined, undefined, {
+    context: 3,
+  });
+  return patch
+    .replace(/^Index: .*\n/, "")
+    .replace(/^=+\n/, "")
+    .trimEnd();
 }
 
 function paintPatch(patch: string, terminal: Terminal): string {

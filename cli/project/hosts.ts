@@ -315,7 +315,9 @@ export const hosts: readonly Host[] = [
     title: "Node",
     packages: [],
     isStartedBy: (command) =>
-      startedWithTypeScript("node")(command) && !loads(command, "tsx") && !loads(command, "ts-node"),
+      (startedWithTypeScript("node")(command) || loads(command, "ts-raii")) &&
+      !loads(command, "tsx") &&
+      !loads(command, "ts-node"),
     setup: { kind: "script", start: ["node", "--import", "ts-raii/register"] },
     isSetUp: /ts-raii\/register\b/,
   },

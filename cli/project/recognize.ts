@@ -4,8 +4,9 @@ import { dependenciesOf, type Manifest } from "../../toolchain/manifest";
 import { foldersAround } from "./folders-around";
 import type { Host, HostConfig } from "./host";
 import { hosts } from "./hosts";
-import { commandsOf } from "./script-commands";
+import { commandsOf, type ScriptCommand } from "./script-commands";
 import { emitsJavaScript } from "./tsconfig-files";
+import { workspacePatterns } from "./workspace";
 
 /** A host that is in use. */
 export interface Recognized {
@@ -16,6 +17,8 @@ export interface Recognized {
   readonly configPath?: string;
   /** The names of the scripts that start it. */
   readonly scripts: readonly string[];
+  /** Whether a command of a script starts it. */
+  readonly isStartedBy: (command: ScriptCommand) => boolean;
 }
 
 /**
@@ -26,10 +29,11 @@ export function recognizeHosts(manifest: Manifest): readonly Recognized[] {
   const dependencies = dependenciesOf(manifest);
   const scripts = Object.entries(scriptsOf(manifest));
   const found = hosts.flatMap((host): Recognized[] => {
+    const isStartedBy = (command: ScriptCommand): boolean => host.isStartedBy?.(command) === true;
     const starting = scripts.filter(([, script]) =>
       commandsOf(script).some(
         (command) =>
-          host.isStartedBy?.(command) === true &&
+          isStartedBy(command) &&
           // It is no host where it only checks types.
           (host.name !== "tspc" || emitsJavaScript(command, manifest.folder)),
       ),
@@ -45,8 +49,9 @@ export function recognizeHosts(manifest: Manifest): readonly Recognized[] {
             : undefined;
     if (by === undefined) return [];
     const names = starting.map(([name]) => name);
-    return [{ host, by, scripts: names, ...(configPath !== undefined && { configPath }) }];
+    return [{ host, by, scripts: names, isStartedBy, ...(configPath !== undefined && { configPath }) }];
   });
+  if (found.every(({ by }) => by === "dependency")) found.push(...nodeAlone(manifest));
   const isThere = (name: string | undefined): boolean =>
     found.some(({ host, by }) => host.name === name && by !== "dependency");
   const replaced = found.flatMap(({ host: { replaces = [] }, configPath }) =>
@@ -56,6 +61,22 @@ export function recognizeHosts(manifest: Manifest): readonly Recognized[] {
     ({ host: { name, fallback }, configPath }) =>
       !replaced.includes(name) && (configPath !== undefined || !isThere(fallback)),
   );
+}
+
+/** The scripts that start the program itself. Others start tools. */
+const ofPrograms = /^(?:start|dev|serve|test)\b/;
+
+/** Where nothing compiles a package of JavaScript, what Node starts is its source. */
+function nodeAlone(manifest: Manifest): readonly Recognized[] {
+  const { folder } = manifest;
+  if (existsSync(join(folder, "tsconfig.json")) || workspacePatterns(manifest) !== undefined) return [];
+  const host = hosts.find(({ name }) => name === "node")!;
+  const isStartedBy = ({ program, args }: ScriptCommand): boolean =>
+    program === "node" && args.some((word) => /\.[cm]?js$/.test(word) && existsSync(resolve(folder, word)));
+  const scripts = Object.entries(scriptsOf(manifest))
+    .filter(([name, script]) => ofPrograms.test(name) && commandsOf(script).some(isStartedBy))
+    .map(([name]) => name);
+  return scripts.length === 0 ? [] : [{ host, by: "script", scripts, isStartedBy }];
 }
 
 /** The scripts of a package.json. */
@@ -79,7 +100,9 @@ function findConfig(
       .map((each) => join(at, each)),
   );
   return [...named, ...started].find(
-    (each) => statSync(each).isFile() && (contains?.test(readFileSync(each, "utf8")) ?? true),
+    (each) =>
+      statSync(each, { throwIfNoEntry: false })?.isFile() === true &&
+      (contains?.test(readFileSync(each, "utf8")) ?? true),
   );
 }
 

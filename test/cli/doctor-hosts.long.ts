@@ -30,7 +30,10 @@ function examine(
   files: Readonly<Record<string, unknown>>,
 ): { readonly hosts: readonly Check[]; readonly isActive: boolean; readonly status: number | null } {
   const folder = writeFiles(join(home, name), { ...base, ...files });
-  const list = (): string[] => readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  const list = (): string[] =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((each) => !each.startsWith("node_modules/.vite")) // it keeps that there in any case
+      .sort();
   const before = list();
   const { status, stdout, stderr } = runCli(folder, ["doctor", "--format", "json"]);
   expect(stderr).toBe("");
@@ -95,6 +98,15 @@ describe.each(Object.entries(configs))("%s", (name, config) => {
     expect({ isActive, status }).toEqual({ isActive: false, status: 1 });
   });
 
+  it("another module has the marker: the probe imports it from there", () => {
+    const { hosts } = examine(`${name}-marker`, {
+      ...project('raii({ importSource: "@my/raii" }),'),
+      "node_modules/@my/raii/package.json": { name: "@my/raii", type: "module", main: "index.js" },
+      "node_modules/@my/raii/index.js": 'export * from "ts-raii";',
+    });
+    expect(hosts).toMatchObject([{ id: `host:${name}`, status: "ok" }]);
+  });
+
   it("the configuration fails: doctor says so, with the reason", () => {
     const files = project("raii(),");
     const [file] = config("", "");
@@ -132,11 +144,61 @@ it.each([
   ["webpack", { "webpack.config.mjs": "export default {};" }, "warning"],
   ["nest", { "nest-cli.json": { compilerOptions: { plugins: ["ts-raii/transformer"] } } }, "ok"],
   ["nest", { "nest-cli.json": {} }, "warning"],
-])("%s is not run: its configuration is read", (name, files, status) => {
+])("%s is not installed: its configuration is read", (name, files, status) => {
   const manifest = { type: "module", scripts: { build: name }, dependencies: { "ts-raii": "*" } };
   const { hosts } = examine(`read-${name}-${status}`, { "package.json": manifest, ...files });
   expect(hosts).toMatchObject([{ id: `host:${name}`, status }]);
   expect(hosts[0]!.message).toContain(
     status === "ok" ? "as far as its configuration tells" : "does not name",
   );
+});
+
+it("a file with several configurations: each compiles the probe", () => {
+  const manifest = { type: "module", dependencies: { "ts-raii": "*" } };
+  const one = (plugins: string): string =>
+    `{ input: "src/main.ts", output: { dir: "dist" }, plugins: [${plugins}] }`;
+  const file = (...plugins: readonly string[]): string =>
+    `${raii("rollup")}export default [${plugins.map(one).join(", ")}];`;
+  const status = (name: string, text: string): readonly Check[] =>
+    examine(name, { "package.json": manifest, "rollup.config.js": text }).hosts;
+  expect(status("several-good", file(`raii(), ${strip}`, `raii(), ${strip}`))).toMatchObject([
+    { status: "ok" },
+  ]);
+  expect(status("several-bad", file(`raii(), ${strip}`, strip))).toMatchObject([{ status: "problem" }]);
+});
+
+describe("a script that builds by esbuild", () => {
+  const manifest = {
+    type: "module",
+    scripts: { build: "node build.mjs --production" },
+    dependencies: { "ts-raii": "*" },
+  };
+  const script = (before: string, plugins: string): string => `${raii("esbuild")}
+import * as esbuild from "esbuild";
+import { execSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+${before}
+await esbuild.build({ entryPoints: ["src/main.ts"], outdir: "dist", minify: true, plugins: [${plugins}] });
+writeFileSync("done.txt", "");
+`;
+  const effects =
+    'rmSync("src", { recursive: true }); await mkdir("out"); writeFileSync("out/made.txt", "");';
+  const check = (name: string, text: string): readonly Check[] =>
+    examine(name, { "package.json": manifest, "build.mjs": text }).hosts;
+
+  it.each([
+    ["set up", "raii()", "ok"],
+    ["not set up", "", "problem"],
+  ])("is run up to its build, without its effects: %s", (name, plugins, status) => {
+    const found = check(`esbuild-${name.split(" ")[0]}`, script(effects, plugins));
+    expect(found).toMatchObject([{ id: "host:esbuild", status }]);
+    expect(found[0]!.message).toContain("A probe compiled by esbuild with build.mjs");
+  });
+
+  it("is read where it starts another program first", () => {
+    const found = check("esbuild-other", script('execSync("touch other.txt");', "raii()"));
+    expect(found).toMatchObject([{ id: "host:esbuild", status: "ok" }]);
+    expect(found[0]!.message).toContain("as far as its configuration tells");
+  });
 });

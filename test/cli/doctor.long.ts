@@ -243,12 +243,12 @@ describe("ts-raii doctor", () => {
     ["jest", { devDependencies: { jest: "*" } }, {}],
     ["ts-node", { scripts: { start: "node -r ts-node/register src/main.js" } }, {}],
     ["ts-loader", {}, { "webpack.config.cjs": "module.exports = { loader: 'ts-loader' };" }],
-  ])("the host %s, which is not set up, and what to write", (host, manifest, files) => {
+  ])("the host %s, which is not set up, and what to write", async (host, manifest, files) => {
     const folder = project(home, `host-${host}`, {
       "package.json": { type: "module", dependencies: { "ts-raii": "*" }, ...manifest },
       ...files,
     });
-    const found = checkHosts(examineProject(folder));
+    const found = await checkHosts(examineProject(folder));
     expect(found).toMatchObject([{ id: `host:${host}`, status: "warning" }]);
     expect(found[0]!.advice).toMatch(/ts-raii\/\w+|ts-patch\/compiler|what tspc writes/);
   });
@@ -262,11 +262,13 @@ describe("ts-raii doctor", () => {
       "package.json": { type: "module", dependencies: { "ts-raii": "*" }, scripts: { test: "bun test" } },
       ...files,
     });
-    const found = checkHosts(examineProject(folder)).filter(({ id }) => id === `host:${host}`);
+    const found = checksOf(runCli(folder, ["doctor", "--format", "json"])).filter(
+      ({ id }) => id === `host:${host}`,
+    );
     expect(found).toMatchObject([{ status: "ok" }]);
   });
 
-  it("ts-node with the compiler of ts-patch", () => {
+  it("ts-node with the compiler of ts-patch", async () => {
     const folder = project(home, "host-ts-node-set-up", {
       "package.json": {
         type: "module",
@@ -279,7 +281,7 @@ describe("ts-raii doctor", () => {
         include: ["src"],
       },
     });
-    expect(checkHosts(examineProject(folder))).toMatchObject([{ id: "host:ts-node", status: "ok" }]);
+    expect(await checkHosts(examineProject(folder))).toMatchObject([{ id: "host:ts-node", status: "ok" }]);
   });
 
   it("a bundler needs no ts-patch, and is content with TypeScript 6 beside version 7", () => {

@@ -5,9 +5,9 @@ import { type Compile, type Task, writeProbe } from "./task";
 import { withholdEffects } from "./withhold-effects";
 
 /**
- * Starts the script that builds, up to its first build: that is of the probe, with the script's own options and plugins. What the
- * script would write or start before that is withheld, and what it does behind it never comes. A script that does not get that far is
- * not known.
+ * Starts the script that builds, up to its first build: that is of the probe, with the script's own options and plugins. What
+ * the script would write or start before that is withheld, and what it does behind it never comes. A script that does not get
+ * that far is not known.
  */
 export const byEsbuild: Compile = async (task) => {
   writeProbe(task);

@@ -2,7 +2,7 @@ import { type Compile, load, writeProbe } from "./task";
 
 /** The resources of a build that writes nothing. */
 export const byFarm: Compile = async (task) => {
-  const { resolveConfig, Compiler, Logger } = await load("@farmfe/core", task.folder);
+  const { resolveConfig, createCompiler, Logger } = await load("@farmfe/core", task.folder);
   writeProbe(task);
   process.env["NODE_ENV"] = "production";
   const logger = new Logger();
@@ -23,7 +23,7 @@ export const byFarm: Compile = async (task) => {
     sourcemap: false,
     lazyCompilation: false,
   });
-  const compiler = new Compiler(resolved, logger);
+  const compiler = await createCompiler(resolved, logger);
   await compiler.compile();
   const resources = Object.entries(compiler.resources() as Record<string, Buffer>);
   return [resources.map(([, content]) => Buffer.from(content).toString("utf8")).join("\n")];

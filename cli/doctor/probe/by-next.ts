@@ -3,12 +3,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isInstalled } from "../../../toolchain/manifest";
 import { findRoot } from "./outside";
-import { type Compile, isResolved } from "./task";
+import type { Compile } from "./task";
 
 /**
- * `next build` of an application in a folder of the project, with the project's configuration and one route. The build runs the route,
- * for it is static: what it answers is the outcome.
+ * `next build` of an application in a folder of the project, with the project's configuration and one route. The build runs
+ * the route, for it is static: what it answers is the outcome.
  */
 export const byNext: Compile = async ({ folder, configPath, importSource, place, args }) => {
   const route = join(place, "app/probe");
@@ -16,7 +17,7 @@ export const byNext: Compile = async ({ folder, configPath, importSource, place,
   // Next installs what it misses for TypeScript.
   const isTypeScript =
     existsSync(join(folder, "tsconfig.json")) &&
-    ["typescript", "@types/react", "@types/node"].every((each) => isResolved(`${each}/package.json`, folder));
+    ["typescript", "@types/react", "@types/node"].every((each) => isInstalled(each, folder));
   writeFileSync(join(route, `route.${isTypeScript ? "ts" : "js"}`), routeText(importSource, isTypeScript));
   if (isTypeScript) writeFileSync(join(place, "tsconfig.json"), '{ "extends": "../tsconfig.json" }');
   for (const name of readdirSync(folder).filter((each) => each.startsWith(".env")))

@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { type Compile, load, type Task, writeProbe } from "./task";
 
 /**
- * The development server of Nuxt's pages, and the build of the server's routes, each with what Nuxt makes of the project's configuration.
- * Neither listens, and what Nuxt generates goes into a folder outside of the project.
+ * The development server of the pages, and the build of the server's routes, each with what Nuxt makes of the project's
+ * configuration. Neither listens, and what Nuxt generates goes into a folder outside of the project.
  */
 export const byNuxt: Compile = async (task) => {
   const { folder, temporary } = task;

@@ -34,8 +34,8 @@ async function bundleAll(build: any, configs: readonly any[], task: Task): Promi
 }
 
 /**
- * What comes of each configuration. One of several may be for something else than scripts, and fail: that is an error where none of
- * them compiles.
+ * What comes of each configuration. One of several may be for something else than scripts, and fail: that is an error where
+ * none of them compiles.
  */
 export async function eachOf<T>(
   configs: readonly T[],

@@ -1,5 +1,5 @@
-// Runs in a process of its own: lets a host compile a probe as it compiles the project, and sends what came of it. What it writes into
-// the project is the probe alone, and whoever has started it removes that.
+// Runs in a process of its own: lets a host compile a probe as it compiles the project, and sends what came of it. What it writes
+// into the project is the probe alone, and whoever has started it removes that.
 import { rmSync } from "node:fs";
 import { byEsbuild } from "./by-esbuild";
 import { byFarm } from "./by-farm";

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Manifest } from "../../../toolchain/manifest";
+import { isInstalled, type Manifest } from "../../../toolchain/manifest";
 import { type Recognized, scriptsOf } from "../../project/recognize";
 import { commandsOf } from "../../project/script-commands";
 import { isCompiled, probeText } from "./probe-text";
@@ -50,8 +50,8 @@ type Sent =
   | { readonly compiled?: undefined; readonly error: string; readonly reason: string };
 
 /**
- * Lets a host compile a probe, with the project's configuration. It may stand among the sources for that time, and nothing else is
- * written into the project.
+ * Lets a host compile a probe, with the project's configuration. The probe may stand among the sources for that time, and
+ * nothing else is written into the project.
  *
  * @returns `undefined` where the host cannot be run without running the project itself: then its configuration is to be read.
  */
@@ -60,11 +60,12 @@ export async function probeHost(
   manifest: Manifest,
   importSource: string,
 ): Promise<Outcome | undefined> {
-  const { host, configPath, scripts } = recognized;
+  const { host, configPath, scripts, isStartedBy } = recognized;
   const { folder } = manifest;
   const name = others[host.name]?.(recognized) ?? host.name;
   const way = probed[name];
   if (way === undefined || (configPath === undefined && way.needsConfig)) return undefined;
+  if (!host.packages.some((each) => isInstalled(each, folder))) return undefined;
   const { timeLimit = 60_000 } = way;
   const home = ["src", "app"].map((each) => join(folder, each)).find((each) => existsSync(each)) ?? folder;
   const temporary = mkdtempSync(join(tmpdir(), "ts-raii-doctor-"));
@@ -77,7 +78,7 @@ export async function probeHost(
     text: probeText(importSource),
     importSource,
     temporary,
-    args: commands.find((each) => host.isStartedBy?.(each))?.args ?? [],
+    args: commands.find(isStartedBy)?.args ?? [],
   };
   const isNew = generated.map((each) => join(folder, each)).filter((each) => !existsSync(each));
   const { message, stderr, code, timedOut } = await runChild<Sent>({

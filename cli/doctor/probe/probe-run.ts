@@ -14,31 +14,39 @@ const running = new Set(["node", "tsx"]);
 /** They wait, or start something else than the file. */
 const withoutFlags = /^--(?:watch|inspect|test|env-file)/;
 
+const takesModule = /^(?:-r|--require|--import|--loader|--experimental-loader)$/;
+
 const timeLimit = 60_000;
 
-const program = (importSource: string): string => `import { raii } from ${JSON.stringify(importSource)};
-function probe(resource: any): any { "use raii"; const handle = raii(resource); return handle; }
+const program = (
+  importSource: string,
+  type: string,
+): string => `import { raii } from ${JSON.stringify(importSource)};
+function probe(resource${type})${type} { "use raii"; const handle = raii(resource); return handle; }
 probe({ [Symbol.dispose]() {} });
 console.log("ran");
 `;
 
 /** Runs a probe in a folder outside of the project, by the program and the flags of the script that starts the project. */
 export async function probeRun(
-  { host, scripts }: Recognized,
+  { host, scripts, isStartedBy }: Recognized,
   manifest: Manifest,
   importSource: string,
 ): Promise<Outcome | undefined> {
   const script = scriptsOf(manifest)[scripts[0] ?? ""];
-  const command = commandsOf(script ?? "").find((each) => host.isStartedBy?.(each));
+  const command = commandsOf(script ?? "").find(isStartedBy);
   const installed = findPackage("ts-raii", manifest.folder);
   if (!running.has(host.name) || command === undefined || installed === undefined) return undefined;
-  const end = command.args.findIndex(isTypeScriptFile);
+  const end = command.args.findIndex(
+    (each, at, all) => /\.[cm]?[jt]sx?$/.test(each) && !takesModule.test(all[at - 1] ?? ""),
+  );
   if (end < 0) return undefined;
   const flags = command.args.slice(0, end).filter((flag) => !withoutFlags.test(flag));
   const temporary = mkdtempSync(join(tmpdir(), "ts-raii-doctor-"));
   provide(importSource, temporary, manifest.folder);
-  const file = join(temporary, "probe.ts");
-  writeFileSync(file, program(importSource));
+  const isTypeScript = isTypeScriptFile(command.args[end]!);
+  const file = join(temporary, `probe.${isTypeScript ? "ts" : "js"}`);
+  writeFileSync(file, program(importSource, isTypeScript ? ": any" : ""));
   const { stdout, stderr } = await runChild({
     command: command.program,
     args: [...flags, file],

@@ -23,22 +23,13 @@ export interface Task {
 }
 
 /**
- * What came of a probe: once for each configuration that is there, or what it did where it was run. Unknown, where the host was not
- * reached.
+ * What came of a probe: once for each configuration that is there, or what it did where it was run. Unknown, where the host was
+ * not reached.
  */
 export type Compiled = readonly string[] | "compiled" | "left" | "unknown";
 
 /** Compiles a probe by a host. */
 export type Compile = (task: Task) => Promise<Compiled>;
-
-export function isResolved(id: string, folder: string): boolean {
-  try {
-    createRequire(join(folder, "package.json")).resolve(id);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Loads a package as a folder finds it. */
 export async function load(id: string, folder: string): Promise<any> {

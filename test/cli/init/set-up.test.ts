@@ -199,3 +199,42 @@ describe("a tsconfig.json that is generated", () => {
     }
   });
 });
+
+describe("a project that has deno.json alone", () => {
+  const deno = `{
+  // mine
+  "imports": { "typescript": "npm:typescript@^6", "@std/fs": "jsr:@std/fs@1" },
+  "tasks": {
+    "start": "deno run -A main.ts",
+    "test": { "command": "deno test a_test.ts", "dependencies": ["lint"] },
+    "lint": "deno lint"
+  }
+}
+`;
+
+  it("starts its tasks with the loader, and keeps what it installs", async () => {
+    const folder = makePackage({ "deno.jsonc": deno });
+    const { code, output } = await run(folder, "--yes", "--no-install");
+    expect(output).toContain("ts-raii init: deno.jsonc, deno");
+    expect(output).toContain("Still to run: deno add npm:ts-raii\n");
+    expect(output).not.toContain("VS Code");
+    expect(code).toBe(1);
+    const after = deno
+      .replace("deno run", "deno run --preload npm:ts-raii/register")
+      .replace("deno test", "deno test --preload npm:ts-raii/register")
+      .replace("{\n", '{\n  "nodeModulesDir": "auto",\n');
+    expect(readFileSync(join(folder, "deno.jsonc"), "utf8")).toBe(after);
+    const again = await run(folder, "--yes", "--no-install");
+    expect(readFileSync(join(folder, "deno.jsonc"), "utf8")).toBe(after);
+    expect(again.output).not.toContain("+++");
+  });
+
+  it.each([
+    ['{ "nodeModulesDir": "none", "tasks": { "start": "deno run main.ts" } }', '"nodeModulesDir": "auto",'],
+    ['{ "tasks": { "lint": "deno lint" } }', "Add a task that starts it to deno.json"],
+  ])("is told what to write: %s", async (text, expected) => {
+    const { code, output } = await run(makePackage({ "deno.json": text }), "--yes", "--no-install");
+    expect(code).toBe(1);
+    expect(output).toContain(expected);
+  });
+});
