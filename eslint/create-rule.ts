@@ -2,7 +2,7 @@ import type { Rule } from "eslint";
 import { messageOf } from "../transformer/diagnostics/create-diagnostic";
 import type { Fix } from "../transformer/diagnostics/finding";
 import { type DiagnosticKey, entryOf } from "../transformer/diagnostics/table";
-import { type FixableFinding, findingsOf } from "./findings-of";
+import { findingsOf, type FixableFinding } from "./findings-of";
 
 /** The rules with a fix that changes nothing that works: what is not annotated throws, and what is annotated twice is so once. */
 const fixable: ReadonlySet<DiagnosticKey> = new Set<DiagnosticKey>([

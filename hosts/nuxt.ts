@@ -13,8 +13,8 @@ interface Tsconfig {
 }
 
 /**
- * The module for Nuxt: compiles raii in pages, components and server routes. Its findings stand in the editor, too: Nuxt writes the
- * plugin of the language server into its tsconfig.json files.
+ * The module for Nuxt: compiles raii in pages, components and server routes. Its findings stand in the editor, too: the plugin of
+ * the language server is written into the tsconfig.json files of Nuxt.
  *
  * @param options those of `transform` in ts-raii/api, and which modules to `include` and `exclude`. They stand beside the
  *   name of the module, or as `raii` in the configuration.

@@ -4,6 +4,7 @@ import type { Finding } from "./diagnostics/finding";
 import { isOn, type Options } from "./diagnostics/options";
 import { entryOf } from "./diagnostics/table";
 import { createFlow, type Flow } from "./flow/flow";
+import { rememberingChecker } from "./flow/remembering-checker";
 import { findExpectations } from "./rules/helpers/expectations";
 import { toldOfUsing } from "./rules/helpers/told-of-using";
 import { runRules } from "./rules/run-rules";
@@ -38,8 +39,9 @@ export interface AnalyzedFile {
 
 /** The one analysis of a file. The build, the editor and the check command are faces over this. */
 export function analyzeFile(input: AnalyzeFile): AnalyzedFile {
-  const { tsInstance, sourceFile, checker, options, compilerOptions = {} } = input;
+  const { tsInstance, sourceFile, options, compilerOptions = {} } = input;
   const { withoutRaii = false, keepsLines = false } = input;
+  const checker = input.checker && rememberingChecker(input.checker);
   const analyze = (file: ts.SourceFile, found: Finding[]): ReturnType<typeof analyzeSourceFile> =>
     analyzeSourceFile(
       tsInstance,

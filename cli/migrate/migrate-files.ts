@@ -3,7 +3,7 @@ import type ts from "typescript";
 import { analyzeFile } from "../../transformer/analyze-file";
 import { type Options, parseOptions } from "../../transformer/diagnostics/options";
 import { applyEdits } from "../../transformer/fixes/select-edits";
-import { createTypes } from "../../transformer/flow/types";
+import { typesOf } from "../../transformer/flow/types";
 import { isCompiled } from "../../transformer/syntax/is-compiled";
 import { createProgram } from "../check/check-projects";
 import type { PluginEntry } from "../read-project";
@@ -80,6 +80,6 @@ export function migrateFile(
   const { analysis } = analyzeFile({ tsInstance: compiler, sourceFile, options, compilerOptions });
   if (analysis === undefined) return undefined;
   const { model } = analysis;
-  const types = createTypes(compiler, checker);
+  const types = typesOf(compiler, checker);
   return migrate({ tsInstance: compiler, sourceFile, model, options, checker, types });
 }

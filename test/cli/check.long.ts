@@ -81,7 +81,7 @@ describe.each(Object.keys(toolchains) as Toolchain[])("ts-raii check, %s", (tool
       endLine: 7,
       endColumn: 14,
     });
-    expect(escape.message.text).toMatch(/^"file" is released when this scope ends/);
+    expect(escape.message.text).toMatch(/^"file" is released at the end of this function/);
     expect(escape.relatedLocations.map((each: any) => each.message.text)).toEqual([
       '"file" is acquired here.',
       '"file" is released here.',

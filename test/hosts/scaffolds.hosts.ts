@@ -9,6 +9,8 @@ interface Scaffold {
   readonly name: string;
   /** The Node that it needs, where that is not the oldest that is supported. */
   readonly node?: string;
+  /** Another package manager than npm: its package, and its commands that add a package, and that run what one has brought. */
+  readonly manager?: { readonly from: string; readonly add: string; readonly exec: string };
   /** Shell commands that make the project, in the folder `app`. */
   readonly make: readonly string[];
   /** What one writes by the first page of the host's documentation, where no generator does. */
@@ -75,6 +77,29 @@ const scaffolds: readonly Scaffold[] = [
     ],
     probe: "src/probe.ts",
     build: ["npm run build", "npx vite build --ssr src/probe.ts --outDir probe", "node probe/probe.js"],
+  },
+  {
+    name: "pnpm",
+    node: "24",
+    manager: { from: "pnpm@10", add: "pnpm add", exec: "pnpm exec" },
+    make: ["pnpm create vite app --template vanilla-ts --no-interactive", "cd app && pnpm install"],
+    probe: "src/probe.ts",
+    build: ["pnpm build", "pnpm exec vite build --ssr src/probe.ts --outDir probe", "node probe/probe.js"],
+  },
+  {
+    // Plug'n'Play: there is no folder node_modules.
+    name: "yarn",
+    node: "24",
+    manager: { from: "@yarnpkg/cli-dist@4", add: "yarn add", exec: "yarn" },
+    make: [
+      "mkdir app",
+      "cd app && yarn init",
+      "cd app && npm pkg set type=module",
+      "cd app && yarn add --dev tslib",
+    ],
+    scripts: { start: "node src/probe.ts" },
+    probe: "src/probe.ts",
+    build: ["yarn start", "! test -e node_modules"],
   },
   {
     name: "create-vue",
@@ -415,11 +440,13 @@ describe.skipIf(selected.length === 0).each(selected.length > 0 ? selected : sca
       const home = join(dirname(tarball), "scaffolds", scaffold.name);
       rmSync(home, { recursive: true, force: true });
       mkdirSync(home, { recursive: true });
+      // Not around the project, which would become a part of it.
+      const tools = `${home}-tools`;
       const app = join(home, "app", scaffold.member ?? "");
       const node = scaffold.node === undefined ? process.execPath : nodeOf(scaffold.node);
       const env: NodeJS.ProcessEnv = {
         ...process.env,
-        PATH: [dirname(node), process.env["PATH"]].join(delimiter),
+        PATH: [join(tools, "node_modules/.bin"), dirname(node), process.env["PATH"]].join(delimiter),
         NO_COLOR: "1",
         FORCE_COLOR: undefined,
         CI: "1", // nothing asks, and nothing watches
@@ -444,14 +471,16 @@ describe.skipIf(selected.length === 0).each(selected.length > 0 ? selected : sca
         if (status !== 0) throw new Error(`${command} failed with ${status}:\n${stdout}${stderr}`);
         return stdout + stderr;
       };
+      const { add, exec } = scaffold.manager ?? { add: "npm install", exec: "npx" };
+      if (scaffold.manager !== undefined) run(home, `npm install --prefix ${tools} ${scaffold.manager.from}`);
       for (const command of scaffold.make) run(home, command);
       for (const [path, text] of Object.entries(scaffold.files ?? {})) write(join(app, path), text);
       addScripts(app, scaffold.scripts ?? {});
-      run(app, `npm install ${tarball}`);
+      run(app, `${add} ts-raii@file:${tarball}`);
 
-      const set = run(app, "npx ts-raii init --yes");
+      const set = run(app, `${exec} ts-raii init --yes`);
       expect(set).not.toContain("To write by hand");
-      expect(run(app, "npx ts-raii init --yes")).toContain("All set");
+      expect(run(app, `${exec} ts-raii init --yes`)).toContain("All set");
       write(join(app, scaffold.probe), scaffold.text ?? program);
       const outputs = scaffold.build.map((command) => run(app, command));
       if (scaffold.page !== undefined) outputs.push(readFileSync(join(app, scaffold.page), "utf8"));

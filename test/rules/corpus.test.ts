@@ -46,3 +46,18 @@ describe("the rules on reported bugs", () => {
     expect(count(right) / (count(right) + count(missed))).toBeGreaterThan(0.9);
   });
 });
+
+describe("the rules on the spellings of many libraries", () => {
+  const { right, wrong, missed, errors } = measureCorpus("spellings") as {
+    readonly right: Record<string, string[]>;
+    readonly wrong: Record<string, string[]>;
+    readonly missed: Record<string, string[]>;
+    readonly errors: readonly string[];
+  };
+
+  it("finds all that is wrong, and nothing else", () => {
+    expect(errors).toEqual([]);
+    expect({ wrong, missed }).toEqual({ wrong: {}, missed: {} });
+    expect(Object.values(right).flat().length).toBeGreaterThan(55);
+  });
+});

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { importName, type ImportedName } from "./import-name";
+import { type ImportedName, importName } from "./import-name";
 
 /** Names a type of the runtime, as `importName` names a value: a type that is imported as one will do. */
 export function importType(

@@ -165,7 +165,7 @@ export function createCombinators(tsInstance: typeof ts, variables: Variables): 
     return called === undefined || mayRejectIn(called, depth);
   }
 
-  /** Whether the promise of a function may be rejected: it awaits, throws or returns a promise outside of a `try` that catches. */
+  /** Whether the promise of a function may be rejected: it awaits, throws or gives one outside of a `try` that catches. */
   function mayRejectIn(of: ts.Expression | FunctionNode, depth: number): boolean {
     const fn = isFunctionNode(tsInstance, of) ? of : functionMeant(tsInstance, variables, of);
     const body = fn?.body;

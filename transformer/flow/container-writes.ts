@@ -1,7 +1,10 @@
 import type ts from "typescript";
 import { isAdding, isSetting } from "../syntax/member-names";
 
-/** The values that a statement about a container puts into it: `all.push(x)`, `map.set(k, x)`, `box.a = x`, `box[i] = x`. */
+/**
+ * The values that a statement about a container puts into it: `all.push(x)`, `all.splice(0, 0, x)`, `map.set(k, x)`, `box.a = x`,
+ * `box[i] = x`.
+ */
 export function valuesWrittenTo(tsInstance: typeof ts, container: ts.Expression): readonly ts.Expression[] {
   const access = container.parent;
   const isAccess =
@@ -18,5 +21,6 @@ export function valuesWrittenTo(tsInstance: typeof ts, container: ts.Expression)
   if (!tsInstance.isPropertyAccessExpression(access)) return [];
   const { text } = access.name;
   if (isAdding(text)) return parent.arguments;
+  if (text === "splice") return parent.arguments.slice(2);
   return isSetting(text) ? parent.arguments.slice(1) : [];
 }

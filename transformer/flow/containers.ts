@@ -9,5 +9,5 @@ export function isContainer(checker: ts.TypeChecker, expression: ts.Expression):
     const { hasNoDefaultLib, fileName } = each.getSourceFile();
     return hasNoDefaultLib || /\blib\.[\w.]+\.d\.ts$/.test(fileName);
   });
-  return isLibrary === true && /^(?:Set|Map)$/.test(symbol!.name);
+  return isLibrary === true && /^(?:Set|(?:Weak)?Map)$/.test(symbol!.name);
 }

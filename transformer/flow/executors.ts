@@ -1,7 +1,7 @@
 import type ts from "typescript";
 import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
-import type { CreatePromises } from "./promises";
+import type { PromiseInput } from "./promise-input";
 
 export interface Executors {
   /** The function that `new Promise` calls at once. */
@@ -11,7 +11,7 @@ export interface Executors {
 }
 
 /** Looks at what `new Promise` is given. */
-export function createExecutors({ tsInstance, origins, types, candidates }: CreatePromises): Executors {
+export function createExecutors({ tsInstance, origins, types, candidates }: PromiseInput): Executors {
   function usesLater(executor: ts.Expression): boolean {
     const fn = skipOuterExpressions(tsInstance, executor) as FunctionNode;
     const settling = fn.parameters.map(({ name }) => name.getText());

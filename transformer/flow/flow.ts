@@ -9,7 +9,7 @@ import { findUndoings, type Undoings } from "./lifetimes";
 import { findMoves, type Move } from "./moves";
 import { createOrigins, type Origins } from "./origins";
 import { createPromises, type Promises } from "./promises";
-import { createTypes, type Types } from "./types";
+import { type Types, typesOf } from "./types";
 import { createVariables, type Variables } from "./variables";
 
 /** Where the handles of a file go: within a function, through names, literals and closures, as far as is certain. */
@@ -50,7 +50,7 @@ export function createFlow({ tsInstance, sourceFile, checker, model }: FlowInput
   const candidates = once(() => findCandidateNames(tsInstance, nodes(), held));
   const variables = createVariables(tsInstance, checker, sourceFile, nodes);
   const origins = createOrigins(tsInstance, checker, variables, held, candidates);
-  const types = createTypes(tsInstance, checker);
+  const types = typesOf(tsInstance, checker);
   const promises = createPromises({ tsInstance, checker, variables, origins, types, candidates, nodes });
   const allocations = once(() =>
     findAllocations(tsInstance, checker, types, sourceFile, held.length > 0 ? nodes() : undefined),

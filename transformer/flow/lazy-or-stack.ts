@@ -17,3 +17,9 @@ export function isStack(checker: ts.TypeChecker, expression: ts.Expression): boo
     checker.getTypeAtLocation(expression).getSymbol()?.name ?? "",
   );
 }
+
+/** Whether a method gives back its own object: its type says `this`. */
+export function givesThis(tsInstance: typeof ts, checker: ts.TypeChecker, call: ts.CallExpression): boolean {
+  const type = checker.getResolvedSignature(call)?.declaration?.type;
+  return type?.kind === tsInstance.SyntaxKind.ThisType;
+}

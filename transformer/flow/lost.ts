@@ -32,7 +32,9 @@ const ends = /^(?:Timeout|Immediate|Timer|\w*Server|ChildProcess\w*|Worker)$/;
 /** Whether nobody is expected to dispose of values of a type: they end by themselves, or are iterators. */
 export function endsByItself(type: ts.Type): boolean {
   const parts = type.isUnion() ? type.types : [type];
-  return parts.some((part) => ends.test(part.getSymbol()?.name ?? "") || part.getProperty("next") !== undefined);
+  return parts.some(
+    (part) => ends.test(part.getSymbol()?.name ?? "") || part.getProperty("next") !== undefined,
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { isPathMaking, isTransport, isWrapping } from "../syntax/derived-names";
+import { isPathMaking } from "../syntax/derived-names";
 import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { contains, plainName } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
@@ -7,16 +7,18 @@ import { functionMeant, parameterMeant, resultsOf } from "./called";
 import type { CandidateNames } from "./candidate-names";
 import { valuesWrittenTo } from "./container-writes";
 import { type Definition, isJoin } from "./definitions";
-import { createDerivations, type Member } from "./derivations";
-import { propertyOf } from "./destructuring";
+import { createDerivations } from "./derivations";
 import { createFixpoint } from "./fixpoint";
+import { createGivenOrigins } from "./given-origins";
 import type { Held } from "./held";
 import { keptParameters } from "./kept-parameters";
 import { type PassedThrough, valuesKeptByCall, valuesKeptByNew } from "./known-calls";
 import { isLater } from "./later-part";
-import { isLazy, isStack } from "./lazy-or-stack";
+import { givesThis, isLazy, isStack } from "./lazy-or-stack";
+import { createMemberOrigins } from "./member-origins";
 import { at, type Finding, type Found, none, type Origin, queries, reached, union } from "./origin";
 import { type ParameterReached, parametersReached } from "./parameters-reached";
+import type { Parts } from "./parts";
 import type { Variables } from "./variables";
 
 export interface Origins {
@@ -44,7 +46,9 @@ export function createOrigins(
   const results = new Map<FunctionNode, readonly ts.Expression[]>();
   const parameters = new Map<FunctionNode, readonly ParameterReached[]>();
   const derivations = createDerivations(tsInstance, checker);
-  const { isText } = derivations;
+  const parts: Parts = { tsInstance, checker, variables, derivations, of, ofElement };
+  const { ofMember, ofProperty, ofBinding, ofPath } = createMemberOrigins(parts);
+  const ofGiven = createGivenOrigins(parts);
 
   return {
     of: (expression) => (isCandidate(expression) ? solve(valueOf(skip(expression))) : none),
@@ -156,17 +160,6 @@ export function createOrigins(
     return found;
   }
 
-  /** `const { body } = response`; `const [a, b] = raii(all([…]))`: what the handle, a list, has are handles. */
-  function* ofBinding({ parent: pattern, name, propertyName, dotDotDotToken }: ts.BindingElement): Finding {
-    const owner = tsInstance.isVariableDeclaration(pattern.parent) ? pattern.parent.initializer : undefined;
-    if (owner === undefined || dotDotDotToken !== undefined || !tsInstance.isIdentifier(name)) return none;
-    if (tsInstance.isArrayBindingPattern(pattern))
-      return derivations.isLive(name, 1) ? (yield* of(owner)).filter(({ via }) => via === "itself") : none;
-    const property = propertyName ?? name;
-    if (!tsInstance.isIdentifier(property)) return none;
-    return yield* ofProperty({ node: name, name: property, owner, isCall: false });
-  }
-
   /** What a value holds, and is not itself. An iterator is read to its end by who takes its members. */
   function* members(expression: ts.Expression): Finding {
     const found = (yield* of(expression)).filter(({ via }) => via !== "itself" && via !== "lazy");
@@ -243,7 +236,7 @@ export function createOrigins(
     if (ofOwner.length > 0) {
       if (/^(?:use|adopt|enter|enterAsync)$/.test(callee.name.text) && isStack(checker, callee.expression))
         return at(node, ofOwner, "owned");
-      if (givesThis(node)) return at(node, ofOwner);
+      if (givesThis(tsInstance, checker, node)) return at(node, ofOwner);
       if (isLazy(checker, node)) return at(node, ofOwner, "lazy");
       const { name, expression: owner } = callee;
       const derived = yield* ofProperty({ node, name, owner, isCall: true });
@@ -258,61 +251,6 @@ export function createOrigins(
     );
     const same = isSame ? at(node, yield* members(callee.expression)) : none;
     return union(same, reached(yield* ofResults(mapping, []), "inside", node));
-  }
-
-  /** What is made, by others than this file, of a handle that it is given, and goes on using it. */
-  function* ofGiven(node: ts.CallExpression | ts.NewExpression, given: Found): Finding {
-    if (isView(node))
-      return at(
-        node,
-        given.filter(({ via }) => via !== "closure"),
-        "derived",
-      );
-    // A function that is made of one calls it: `debounce(save)`, `map(load)` of rxjs. What takes nothing may be what ends it.
-    if (derivations.givesFunction(node))
-      return at(
-        node,
-        given.filter(({ via }) => via === "closure"),
-        "closure",
-      );
-    const texts = given.filter(({ held, via }) => via === "path" || (via !== "closure" && isText(held.node)));
-    if (texts.length > 0 && derivations.isOpen(node)) return at(node, texts, "lazy");
-    const sent = yield* ofTransports(node.arguments ?? []);
-    if (sent.length > 0 && derivations.isResponse(node)) return at(node, sent, "lazy");
-    const name = tsInstance.isPropertyAccessExpression(node.expression)
-      ? node.expression.name
-      : node.expression;
-    const isMade = tsInstance.isNewExpression(node)
-      ? derivations.isDeclaredElsewhere(node)
-      : tsInstance.isIdentifier(name) && isWrapping(name.text) && !derivations.isPromise(node);
-    if (!isMade || !derivations.isLive(node, 1)) return none;
-    return at(
-      node,
-      given.filter(({ held, via }) => (via === "itself" || via === "inside") && !isText(held.node)),
-      "inside",
-    );
-  }
-
-  /** `new Float32Array(buffer)`, `Buffer.from(buffer)`: of other arrays these make copies. */
-  function isView({ expression: callee, arguments: args }: ts.CallExpression | ts.NewExpression): boolean {
-    const name = plainName(tsInstance, callee);
-    const first = args?.[0];
-    return (
-      first !== undefined &&
-      (name === "Buffer.from" || /^(?:DataView|\w+Array)$/.test(name)) &&
-      derivations.isBuffer(first)
-    );
-  }
-
-  /** `fetch(url, { dispatcher: handle })` */
-  function* ofTransports(args: readonly ts.Expression[]): Finding {
-    let found = none;
-    for (const argument of args)
-      if (tsInstance.isObjectLiteralExpression(argument))
-        for (const property of argument.properties)
-          if (property.name !== undefined && isTransport(property.name.getText()))
-            found = union(found, yield* ofElement(property));
-    return found;
   }
 
   /** What a function of this file gives, called with these arguments. */
@@ -356,12 +294,6 @@ export function createOrigins(
     return found;
   }
 
-  /** A method that gives back its own object: its type says `this`. */
-  function givesThis(node: ts.CallExpression): boolean {
-    const type = checker.getResolvedSignature(node)?.declaration?.type;
-    return type?.kind === SyntaxKind.ThisType;
-  }
-
   /** `new Repository(handle)`, where the text of the class shows that it keeps the handle. */
   function* ofNew(node: ts.NewExpression): Finding {
     // A class that is declared in the scope of a handle, and uses it.
@@ -381,56 +313,6 @@ export function createOrigins(
       if (kept !== undefined) found = union(found, reached(yield* of(kept), "inside", node));
     }
     return found;
-  }
-
-  /** A property of an object whose making is in sight, or what a property of a handle goes on needing. */
-  function* ofMember(node: ts.PropertyAccessExpression): Finding {
-    const object = skip(node.expression);
-    const value = (tsInstance.isIdentifier(object) ? variables.valueAt(object) : undefined) ?? object;
-    const literal = skip(value);
-    if (!tsInstance.isObjectLiteralExpression(literal))
-      return yield* ofProperty({ node, name: node.name, owner: node.expression, isCall: false });
-    const property = propertyOf(tsInstance, literal, node.name.text);
-    return property === undefined ? none : at(node, yield* of(property));
-  }
-
-  function* ofProperty({ owner, ...member }: Omit<Member, "ownerType"> & { owner: ts.Expression }): Finding {
-    const { node, name, isCall } = member;
-    const owners = (yield* of(owner)).filter(
-      ({ via }) => via === "itself" || via === "derived" || via === "path",
-    );
-    if (owners.length === 0)
-      return isCall || !isLazy(checker, node) ? none : at(node, yield* ofAnswer(owner), "lazy");
-    const ofHandles = owners.filter(({ via }) => via !== "path");
-    if (!isCall && ofHandles.length > 0 && isLazy(checker, node)) return at(node, ofHandles, "lazy");
-    // The text of an address: `url.href`, `url.toString()`
-    const paths = /^(?:href|toString)$/.test(name.text) ? owners.filter(({ via }) => via === "path") : none;
-    let found = at(node, paths, "path");
-    if (ofHandles.length === 0) return found;
-    const given = checker.getTypeAtLocation(owner);
-    const ownerType = checker.getNonNullableType(checker.getAwaitedType(given) ?? given);
-    for (const origin of ofHandles) {
-      const kind = derivations.of({ ...member, ownerType }, origin.held, origin.via);
-      if (kind !== undefined) found = union(found, at(node, [origin], kind));
-    }
-    return found;
-  }
-
-  /** `const { body } = await client.request(…)`: an answer may be data, and its body is still to be read. */
-  function* ofAnswer(owner: ts.Expression): Finding {
-    let node = skip(owner);
-    if (tsInstance.isIdentifier(node)) node = skip(variables.valueAt(node) ?? node);
-    if (tsInstance.isAwaitExpression(node)) node = skip(node.expression);
-    if (!tsInstance.isCallExpression(node) || !tsInstance.isPropertyAccessExpression(node.expression))
-      return none;
-    return (yield* of(node.expression.expression)).filter(({ via }) => via === "itself" || via === "derived");
-  }
-
-  /** A handle that is a path, as a part of another. */
-  function* ofPath(part: ts.Expression): Finding {
-    const found = yield* of(part);
-    if (found.length === 0) return none;
-    return found.filter(({ via }) => via === "path" || (via === "itself" && isText(part)));
   }
 
   /** The handles that a function or a class uses, as far as they outlive it. */

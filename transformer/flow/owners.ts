@@ -7,7 +7,7 @@ import { functionMeant } from "./called";
 import { destructuredObject } from "./destructuring";
 import type { Held } from "./held";
 import { lifetimeOf } from "./lifetimes";
-import type { CreatePromises } from "./promises";
+import type { PromiseInput } from "./promise-input";
 
 /** Which handles are behind what a promise is made with. */
 export interface Owners {
@@ -19,7 +19,7 @@ export interface Owners {
   ofCalled(callee: ts.Identifier, call: ts.CallExpression): readonly Held[];
 }
 
-export function createOwners(input: CreatePromises): Owners {
+export function createOwners(input: PromiseInput): Owners {
   const { tsInstance, variables, origins, types, candidates, nodes } = input;
 
   /** The handles that are reached through a value, or through the objects that a function uses. */
@@ -78,7 +78,7 @@ export function createOwners(input: CreatePromises): Owners {
   }
 
   /**
-   * What the caller gives to be done while the handle is held: `work(server.port)`, or `return next()` where the handle has been
+   * What the caller gives to be done while the handle is held: `work(server.port)`, or `next()` where the handle has been
    * put into what is the caller's.
    */
   function ofCallback(callee: ts.Identifier, call: ts.CallExpression): readonly Held[] {
@@ -87,7 +87,7 @@ export function createOwners(input: CreatePromises): Owners {
     const read = call.arguments
       .flatMap((each) => candidates().mentionsIn(each))
       .flatMap((mention) => (isAddressed(mention) ? readFrom(mention) : []));
-    if (call.arguments.length > 0 || !tsInstance.isReturnStatement(call.parent)) return read;
+    if (call.arguments.length > 0) return read;
     const fn = functionOf(tsInstance, call);
     return nodes().assignments.flatMap((each) =>
       each.end <= call.pos && functionOf(tsInstance, each) === fn
@@ -100,7 +100,7 @@ export function createOwners(input: CreatePromises): Owners {
     );
   }
 
-  /** Whether a mention stands for where something is reached, or is asked for it: `port`, `server.url`, `server.address().port` */
+  /** Whether a mention says where something is reached, or is asked for it: `port`, `server.url`, `server.address().port` */
   function isAddressed(mention: ts.Identifier): boolean {
     // The name of a handle tells nothing of what is read from it.
     let name = origins.of(mention).length > 0 && isObject(mention) ? "" : mention.text;

@@ -4,15 +4,11 @@ import { isEnd } from "../syntax/member-names";
 import { contains, dominates, isReference, plainName, walkCode } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { functionMeant, resultsOf } from "./called";
-import type { CandidateNames } from "./candidate-names";
 import { valuesWrittenTo } from "./container-writes";
 import { createExecutors } from "./executors";
-import type { FileNodes } from "./file-nodes";
 import type { Held } from "./held";
-import type { Origins } from "./origins";
 import { createOwners } from "./owners";
-import type { Types } from "./types";
-import type { Variables } from "./variables";
+import type { PromiseInput } from "./promise-input";
 
 /** A promise whose work uses a handle. */
 export interface HandlePromise {
@@ -34,17 +30,7 @@ export interface Promises {
   isList(expression: ts.Expression): boolean;
 }
 
-export interface CreatePromises {
-  readonly tsInstance: typeof ts;
-  readonly checker: ts.TypeChecker;
-  readonly variables: Variables;
-  readonly origins: Origins;
-  readonly types: Types;
-  readonly candidates: () => CandidateNames;
-  readonly nodes: () => FileNodes;
-}
-
-export function createPromises(input: CreatePromises): Promises {
+export function createPromises(input: PromiseInput): Promises {
   const { tsInstance, checker, variables, origins, types, candidates, nodes } = input;
   const { IndexKind, SyntaxKind } = tsInstance;
   const { isExecutor, usesLater } = createExecutors(input);
@@ -77,9 +63,9 @@ export function createPromises(input: CreatePromises): Promises {
     // `[key, handle.get(key)]`, and lists of such.
     if (tsInstance.isArrayLiteralExpression(node) && !isPromise)
       return node.elements.flatMap((each) => of(each, depth + 1));
+    if (!(isPromise || startsEach(node) || mapsToMore(node, depth))) return [];
     const [held] = usersOf(node, depth);
-    if (held === undefined || !(isPromise || startsEach(node) || mapsToMore(node, depth))) return [];
-    return [{ held, at: node }];
+    return held === undefined ? [] : [{ held, at: node }];
   }
 
   function mayBeOne(node: ts.Expression): boolean {
@@ -241,6 +227,9 @@ export function createPromises(input: CreatePromises): Promises {
           }
           if (origins.of(root).length > 0) break;
           takeGiven(root);
+        } else if (tsInstance.isIdentifier(root) && isPromising(types.typeOf(root))) {
+          found.push(...ofVariable(root, depth + 1)); // reading.then(…)
+          break;
         } else if (tsInstance.isTaggedTemplateExpression(root)) {
           found.push(...ofObject(root.tag));
           break;

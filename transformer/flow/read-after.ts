@@ -10,8 +10,7 @@ import { rootOf } from "./lifetimes";
 
 interface LookedAt {
   readonly tsInstance: typeof ts;
-  readonly checker: ts.TypeChecker;
-  readonly flow: Pick<Flow, "origins" | "types" | "variables">;
+  readonly flow: Pick<Flow, "origins" | "variables">;
 }
 
 /**
@@ -22,7 +21,7 @@ interface LookedAt {
  * @param target what the handle has been put into; its own methods are those of the handle.
  */
 export function mayBeReadAfter(
-  { tsInstance, checker, flow }: LookedAt,
+  { tsInstance, flow }: LookedAt,
   held: Held,
   node: ts.Node,
   target?: ts.Expression,
@@ -67,14 +66,15 @@ export function mayBeReadAfter(
   /** `next();` of a middleware: those that come after it go on when this one has ended. */
   function isNext(call: ts.CallExpression): boolean {
     const { expression, parent } = call;
-    // A promise that is left alone is what is said there.
-    if (flow.types.isPromise(checker.getTypeAtLocation(call))) return false;
     if (!tsInstance.isIdentifier(expression) || !isHandingOn(expression.text)) return false;
     const declaration = flow.variables.symbolOf(expression)?.valueDeclaration;
     if (declaration === undefined || !tsInstance.isParameter(declaration)) return false;
     const { fn } = held;
-    if (declaration.parent !== fn || !tsInstance.isExpressionStatement(parent)) return false;
+    if (declaration.parent !== fn) return false;
     const isAsync = fn.modifiers?.some(({ kind }) => kind === tsInstance.SyntaxKind.AsyncKeyword) === true;
+    // What an async function returns is a promise that is left alone, and that is said there.
+    if (tsInstance.isReturnStatement(parent) ? isAsync : !tsInstance.isExpressionStatement(parent))
+      return false;
     return isAsync || fn.parameters.length > 2;
   }
 }
@@ -85,7 +85,7 @@ function isLanguage(name: string): boolean {
 
 /** Whether a node is declared in the scope of a handle. */
 export function isDeclaredIn(
-  { tsInstance, flow }: Pick<LookedAt, "tsInstance" | "flow">,
+  { tsInstance, flow }: LookedAt,
   scope: ts.Node,
   expression: ts.Expression,
 ): boolean {

@@ -35,7 +35,16 @@ export interface Types {
   disposeOf(type: ts.Type): ts.Symbol | undefined;
 }
 
-export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Types {
+const ofCheckers = new WeakMap<ts.TypeChecker, Types>();
+
+/** What is known of the types of a checker: many files have the same. */
+export function typesOf(tsInstance: typeof ts, checker: ts.TypeChecker): Types {
+  let types = ofCheckers.get(checker);
+  if (types === undefined) ofCheckers.set(checker, (types = createTypes(tsInstance, checker)));
+  return types;
+}
+
+function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Types {
   const { SyntaxKind, TypeFlags } = tsInstance;
   const known = new Map<
     ts.Type,
@@ -93,8 +102,12 @@ export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Typ
     return kinds.has("promise") ? "async" : "sync";
   }
 
-  const kindsOf = (type: ts.Type): ReadonlySet<ResourceKind> =>
-    new Set(partsOf(type).map((part) => look(part).kind));
+  const kinds = new Map<ts.Type, ReadonlySet<ResourceKind>>();
+  const kindsOf = (type: ts.Type): ReadonlySet<ResourceKind> => {
+    let found = kinds.get(type);
+    if (found === undefined) kinds.set(type, (found = new Set(partsOf(type).map((part) => look(part).kind))));
+    return found;
+  };
 
   function typeOf(expression: ts.Expression): ts.Type {
     const isPlain =

@@ -74,7 +74,7 @@ function report(
   });
 }
 
-/** The call, or the `await` of it where that waits for less than what is kept; `undefined` where something else is done with it. */
+/** The call, or the `await` of it where that waits for less than what is kept; `undefined` where the promise is kept. */
 function wholeOf({ tsInstance, checker }: TypedFile, call: Call, keeper: Keeper): ts.Expression | undefined {
   if (checker.getTypeAtLocation(call).getProperty("then") === undefined) return call;
   const outer = outerExpression(tsInstance, call);
@@ -182,7 +182,7 @@ function isLasting({ checker, tsInstance }: TypedFile, listener: ts.Expression, 
   return isOfPage && !isOnce;
 }
 
-/** Whether a call is made in the run of a function: functions that are called at once, by `forEach` and its like, are part of it. */
+/** Whether a call is made in the run of a function, of which functions that `forEach` and its like call at once are part. */
 function runsIn(tsInstance: typeof ts, call: ts.Node, wanted: Held["fn"]): boolean {
   let fn = functionOf(tsInstance, call);
   while (fn !== wanted) {

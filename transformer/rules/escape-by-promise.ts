@@ -6,7 +6,7 @@ import type { Held } from "../flow/held";
 import { suspendsAfter } from "../flow/later";
 import { lifetimeOf } from "../flow/lifetimes";
 import { isUnused } from "../flow/unused";
-import { isFlushing, mentionsEnd } from "../syntax/member-names";
+import { isChaining, isFlushing, mayLetGo, mentionsEnd } from "../syntax/member-names";
 import { contains, functionOf } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { reportOutlives } from "./helpers/report-outlives";
@@ -41,8 +41,10 @@ export const escapeByPromise: TypeRule = {
     for (const statement of flow.nodes().statements) {
       // By `void` one says that nobody waits, not that the handle is gone then.
       const { expression } = statement;
-      const left = tsInstance.isVoidExpression(expression) ? expression.expression : expression;
-      checkExpression(file, left, "left");
+      const isVoid = tsInstance.isVoidExpression(expression);
+      const left = isVoid ? expression.expression : expression;
+      if (isVoid && letsGo(tsInstance, left)) continue;
+      if (!isOfVariable(file, left)) checkExpression(file, left, "left");
       checkGiven(file, left);
     }
     for (const part of flow.nodes().parts) checkExpression(file, part, "left");
@@ -50,10 +52,25 @@ export const escapeByPromise: TypeRule = {
   },
 };
 
+/** `void subscription.unsubscribe();` */
+function letsGo(tsInstance: typeof ts, left: ts.Expression): boolean {
+  const node = skipOuterExpressions(tsInstance, left);
+  if (!tsInstance.isCallExpression(node) || !tsInstance.isPropertyAccessExpression(node.expression))
+    return false;
+  const { name, expression } = node.expression;
+  return isChaining(name.text) ? letsGo(tsInstance, expression) : mayLetGo(name.text);
+}
+
+/** `pending.catch(report);`: whether something awaits the promise besides, is asked of the variable. */
+function isOfVariable({ tsInstance, flow }: TypedFile, left: ts.Expression): boolean {
+  const root = receiverOf(tsInstance, skipOuterExpressions(tsInstance, left));
+  return root !== undefined && root !== left && flow.types.isPromise(flow.types.typeOf(root));
+}
+
 /** Of a container that is only put into, whether nobody takes what is in it. */
 type Puts = Map<ts.Symbol, boolean>;
 
-/** `this.pending = handle.read()`, `all.push(handle.read())`, where what it is kept in outlives the handle, or is not looked at. */
+/** `this.pending = handle.read()`, `all.push(handle.read())`, where what keeps it outlives the handle, or is not looked at. */
 function checkKept(
   file: TypedFile,
   node: ts.BinaryExpression | ts.CallExpression,

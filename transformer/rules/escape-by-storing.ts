@@ -51,6 +51,8 @@ function storedBy(
     if (isDeclaredIn(file, held.scope, callee) || isSetBack(file, held.fn, call)) return undefined;
     return mayBeReadAfter(file, held, call) ? undefined : keeps;
   }
+  if (name === "next" && isReplaying(file, callee))
+    return mayBeReadAfter(file, held, call) ? undefined : keeps;
   // A function that is given on is called back, or not.
   if (via === "closure" || !isStatement(tsInstance, call)) return undefined;
   const kept = keeping.keptBy(call, index);
@@ -109,6 +111,12 @@ function isSetter({ tsInstance, checker, flow }: TypedFile, callee: ts.Expressio
   return (signature.getReturnType().flags & tsInstance.TypeFlags.Void) !== 0;
 }
 
+/** A subject of rxjs that gives what it has to who subscribes later. */
+function isReplaying({ checker }: TypedFile, callee: ts.Expression): boolean {
+  const object = (callee as ts.PropertyAccessExpression).expression;
+  return /^(?:Behavior|Replay|Async)Subject$/.test(checker.getTypeAtLocation(object).getSymbol()?.name ?? "");
+}
+
 /** Whether what a method belongs to lives longer than a handle. */
 function outlives({ tsInstance, flow }: TypedFile, held: Origin["held"], callee: ts.Expression): boolean {
   if (!tsInstance.isPropertyAccessExpression(callee)) return false;
@@ -145,6 +153,12 @@ function isSetBack({ tsInstance, flow }: TypedFile, fn: ts.Node, call: ts.CallEx
     );
 }
 
+/** `unregister` of `register`, `removeConnection` of whatever keeps one. */
+function isOpposite(name: string, keeping: string): boolean {
+  if (/^(?:remove|delete|drop|clear|forget)(?:\p{Lu}|$)/u.test(name)) return true;
+  return /^(?:un|de)/.test(name) && name.toLowerCase().endsWith(keeping.toLowerCase());
+}
+
 /** Whether a function of the same object takes out what has been put in: `registry.unregister(handle)`. */
 function isTakenOut(file: TypedFile, fn: Origin["held"]["fn"], call: ts.CallExpression): boolean {
   const { tsInstance, flow } = file;
@@ -157,7 +171,7 @@ function isTakenOut(file: TypedFile, fn: Origin["held"]["fn"], call: ts.CallExpr
     .calls.some(
       (each) =>
         contains(fn, each) &&
-        /^(?:un|de|remove|delete|drop|clear)/.test(nameOf(tsInstance, each.expression)) &&
+        isOpposite(nameOf(tsInstance, each.expression), nameOf(tsInstance, callee)) &&
         each.pos >= call.end,
     );
 }

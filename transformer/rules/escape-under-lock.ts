@@ -127,6 +127,7 @@ function workIn(file: TypedFile, expression: ts.Expression, lock: Held): readonl
   const isMade = tsInstance.isCallExpression(node) || tsInstance.isNewExpression(node);
   if (!isMade || flow.heldAt.has(node)) return [];
   if (flow.promises.startsEach(node)) return [node];
+  if (flow.promises.isList(node)) return [node];
   if (!flow.types.isPromise(checker.getTypeAtLocation(node))) return [];
   // It is settled already, or rests on what is given.
   if (!plainName(tsInstance, node.expression).startsWith("Promise.")) return [node];

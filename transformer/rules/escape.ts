@@ -202,11 +202,23 @@ function checkCall(file: TypedFile, node: ts.CallExpression, usedOutside: UsedOu
       if (!contains(held.scope, node)) continue;
       const lifetime = lifetimeOf(tsInstance, flow.variables, held, container);
       if (lifetime === "inside" || lifetime === "unknown" || !isContainer(file.checker, container)) continue;
-      if (isUndone(flow.undoingsIn(held.fn), container, node)) continue;
+      if (isUndone(flow.undoingsIn(held.fn), container, node) || isGoneWithKey(file, container, node, held))
+        continue;
       if (lifetime === "function" && !isUsedOutside(file, held, container, usedOutside)) continue;
       const verb = `put into "${shortText(file.sourceFile, container)}", which outlives it`;
       reportEscape(file, origin, verb, lifetime === "function" ? "function" : "beyond");
     }
+}
+
+/** `weak.set(handle, …)`: of a WeakMap an entry is gone with its key. */
+function isGoneWithKey(
+  { checker, flow }: TypedFile,
+  container: ts.Expression,
+  { arguments: [key] }: ts.CallExpression,
+  held: Held,
+): boolean {
+  const isWeak = checker.getTypeAtLocation(container).getSymbol()?.name === "WeakMap";
+  return isWeak && key !== undefined && flow.origins.of(key).some((each) => each.held === held);
 }
 
 /** What has been found out of a container, by the scope that it was asked for. */

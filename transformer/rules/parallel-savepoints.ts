@@ -114,7 +114,7 @@ function givesPromise({ checker, flow }: TypedFile, fn: FunctionNode): boolean {
   return signature !== undefined && flow.types.isPromise(signature.getReturnType());
 }
 
-/** Whether a call runs what it is given one after the other: `mutex.runExclusive(…)`, `pMap(…, { concurrency: 1 })`, `pLimit(1)`. */
+/** Whether a call runs what it is given in turn: `mutex.runExclusive(…)`, `pMap(…, { concurrency: 1 })`, `pLimit(1)`. */
 function takesTurns({ tsInstance, flow }: TypedFile, call: ts.CallExpression): boolean {
   const { expression: callee, arguments: given } = call;
   if (tsInstance.isPropertyAccessExpression(callee) && isExclusive(callee.name.text)) return true;

@@ -95,7 +95,7 @@ function isGivenTo(file: TypedFile, fn: ts.Node, callee: RegExp): fn is Function
 function losesResult(file: TypedFile, fn: FunctionNode, scope: ts.Node): boolean {
   const { tsInstance, checker } = file;
   if (tsInstance.isConstructorDeclaration(fn)) return false;
-  return reachesEnd(tsInstance, checker, fn, scope) && !admitsUndefined(file, fn);
+  return !admitsUndefined(file, fn) && reachesEnd(tsInstance, checker, fn, scope);
 }
 
 /** Whether what a function returns, or promises, may be `undefined` as far as its type says. */

@@ -30,6 +30,11 @@ function assignedIn({ tsInstance, flow }: TypedFile, { scope, node, fn }: Held):
   const { variables } = flow;
   const found = new Set<ts.Symbol>();
   const take = (name: ts.Node): void => {
+    if (tsInstance.isArrayLiteralExpression(name)) return name.elements.forEach(take);
+    if (tsInstance.isObjectLiteralExpression(name))
+      return name.properties.forEach((each) =>
+        take(tsInstance.isPropertyAssignment(each) ? each.initializer : (each.name ?? each)),
+      );
     const symbol = tsInstance.isIdentifier(name) ? variables.symbolOf(name) : undefined;
     const declaration = symbol?.valueDeclaration;
     if (symbol === undefined || declaration === undefined || !tsInstance.isVariableDeclaration(declaration))
@@ -50,12 +55,15 @@ function assignedIn({ tsInstance, flow }: TypedFile, { scope, node, fn }: Held):
 function checkVariable(file: TypedFile, held: Held, symbol: ts.Symbol): boolean {
   const { tsInstance, checker, flow, sourceFile } = file;
   const { variables } = flow;
-  if (admitsNothing(file, checker.getTypeOfSymbol(symbol))) return false;
+  const { type } = symbol.valueDeclaration as ts.VariableDeclaration;
+  // Without a type of its own a variable has that of what it is given.
+  if (type !== undefined && admitsNothing(file, checker.getTypeOfSymbol(symbol))) return false;
   const uses = variables.referencesTo(symbol).filter(({ pos }) => pos >= held.scope.end);
   if (uses.some((each) => asksForNothing(tsInstance, each))) return false;
   const use = uses.find((each) => {
     const definition = variables.definitionAt(each);
     if (definition === undefined || isTarget(tsInstance, each)) return false;
+    if (type === undefined && admitsNothing(file, checker.getTypeAtLocation(each))) return false;
     return [...writesReaching(definition)].some((write) => contains(held.scope, write.node));
   });
   if (use === undefined) return false;

@@ -47,7 +47,7 @@ export const isHook = oneOf(
   "useEffect useLayoutEffect useInsertionEffect useCallback watch watchEffect afterRender nextTick",
 );
 
-/** Whether a function of a test runner keeps the function that it is given until all are collected. `describe` calls it at once. */
+/** Whether a function of a test runner keeps what it is given until all are collected. `describe` calls it at once. */
 export const isTest = oneOf(
   `it it.only it.skip it.concurrent test test.only test.skip test.concurrent test.serial specify bench Deno.test Deno.bench
   before beforeEach beforeAll after afterEach afterAll setup teardown suiteSetup suiteTeardown

@@ -1,5 +1,5 @@
-import { kindOf } from "../../1-analyze/plan-function";
 import type ts from "typescript";
+import { kindOf } from "../../1-analyze/plan-function";
 import { isFunctionNode } from "../../syntax/function-node";
 import { functionOf, shortText } from "../../syntax/nodes";
 import type { TypedFile } from "../rule";

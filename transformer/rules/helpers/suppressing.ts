@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import type { Flow } from "../../flow/flow";
 import { packageFunction } from "../../flow/package-functions";
 import { walkCode } from "../../syntax/nodes";
 import { skipOuterExpressions } from "../../syntax/skip-outer-expressions";
@@ -12,6 +13,20 @@ const maximalDepth = 6;
  * `resource()` calls `exit.suppress()`, or the body of a `contextManager()` catches at its `yield` and does not throw on.
  */
 export function isSuppressing(file: TypedFile, expression: ts.Expression, depth = 0): boolean {
+  if (depth > 0) return decide(file, expression, depth);
+  let known = decided.get(file.flow);
+  if (known === undefined) decided.set(file.flow, (known = new Map<ts.Expression, boolean>()));
+  const before = known.get(expression);
+  if (before !== undefined) return before;
+  const is = decide(file, expression, 0);
+  known.set(expression, is);
+  return is;
+}
+
+/** Several rules ask the same of an acquisition. */
+const decided = new WeakMap<Flow, Map<ts.Expression, boolean>>();
+
+function decide(file: TypedFile, expression: ts.Expression, depth: number): boolean {
   const { tsInstance } = file;
   if (depth > maximalDepth) return false;
   const node = skipOuterExpressions(tsInstance, expression);
