@@ -1,6 +1,6 @@
-// npm run test:planted [-- capnweb|trpc|worker|pg-boss|apollo-client|gateway] [--seed=15] [--sample=1] [--keep=folder] [--list] [--write]:
-// plants bugs in code bases of others, and says how many of them the rules find. Clones the code bases and installs what they need,
-// which takes some minutes, in a temporary folder, or in the one given, where what is there already is used again.
+// npm run test:planted -- [capnweb|trpc|worker|pg-boss|apollo-client|gateway] [--seed=15] [--sample=1] [--keep=folder] [--list]
+// [--write]: plants bugs in code bases of others, and says how many of them the rules find. Clones the code bases and installs
+// what they need, which takes some minutes, in a temporary folder, or in the one given, where what is there is used again.
 // --list prints each bug planted and each finding in the code as it is; --write keeps the counts for docs/diagnostics.md.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -17,8 +17,8 @@ const known = (name) => repositories.find((each) => each.name === name);
  * - `config` is the tsconfig.json that says how they are compiled.
  * - `files` are those that may hold resources.
  * - `dependencies` are what its types need, at the versions of its lock file, where all that it installs is large.
- * - `callbacks` names functions that lend their callback a resource, and `releases` methods that release one in a `finally`: where
- *   they are given, the code base has no `using` and is converted, see convert.mjs.
+ * - `callbacks` names functions that lend their callback a resource, and `releases` methods that release one in a `finally`:
+ *   where they are given, the code base has no `using` and is converted, see convert.mjs.
  */
 export const codeBases = [
   { ...known("capnweb"), config: "tsconfig.json", files: /^(src|__tests__)\/.*\.tsx?$/ },

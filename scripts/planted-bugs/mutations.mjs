@@ -21,10 +21,10 @@ export const kinds = {
 };
 
 /**
- * Every bug that can be planted in a file with certainty. What may be no bug is not here: an `await` of what does not work with a
- * handle, what is returned and nobody takes, a handle that is moved or released by hand.
+ * Every bug that can be planted in a file with certainty. What may be no bug is not here: an `await` of what does not work with
+ * a handle, what is returned and nobody takes, a handle that is moved or released by hand.
  *
- * @returns for each `{ kind, at, variants }`, where a variant is a list of edits; an edit that is `silent` does not count as touched.
+ * @returns for each `{ kind, at, variants }`, where a variant is a list of edits; one that is `silent` does not count as touched.
  */
 export function mutationsOf(sourceFile, checker) {
   const resources = resourcesOf(sourceFile, checker);

@@ -49,10 +49,6 @@ export function functionOf(node) {
   return ts.findAncestor(node.parent, ts.isFunctionLike);
 }
 
-export function isAsync(owner) {
-  return owner?.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false;
-}
-
 export function contains(outer, inner) {
   return outer.pos <= inner.pos && inner.end <= outer.end && outer.getSourceFile() === inner.getSourceFile();
 }
@@ -72,7 +68,7 @@ export function worksWith({ mentions }, expression, checker, isDeferred) {
 }
 
 /** Who releases by hand does not work with it: released twice may be no bug. */
-const releases = /^(close|dispose|disposeAsync|destroy|end|release|stop|terminate|shutdown)$/;
+const releases = /^(close|dispose|disposeAsync|asyncDispose|destroy|end|release|stop|terminate|shutdown)$/;
 
 function isWork(mention, limit, checker, inCallback) {
   let node = mention;
@@ -85,7 +81,7 @@ function isWork(mention, limit, checker, inCallback) {
     node = node.parent;
   const { parent } = node;
   const isCalled = ts.isCallExpression(parent) && parent.expression === node && node !== mention;
-  if (isCalled && releases.test(node.name?.text ?? "")) return false;
+  if (isCalled && releases.test(node.name?.text ?? node.argumentExpression?.name?.text ?? "")) return false;
   if (!isCalled && node !== mention) return false;
   const isAssertion = ts.isCallExpression(parent) && /^(expect|assert)/.test(parent.expression.getText());
   if (!isCalled && isAssertion) return false;

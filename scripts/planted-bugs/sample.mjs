@@ -1,6 +1,6 @@
 /**
- * The bugs to plant: the candidates of each kind in an order that the seed fixes, and then the kinds in turn, so that each has its
- * share. Sample 1 has the first `size` of these, sample 2 those after; what one has, the other has not.
+ * The bugs to plant: the candidates of each kind in an order that the seed fixes, and then the kinds in turn, so that each has
+ * its share. Sample 1 has the first `size` of these, sample 2 those after; what one has, the other has not.
  *
  * @param candidates in an order that the code base fixes, each with `kind` and `variants`, of which one is chosen as `edits`.
  */
