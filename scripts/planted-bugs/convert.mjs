@@ -14,7 +14,7 @@ export const ambient = `declare function acquired<Value>(value: Value): Value & 
  * @param text of a file.
  * @param callbacks names of the functions that lend a resource; `releases` names of the methods that release one.
  */
-export function convert(fileName, text, { callbacks = [], releases = [] }) {
+export function convert(fileName, text, { callbacks, releases }) {
   const file = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest, true);
   const edits = [];
   const replace = (node, by) => edits.push({ start: node.getStart(), end: node.end, text: by });

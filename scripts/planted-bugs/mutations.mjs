@@ -1,13 +1,5 @@
 import ts from "typescript";
-import {
-  contains,
-  functionOf,
-  isAsync,
-  isPromise,
-  isReturnTaken,
-  resourcesOf,
-  worksWith,
-} from "./resources.mjs";
+import { contains, functionOf, isPromise, isReturnTaken, resourcesOf, worksWith } from "./resources.mjs";
 
 /** What is planted, each with what a finding has to stand on to count as finding it. */
 export const kinds = {

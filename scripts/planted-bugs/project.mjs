@@ -15,7 +15,7 @@ const options = optionsOfUsing(parseOptions({}, () => {}));
  * @returns the files that declare something with `using`, once converted, and `programWith(texts)`: a Program in which files have
  *   other texts, given by path. What is not changed is not parsed again.
  */
-export function openProject(root, { config, files, ...conversions }) {
+export function openProject(root, { config, files, callbacks = [], releases = [] }) {
   const { config: json } = ts.readConfigFile(`${root}/${config}`, ts.sys.readFile);
   const folder = `${root}/${config}`.replace(/\/[^/]+$/, "");
   const parsed = ts.parseJsonConfigFileContent({ ...json, references: [] }, ts.sys, folder, { noEmit: true });
@@ -31,7 +31,7 @@ export function openProject(root, { config, files, ...conversions }) {
   const texts = new Map([[`${root}/acquired.d.ts`, ambient]]);
   for (const name of ts.sys.readDirectory(root, [".ts", ".tsx"], ["**/node_modules", "**/dist"], ["**/*"])) {
     if (!files.test(name.slice(root.length + 1)) || name.endsWith(".d.ts")) continue;
-    const text = convert(name, readFileSync(name, "utf8"), conversions);
+    const text = convert(name, readFileSync(name, "utf8"), { callbacks, releases });
     if (/\busing\s+\w+\s*(:[^=]*)?=/.test(text)) texts.set(name, text);
   }
   const declarations = parsed.fileNames.filter((name) => name.endsWith(".d.ts"));
