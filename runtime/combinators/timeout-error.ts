@@ -1,16 +1,17 @@
 import { OwnError } from "../core/own-error.js";
 
-/** What took longer than its time. */
-export type TimeoutPhase = "acquire" | "release" | "validate";
+/** What took longer than its time; `"scope"` is what runs under a `deadline`. */
+export type TimeoutPhase = "acquire" | "release" | "validate" | "scope";
 
-const doing = { acquire: "acquiring", release: "releasing", validate: "validating" };
+const doing = { acquire: "acquiring", release: "releasing", validate: "validating", scope: "the scope of" };
 const after = {
   acquire: "it is released when it arrives",
   release: "it goes on, and the other releases do not wait",
   validate: "it is released, and another one takes its place",
+  scope: "it was cancelled",
 };
 
-/** A resource was not acquired, not released, or by a pool not found to be valid, in its time. */
+/** A resource was not acquired, not released, or by a pool not found to be valid, in its time; or a deadline is over. */
 export class TimeoutError extends OwnError {
   /** @internal */
   static override get kind(): string {

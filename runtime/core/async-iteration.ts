@@ -14,7 +14,7 @@ export class AsyncIteration implements Leavable {
   private readonly iterator: Partial<AsyncIterator<unknown>>;
   private readonly nextMethod: unknown;
   /** Only the body closes the iterator by leaving the loop; one that has failed or ended is not closed. */
-  private state: "advancing" | "body" | "closing" = "advancing";
+  private state: "advancing" | "body" | "closing" | "abandoned" = "advancing";
   private hasFailed = false;
   private error: unknown = undefined;
 

@@ -1,0 +1,215 @@
+import { processState } from "../core/process-state.js";
+import type { Activation as ActivationHooks, CancelledBy, Mask as MaskHooks } from "../core/step.js";
+import { carries } from "../core/suppressed-error.js";
+import { CancelNode, type Owner } from "./cancel-node.js";
+import { type Cancellation, carriesOne } from "./cancellation.js";
+import { macrotask } from "./macrotask.js";
+import { Mask, settled } from "./mask.js";
+
+/** One call of an async function that meets a cancel scope: it steps, waits, and is woken by what it waits for or a cancellation. */
+export class Activation extends CancelNode implements ActivationHooks, Owner {
+  readonly activation = this;
+  innermost: CancelNode = this;
+  waitsUnder: { look(): void } | undefined = undefined;
+  protected override readonly signalIs = "outer";
+
+  /** What was stepping when it began to. */
+  private around: typeof processState.context = undefined;
+  private wait: Wait | undefined = undefined;
+  private outcome: Outcome | undefined = undefined;
+  /** How many of those that it has begun have to end before a cancellation makes it go on. */
+  private reached = 0;
+  /** The one that counts this one so. */
+  private countedBy: Activation | undefined = undefined;
+  /** A generator is at a yield: nobody waits for it. */
+  private isAtYield = false;
+  private isOver = false;
+
+  /** @param at where it is called; `undefined` where it is to open the first scope itself. */
+  constructor(at: CancelNode | undefined) {
+    super();
+    this.place(at);
+    this.enter();
+  }
+
+  enter(): void {
+    this.around = processState.context;
+    processState.context = this.innermost;
+  }
+
+  leave(): void {
+    processState.context = this.around;
+    this.around = undefined;
+  }
+
+  override begin(at: CancelNode = this): Activation {
+    return new Activation(at);
+  }
+
+  override mask(phase: "acquire" | "release", subject: object): MaskHooks {
+    const { visible } = this.innermost;
+    if (phase === "acquire" && visible !== undefined) throw visible.reason;
+    return new Mask(this, phase, subject);
+  }
+
+  unmask(): void {
+    // What has no scope any more goes on as what has met none.
+    if (this.parent === undefined && this.innermost === this) this.end();
+    else processState.context = this.innermost;
+  }
+
+  override exitBy(error: unknown): CancelledBy | undefined {
+    const { innermost } = this;
+    const { visible, superseded, passing } = innermost;
+    if (visible === undefined) return undefined;
+    const isIts = passing !== undefined && carries(error, passing.error);
+    if (!isIts && !carriesOne(error, [visible, ...superseded])) return undefined;
+    const { reason } = visible;
+    const exit = { kind: "cancelled", reason, error, state: "open" } as const;
+    // What is printed of an exit is what is said of it.
+    return Object.defineProperties({ ...exit } as CancelledBy, { error: hidden, state: hidden });
+  }
+
+  suspend(value: unknown): Promise<void> {
+    this.leave();
+    return new Promise((resolve) => {
+      const wait = (this.wait = new Wait(this, resolve, this.innermost.visible !== undefined));
+      const waiter = new Waiter(wait);
+      wait.waiter = waiter;
+      settled(value).then(
+        (given) => waiter.settle({ hasFailed: false, value: given }),
+        (error: unknown) => waiter.settle({ hasFailed: true, value: error }),
+      );
+      this.look();
+    });
+  }
+
+  resume(): unknown {
+    const { hasFailed, value } = this.outcome!;
+    this.outcome = undefined;
+    this.enter();
+    if (hasFailed) throw value;
+    return value;
+  }
+
+  /** What is awaited has settled. Where that was begun in a cancelled scope, it makes no difference yet. */
+  settle(wait: Wait, outcome: Outcome): void {
+    wait.outcome = outcome;
+    if (!wait.isLate || this.innermost.visible === undefined) this.goOn(wait, this.outcomeOf(wait));
+  }
+
+  end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.leave();
+    this.close();
+    this.recount();
+  }
+
+  /** A generator stops at a yield, or goes on from there, where it is called now. */
+  atYield(isAtYield: boolean): void {
+    this.isAtYield = isAtYield;
+    this.recount();
+  }
+
+  /** Puts it where it is called. */
+  place(at: CancelNode | undefined): void {
+    this.attach(at);
+    this.refresh();
+    this.recount();
+  }
+
+  override moved(): void {
+    this.recount();
+  }
+
+  look(): void {
+    this.waitsUnder?.look();
+    const { wait } = this;
+    if (wait === undefined) return;
+    if (this.innermost.visible === undefined) {
+      if (wait.outcome !== undefined) this.goOn(wait, wait.outcome);
+    } else if (this.reached === 0 && !wait.isDue) {
+      wait.isDue = true;
+      // One macrotask later, so that plain async functions between run their `finally`.
+      macrotask(() => {
+        wait.isDue = false;
+        if (this.wait !== wait) return;
+        if (this.innermost.visible === undefined || this.reached > 0) this.look();
+        else this.goOn(wait, this.outcomeOf(wait));
+      });
+    }
+  }
+
+  /** Of what is awaited in a scope that is cancelled: an error that says more than the reason is not lost. */
+  private outcomeOf({ outcome, isLate }: Wait): Outcome {
+    const { visible, superseded } = this.innermost;
+    if (visible === undefined) return outcome!;
+    const { reason } = visible;
+    if (outcome === undefined) return { hasFailed: true, value: reason };
+    if (!outcome.hasFailed) return isLate ? { hasFailed: true, value: reason } : outcome;
+    const isEcho = isAbortError(outcome.value) && !carriesOne(outcome.value, [visible, ...superseded]);
+    return isEcho ? { hasFailed: true, value: reason } : outcome;
+  }
+
+  private goOn(wait: Wait, outcome: Outcome): void {
+    this.wait = undefined;
+    this.outcome = outcome;
+    wait.waiter!.wait = undefined;
+    wait.wake();
+  }
+
+  private recount(): void {
+    const isReached = !this.isOver && !this.isAtYield && this.visible !== undefined;
+    const by = isReached ? (this.parent?.activation as Activation | undefined) : undefined;
+    const before = this.countedBy;
+    if (by === before) return;
+    this.countedBy = by;
+    if (by !== undefined) by.reached++;
+    if (before !== undefined && --before.reached === 0) before.look();
+  }
+}
+
+interface Outcome {
+  readonly hasFailed: boolean;
+  readonly value: unknown;
+}
+
+/** One `await` of an activation. */
+class Wait {
+  outcome: Outcome | undefined = undefined;
+  waiter: Waiter | undefined = undefined;
+  /** Whether a macrotask is to look at it. */
+  isDue = false;
+
+  constructor(
+    readonly activation: Activation,
+    readonly wake: () => void,
+    /** Whether it was begun in a scope that was cancelled already. */
+    readonly isLate: boolean,
+  ) {}
+}
+
+/** What the awaited promise knows of it: nothing any more when it was abandoned. */
+class Waiter {
+  constructor(public wait: Wait | undefined) {}
+
+  settle(outcome: Outcome): void {
+    const { wait } = this;
+    this.wait = undefined;
+    wait?.activation.settle(wait, outcome);
+  }
+}
+
+const hidden = { enumerable: false } as const;
+
+/** What says that something has stopped because of a signal, and nothing else. */
+function isAbortError(error: unknown): boolean {
+  try {
+    return (error as Error).name === "AbortError";
+  } catch {
+    return false;
+  }
+}
+
+export type { Cancellation };
