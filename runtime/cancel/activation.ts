@@ -92,10 +92,10 @@ export class Activation extends CancelNode implements ActivationHooks, Owner {
     return value;
   }
 
-  /** What is awaited has settled. Where that was begun in a cancelled scope, it makes no difference yet. */
+  /** What is awaited has settled. */
   settle(wait: Wait, outcome: Outcome): void {
     wait.outcome = outcome;
-    if (!wait.isLate || this.innermost.visible === undefined) this.goOn(wait, this.outcomeOf(wait));
+    this.look();
   }
 
   end(): void {
@@ -127,9 +127,12 @@ export class Activation extends CancelNode implements ActivationHooks, Owner {
     this.waitsUnder?.look();
     const { wait } = this;
     if (wait === undefined) return;
-    if (this.innermost.visible === undefined) {
-      if (wait.outcome !== undefined) this.goOn(wait, wait.outcome);
-    } else if (this.reached === 0 && !wait.isDue) {
+    const isCancelled = this.innermost.visible !== undefined;
+    // Children first: it goes on when all that are cancelled with it have ended.
+    if (isCancelled && this.reached > 0) return;
+    // What was begun in a cancelled scope throws, whatever has become of it by then.
+    if (wait.outcome !== undefined && !(isCancelled && wait.isLate)) this.goOn(wait, this.outcomeOf(wait));
+    else if (isCancelled && !wait.isDue) {
       wait.isDue = true;
       // One macrotask later, so that plain async functions between run their `finally`.
       macrotask(() => {

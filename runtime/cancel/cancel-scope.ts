@@ -28,6 +28,9 @@ export type Cancel = (reason: unknown, limits: Limits) => void;
 
 /** A resource that opens a cancel scope, or a shield. */
 export class CancelScope implements Resource<void> {
+  /** It is acquired also where nothing else is. */
+  readonly [openKey] = true;
+
   /**
    * @param name stands for it in error messages.
    * @param start begins to look for what cancels it. @returns what ends that.
@@ -108,14 +111,14 @@ class OpenScope implements Acquisition<void> {
     this.stop();
     if (node === undefined) return;
     const outer = node.parent!;
-    const isOwn = node.visible !== outer.visible || node.superseded.length > 0;
     node.close();
     const { visible } = outer;
-    if (exit.kind !== "cancelled" || visible === undefined || !isOwn) return;
+    if (exit.kind !== "cancelled" || visible === undefined) return;
     const told = exit as CancelledBy;
     if (carries(told.error, visible.reason)) return;
     // What is around was cancelled as well: from here on that counts.
-    if (node.superseded.some(({ reason }) => Object.is(reason, told.error))) {
+    const its = [node.visible!, ...node.superseded];
+    if (its.some(({ reason }) => Object.is(reason, told.error))) {
       told.error = visible.reason;
       throw visible.reason;
     }

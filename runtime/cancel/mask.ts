@@ -36,7 +36,7 @@ export class Mask extends CancelNode implements MaskHooks {
     this.activation.leave();
     return new Promise((resolve) => {
       this.wake = resolve;
-      const late = new Late(this);
+      const late = new Late(this, this.phase === "acquire");
       this.giveUp = (reason) => late.abandon(reason);
       this.activation.waitsUnder = this;
       settled(value).then(
@@ -66,9 +66,7 @@ export class Mask extends CancelNode implements MaskHooks {
     const left = Math.max(0, since + limit - millisecondsNow());
     this.stopTimer = startTimer(left, () => {
       this.giveUp!(
-        this.phase === "acquire"
-          ? reason
-          : new TimeoutError(nameOf(this.subject), "release", limit),
+        this.phase === "acquire" ? reason : new TimeoutError(nameOf(this.subject), "release", limit),
       );
     });
   }
@@ -82,31 +80,30 @@ export class Mask extends CancelNode implements MaskHooks {
     this.wake = this.giveUp = undefined;
     wake();
   }
-
-  /** Releases what has come too late. */
-  tidy(value: unknown, reason: unknown): void {
-    if (this.phase === "acquire") releaseLate(value, reason);
-  }
 }
 
 /** Waits for what is acquired or released, also when nobody else does any more. It then keeps nothing else alive. */
 class Late {
-  private abandonedFor: { readonly reason: unknown; readonly tidy: Mask["tidy"] } | undefined = undefined;
+  private reason: unknown = undefined;
 
-  constructor(private mask: Mask | undefined) {}
+  /** @param isAcquired whether what arrives has to be released. */
+  constructor(
+    private mask: Mask | undefined,
+    private readonly isAcquired: boolean,
+  ) {}
 
   settle(hasFailed: boolean, value: unknown): void {
-    const { mask, abandonedFor } = this;
+    const { mask } = this;
     this.mask = undefined;
     if (mask !== undefined) mask.end(hasFailed, value);
-    else if (!hasFailed) abandonedFor?.tidy(value, abandonedFor.reason);
+    else if (this.isAcquired && !hasFailed) releaseLate(value, this.reason);
   }
 
   abandon(reason: unknown): void {
     const { mask } = this;
     if (mask === undefined) return;
     this.mask = undefined;
-    this.abandonedFor = { reason, tidy: mask.tidy };
+    this.reason = reason;
     mask.end(true, reason);
   }
 }

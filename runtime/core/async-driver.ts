@@ -160,7 +160,8 @@ export class AsyncDriver<Result> {
 
   private awaits({ awaited, isMasked }: Pick<Leavable, "awaited" | "isMasked">): true {
     this.awaited = awaited;
-    if (isMasked !== true && processState.context !== undefined) this.suspend(processState.context.activation);
+    if (isMasked !== true && processState.context !== undefined)
+      this.suspend(processState.context.activation);
     return true;
   }
 

@@ -2,7 +2,7 @@ import { cancelled, type CancelledExit, Failure, succeeded } from "./exit.js";
 import { isPromiseLike } from "./is-promise-like.js";
 import { acquireKey, type Acquisition } from "./resource.js";
 import { disposeMethod, type Held, leftBefore, notAnAcquisition, notAResource, Scope } from "./scope.js";
-import type { CancelledBy, Context, Mask } from "./step.js";
+import { type CancelledBy, type Context, type Mask, openKey } from "./step.js";
 import { carries, combineErrors } from "./suppressed-error.js";
 
 /** What was acquired by `await raii(…)`: its release is awaited. */
@@ -53,7 +53,8 @@ export class AsyncScope extends Scope {
 
     const acquire = read === false ? (value as Record<symbol, unknown>)[acquireKey] : read;
     if (typeof acquire === "function") {
-      const mask = this.context()?.mask("acquire", value);
+      const context = this.context();
+      const mask = context === undefined || openKey in value ? undefined : context.mask("acquire", value);
       let acquisition: unknown;
       try {
         acquisition = acquire.call(value);

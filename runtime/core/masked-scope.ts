@@ -2,7 +2,7 @@ import { AsyncScope } from "./async-scope.js";
 import { processState } from "./process-state.js";
 import { acquireKey, type Acquisition } from "./resource.js";
 import { acquireResource, disposeMethod, type Held, leftBefore, notAResource } from "./scope.js";
-import { type Context, openIfScope } from "./step.js";
+import { type Context, openIfScope, openKey } from "./step.js";
 
 /**
  * The scope of an async function or of a block of one: the first thing in it that can open a cancel scope does. Under one, it
@@ -39,7 +39,7 @@ export class MaskedScope extends AsyncScope {
   private acquireNow(value: object, isDisposable: boolean): Acquisition<unknown> | undefined {
     const { context } = processState;
     const acquire = (value as Record<symbol, unknown>)[acquireKey];
-    if (context === undefined || typeof acquire !== "function")
+    if (context === undefined || typeof acquire !== "function" || openKey in value)
       return acquireResource(value, isDisposable, acquire);
     const mask = context.mask("acquire", value);
     try {

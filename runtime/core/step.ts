@@ -45,7 +45,10 @@ export interface CancelledBy extends CancelledExit {
   state: "open" | "suppressed" | "over";
 }
 
-/** The key of the method that an acquisition has which opens a cancel scope. Only async functions call it. */
+/**
+ * The key of the method by which an acquisition opens a cancel scope. Only async functions call it. Its resource has the key,
+ * too: it is acquired in a scope that is cancelled as well, or nothing could be shielded there.
+ */
 export const openKey: symbol = /* @__PURE__ */ Symbol.for("ts-raii.open");
 
 /** Opens the cancel scope that was acquired, if it is one. @param holder what holds it. */
