@@ -56,6 +56,10 @@ export { leave, request, wait } from "./core/instructions.js";
 export { AsyncIteration } from "./core/async-iteration.js";
 /** @internal */
 export { AsyncScope } from "./core/async-scope.js";
+/** @internal */
+export { BlockScope, MaskedScope } from "./core/masked-scope.js";
+/** @internal What emitted async functions use that have no driver. */
+export { begin, end, failedMasked, holdMasked, isScoped, iterated, suspended } from "./core/inline-steps.js";
 /** @internal What emitted synchronous functions use. */
 export { close, closeLast, collect, failed, hold } from "./core/unrolled.js";
 /** @internal What they look for. */

@@ -6,7 +6,7 @@ import { type Cancellation, carriesOne } from "./cancellation.js";
 import { macrotask } from "./macrotask.js";
 import { Mask, settled } from "./mask.js";
 
-/** One call of an async function that meets a cancel scope: it steps, waits, and is woken by what it waits for or a cancellation. */
+/** One call of an async function that meets a cancel scope: it steps and waits, and what it waits for or a cancellation wakes it. */
 export class Activation extends CancelNode implements ActivationHooks, Owner {
   readonly activation = this;
   innermost: CancelNode = this;
@@ -71,17 +71,34 @@ export class Activation extends CancelNode implements ActivationHooks, Owner {
   }
 
   suspend(value: unknown): Promise<void> {
-    this.leave();
-    return new Promise((resolve) => {
-      const wait = (this.wait = new Wait(this, resolve, this.innermost.visible !== undefined));
-      const waiter = new Waiter(wait);
-      wait.waiter = waiter;
-      settled(value).then(
-        (given) => waiter.settle({ hasFailed: false, value: given }),
-        (error: unknown) => waiter.settle({ hasFailed: true, value: error }),
-      );
-      this.look();
+    return new Promise((resolve) => this.waitFor(value, resolve));
+  }
+
+  await(value: unknown): Promise<unknown> {
+    const promise = new Promise((resolve, reject) => {
+      this.waitFor(value, () => {
+        const { hasFailed, value: given } = this.outcome!;
+        this.outcome = undefined;
+        if (hasFailed) reject(given);
+        else resolve(given);
+      });
     });
+    // What is told first runs first: this is right before the function goes on, in whatever `catch` or `finally`.
+    const enter = (): void => this.enter();
+    promise.then(enter, enter);
+    return promise;
+  }
+
+  private waitFor(value: unknown, wake: () => void): void {
+    this.leave();
+    const wait = (this.wait = new Wait(this, wake, this.innermost.visible !== undefined));
+    const waiter = new Waiter(wait);
+    wait.waiter = waiter;
+    settled(value).then(
+      (given) => waiter.settle({ hasFailed: false, value: given }),
+      (error: unknown) => waiter.settle({ hasFailed: true, value: error }),
+    );
+    this.look();
   }
 
   resume(): unknown {

@@ -1,5 +1,5 @@
-import type { Resource } from "../core/resource.js";
 import { describe } from "../core/describe.js";
+import type { Resource } from "../core/resource.js";
 import type { Signal } from "./abort-signal.js";
 import { type CancelOptions, CancelScope, limitsOf } from "./cancel-scope.js";
 

@@ -1,7 +1,7 @@
 import { acquisitionOf } from "../compose/acquisition-of.js";
+import { nameOf } from "../core/describe.js";
 import type { AsyncAcquirable, AsyncHandle } from "../core/handle.js";
 import { isPromiseLike } from "../core/is-promise-like.js";
-import { nameOf } from "../core/describe.js";
 import { type Acquisition, type AsyncResource, Resource } from "../core/resource.js";
 import { releaseLate } from "./release-late.js";
 import { signal } from "./signal.js";

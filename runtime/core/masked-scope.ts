@@ -1,7 +1,14 @@
 import { AsyncScope } from "./async-scope.js";
 import { processState } from "./process-state.js";
 import { acquireKey, type Acquisition } from "./resource.js";
-import { acquireResource, disposeMethod, type Held, leftBefore, notAResource } from "./scope.js";
+import {
+  acquireResource,
+  disposeMethod,
+  type Held,
+  leftBefore,
+  notAResource,
+  unpolyfilled,
+} from "./scope.js";
 import { type Context, openIfScope, openKey } from "./step.js";
 
 /**
@@ -28,27 +35,36 @@ export class MaskedScope extends AsyncScope {
     if (this.state === "left") throw leftBefore();
     if (value === null || value === undefined) return value;
     if (typeof value !== "object" && typeof value !== "function") throw notAResource(value);
-    const dispose = (read === undefined ? disposeMethod(value) : read) as Held["dispose"];
-    const acquisition = this.acquireNow(value, typeof dispose === "function");
-    this.top = { subject: value, dispose, acquisition, below: this.top };
+    const dispose = read === undefined ? disposeMethod(value) : read;
+    return this.acquireBy(value, dispose, (value as Record<symbol, unknown>)[acquireKey]);
+  }
+
+  /** As `acquire`. @param read what unrolled code has read of it: see `hold`. */
+  acquireRead(value: unknown, read: unknown): unknown {
+    if (typeof read === "function") return this.acquireBy(value as object, undefined, read);
+    if (read === false) return this.acquire(value);
+    return this.acquire(value, read ?? (value as Late)?.[unpolyfilled] ?? null);
+  }
+
+  private acquireBy(value: object, dispose: unknown, acquire: unknown): unknown {
+    const isDisposable = typeof dispose === "function";
+    const { context } = processState;
+    const isMasked = context !== undefined && typeof acquire === "function" && !(openKey in value);
+    const mask = isMasked ? context.mask("acquire", value) : undefined;
+    let acquisition: Acquisition<unknown> | undefined;
+    try {
+      acquisition = acquireResource(value, isDisposable, acquire);
+    } finally {
+      mask?.leave();
+    }
+    this.top = { subject: value, dispose: dispose as Held["dispose"], acquisition, below: this.top };
     if (acquisition === undefined) return value;
     openIfScope(acquisition, this);
     return acquisition.handle;
   }
-
-  private acquireNow(value: object, isDisposable: boolean): Acquisition<unknown> | undefined {
-    const { context } = processState;
-    const acquire = (value as Record<symbol, unknown>)[acquireKey];
-    if (context === undefined || typeof acquire !== "function" || openKey in value)
-      return acquireResource(value, isDisposable, acquire);
-    const mask = context.mask("acquire", value);
-    try {
-      return acquireResource(value, isDisposable, acquire);
-    } finally {
-      mask.leave();
-    }
-  }
 }
+
+type Late = Partial<Record<symbol, unknown>> | null;
 
 /** That of a block in which nothing is awaited. */
 export class BlockScope extends MaskedScope {

@@ -23,6 +23,8 @@ export interface Context {
 export interface Activation {
   /** Leaves it to wait for `value`. @returns what is to be awaited: it gives nothing, and is never rejected. */
   suspend(value: unknown): Promise<void>;
+  /** As `suspend`. @returns what is to be awaited at once, in its place: where that goes on, it is entered again. */
+  await(value: unknown): Promise<unknown>;
   /** Enters it again. @returns what the awaited gave. @throws what it was rejected with, or why the scope was cancelled. */
   resume(): unknown;
   /** Leaves it for good. */

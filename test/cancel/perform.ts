@@ -15,19 +15,32 @@ import {
   runAsync,
   TimeoutError,
 } from "../../runtime/index.ts";
+import { compile, type Lowering } from "../harness/compile.ts";
+import { evaluate } from "../harness/evaluate.ts";
+import { type Printed, printTree } from "./print-tree.ts";
 import { createLogs, type Held, type Logs, type OpenedScope, type Step } from "./tree.ts";
 import { inVirtualTime } from "./virtual-time.ts";
 
 type Body = Generator<any, void, any>;
 
-/** Runs a tree with the runtime, by programs as emitted code has them. */
+/** Runs a tree with the runtime, by programs written by hand. */
 export async function perform(steps: readonly Step[]): Promise<Logs> {
+  return await withLogs((performer) => performer.activation("root", steps));
+}
+
+/** Runs a tree that is printed and compiled. */
+export async function performCompiled(steps: readonly Step[], lowering: Lowering): Promise<Logs> {
+  const { source, resources, scopes } = printTree(steps);
+  const { default: main } = evaluate(compile(source, { lowering }).code);
+  return await withLogs((performer) => main(performer.tools({ resources, scopes })) as Promise<void>);
+}
+
+async function withLogs(run: (performer: Performer) => Promise<void>): Promise<Logs> {
   let logs: Logs = {};
   await inVirtualTime((now) => {
     const created = createLogs(now);
     ({ logs } = created);
-    const run = new Performer(created.log, now);
-    run.activation("root", steps).catch(() => {});
+    run(new Performer(created.log, now)).catch(() => {});
   });
   return logs;
 }
@@ -39,15 +52,24 @@ class Performer {
   ) {}
 
   async activation(name: string, steps: readonly Step[]): Promise<void> {
-    const { log } = this;
     const run = (): Body => this.steps(name, steps, undefined);
-    // What stands around the program runs after its last release.
-    try {
-      await this.observed(runAsync(run as () => AsyncProgram<void>), name);
-    } catch (error) {
-      void log;
-      throw error;
-    }
+    return await this.observed(runAsync(run as () => AsyncProgram<void>), name);
+  }
+
+  tools({ resources, scopes }: Printed): object {
+    return {
+      sleep,
+      detached,
+      log: this.log,
+      observed: (name: string, run: () => Promise<void>) => () => this.observed(run(), name),
+      fail(name: string): never {
+        throw new Error(name);
+      },
+      caught: (name: string, error: unknown) => this.log(name, `caught ${show(error)}`),
+      resource: (who: string, name: string) => this.resourceOf(who, resources.get(name)!),
+      scope: (name: string) => this.scopeOf(scopes.get(name)!),
+      plain: (name: string, call: () => Promise<void>) => this.plain(name, call),
+    };
   }
 
   /** Notes when it ends, at once. */

@@ -1,4 +1,4 @@
-import { createLogs, type Call, type Held, type Logs, type OpenedScope, type Step } from "./tree.ts";
+import { type Call, createLogs, type Held, type Logs, type OpenedScope, type Step } from "./tree.ts";
 
 /*
  * What cancel scopes mean, written once more, in another way: a simulation of time that looks for everything anew after each

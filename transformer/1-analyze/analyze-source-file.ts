@@ -137,7 +137,16 @@ export function analyzeSourceFile(
     repeated,
   };
   if (functions.size + directives.size === 0) return { model, plan: undefined };
-  return { model, plan: { functions, directives, unchanged, markerImport: markers.statement } };
+  return {
+    model,
+    plan: {
+      functions,
+      directives,
+      unchanged,
+      markerImport: markers.statement,
+      importSource: options.importSource,
+    },
+  };
 
   /** Reads a directive prologue: notes ours, for it is not emitted, and reports what looks like it. */
   function takeDirectives(statements: readonly ts.Statement[]): Annotation | undefined {
@@ -215,7 +224,10 @@ export function analyzeSourceFile(
       case SyntaxKind.ForStatement:
       case SyntaxKind.ForInStatement:
       case SyntaxKind.ForOfStatement:
-        if ((node as Partial<ts.ForOfStatement>).awaitModifier !== undefined) changeable++;
+        if ((node as Partial<ts.ForOfStatement>).awaitModifier !== undefined) {
+          changeable++;
+          noteAwait(place);
+        }
         return walkFor(walker, node as ts.ForStatement | ts.ForInOrOfStatement, place);
       case SyntaxKind.WhileStatement:
       case SyntaxKind.DoStatement: {
@@ -257,6 +269,7 @@ export function analyzeSourceFile(
         break;
       case SyntaxKind.AwaitExpression:
         changeable++;
+        noteAwait(place);
         awaited.add(skipOuterExpressions(tsInstance, (node as ts.AwaitExpression).expression));
         noteSuspension(node, place);
         break;
@@ -295,6 +308,7 @@ export function analyzeSourceFile(
       inDerivedConstructor: tsInstance.isArrowFunction(node) && place.inDerivedConstructor,
       acquisitions: [],
       moves: [],
+      awaits: false,
       suspensions: [],
       obstacles: [],
     };
@@ -308,6 +322,7 @@ export function analyzeSourceFile(
     const isAsync = kind === NodeFlags.AwaitUsing;
     if (kind === NodeFlags.Using || isAsync) {
       changeable++;
+      if (isAsync) noteAwait(place);
       const { frame, code } = place;
       const acquisition = { node: list, owner: usingOwner, frame, marker: undefined, isAsync };
       if ("node" in code) code.acquisitions.push(acquisition);
@@ -315,6 +330,10 @@ export function analyzeSourceFile(
     }
     // Lifetime follows the binding: a `var` lives as long as its function.
     walkChildren(list, kind === 0 ? { ...place, owner: "function" } : place);
+  }
+
+  function noteAwait({ code }: Place): void {
+    if ("node" in code) code.awaits = true;
   }
 
   /** Notes what suspends in a place that TypeScript's own emit does something to. */

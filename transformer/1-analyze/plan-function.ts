@@ -57,6 +57,8 @@ export interface FunctionRecord {
   readonly inDerivedConstructor: boolean;
   readonly acquisitions: RecordedAcquisition[];
   readonly moves: RecordedMove[];
+  /** Whether it has an `await` of its own. */
+  awaits: boolean;
   /** Its `raii(x)` and `await` in places that TypeScript's own emit does something to. */
   readonly suspensions: {
     readonly node: ts.Node;
@@ -101,13 +103,19 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
       reportAt("raii-outside-annotated-function", call, marker!.name, where);
     return undefined;
   }
+  const { isAsync, isGenerator } = kindOf(tsInstance, node);
   const marker = marked[0]?.marker ?? markerForUsings(file, record);
-  if (marker === undefined) return undefined;
+  // An annotated async function can be cancelled, also if it acquires nothing.
+  if (
+    marker === undefined &&
+    !(isCancellable(tsInstance, record) && tsInstance.isExternalModule(file.sourceFile))
+  )
+    return undefined;
 
   if (obstacles.length > 0) return reject(file, record, obstacles);
 
-  const { isAsync, isGenerator } = kindOf(tsInstance, node);
-  const shadows = (inner: Frame): boolean => !isTopLevelName(inner, marker.identifier.text);
+  const shadows = (inner: Frame): boolean =>
+    marker !== undefined && !isTopLevelName(inner, marker.identifier.text);
   const body = {
     marker,
     isMarkerShadowed: acquisitions.some((each) => shadows(each.frame)),
@@ -122,7 +130,7 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
     file.emit.isES5 ||
     hasForeignDirective(tsInstance, node) || // a program would stand beside it
     suspensions.some(({ place }) => place === "moved") ||
-    acquisitions.length === 0; // nothing is held, so that each move throws
+    (acquisitions.length === 0 && moves.length > 0); // nothing is held, so that each move throws
   const mustBeProgram = suspensions.some(({ place }) => place === "method-name");
   const isInline = mustBeInline || ((record.lowering ?? file.lowering) === "inline" && !mustBeProgram);
   const program = isInline ? undefined : analyzeProgram(file, record, body);
@@ -138,6 +146,15 @@ export function analyzeFunction(file: FileContext, record: FunctionRecord): Func
     isGenerator,
     unrolled,
   };
+}
+
+/** Whether a function is compiled because a cancellation can reach it: by its own annotation, where it awaits something. */
+export function isCancellable(
+  tsInstance: typeof ts,
+  { node, isAnnotated, awaits }: Pick<FunctionRecord, "node" | "isAnnotated" | "awaits">,
+): boolean {
+  const { isAsync, isGenerator } = kindOf(tsInstance, node);
+  return isAnnotated && awaits && isAsync && !isGenerator;
 }
 
 /**

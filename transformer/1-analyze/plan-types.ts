@@ -66,7 +66,8 @@ export interface Acquisition {
 
 /** What both lowerings are told of a function. */
 export interface BodyPlan {
-  readonly marker: MarkerReference;
+  /** `undefined` in an async function that uses none: it can be cancelled, and reaches the runtime by an import of its own. */
+  readonly marker: MarkerReference | undefined;
   /** Some block that gets a scope declares the marker's name anew: the function keeps the marker under another. */
   readonly isMarkerShadowed: boolean;
   readonly acquisitions: ReadonlyMap<ts.CallExpression | ts.VariableDeclarationList, Acquisition>;
@@ -123,4 +124,6 @@ export interface SourceFilePlan {
   readonly unchanged: ReadonlySet<ts.Node>;
   /** The statement that imports a marker. */
   readonly markerImport: MarkerImport | undefined;
+  /** What markers are imported from. */
+  readonly importSource: string;
 }

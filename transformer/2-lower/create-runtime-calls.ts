@@ -46,6 +46,14 @@ export function createRuntimeCallOnOwnLine(
   return createCallOnOwnLine(lower, runtimeOf(lower), name, args, place);
 }
 
+/** The class of the scope of a function or block: that of an async function looks after cancel scopes. */
+export function scopeClass({ body }: LowerContext, isAsync: boolean): string | undefined {
+  const { plan, suspension } = body!;
+  const isCancellable = plan.isAsync && suspension === undefined;
+  if (isCancellable) return isAsync ? "MaskedScope" : "BlockScope";
+  return isAsync ? "AsyncScope" : undefined;
+}
+
 /** `new raii_1.name(…)` */
 export function createRuntimeObject(
   lower: LowerContext,

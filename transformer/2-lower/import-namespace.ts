@@ -1,4 +1,6 @@
 import type ts from "typescript";
+import type { MarkerImport } from "../1-analyze/plan-types";
+import { directivePrologue } from "../syntax/find-directives";
 import { loadsByRequire } from "./loads-by-require";
 import type { LowerContext } from "./lower-context";
 
@@ -18,15 +20,14 @@ export function importNamespace(
   const {
     factory,
     namespace,
-    plan: { markerImport },
+    plan: { importSource, markerImport },
     tsInstance,
   } = lower;
-  if (namespace === undefined || markerImport === undefined) return statements;
-  const isDeclaration = tsInstance.isImportDeclaration(markerImport);
-  const specifier = isDeclaration
-    ? markerImport.moduleSpecifier
-    : (markerImport.moduleReference as ts.ExternalModuleReference).expression;
-  const copy = factory.createStringLiteral((specifier as ts.StringLiteral).text);
+  if (namespace === undefined) return statements;
+  const isDeclaration = markerImport === undefined || tsInstance.isImportDeclaration(markerImport);
+  const copy = factory.createStringLiteral(
+    markerImport === undefined ? importSource : sourceOf(markerImport),
+  );
   const added =
     isDeclaration && !loadsByRequire(lower)
       ? factory.createImportDeclaration(
@@ -40,7 +41,17 @@ export function importNamespace(
           namespace,
           factory.createExternalModuleReference(copy),
         );
-  const after = statements.indexOf(markerImport) + 1;
+  const after =
+    markerImport === undefined
+      ? [...directivePrologue(tsInstance, statements)].length
+      : statements.indexOf(markerImport) + 1;
   const all = [...statements.slice(0, after), added, ...statements.slice(after)];
   return tsInstance.setTextRange(factory.createNodeArray(all), statements);
+
+  function sourceOf(statement: MarkerImport): string {
+    const specifier = tsInstance.isImportDeclaration(statement)
+      ? statement.moduleSpecifier
+      : (statement.moduleReference as ts.ExternalModuleReference).expression;
+    return (specifier as ts.StringLiteral).text;
+  }
 }

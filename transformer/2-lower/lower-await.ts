@@ -18,6 +18,30 @@ export function lowerAwait(lower: LowerContext, node: ts.AwaitExpression): ts.Ex
   return createYield(lower, createRuntimeCall(lower, "wait", [value, ...noteAwait(lower, node)]), node, true);
 }
 
+// given:    await fetch(url)
+// produces: await raii_1.suspended(fetch(url))          inline
+export function lowerInlineAwait(lower: LowerContext, node: ts.AwaitExpression): ts.Expression {
+  const value = visitExpression(lower, node.expression);
+  return lower.factory.updateAwaitExpression(node, createRuntimeCall(lower, "suspended", [value]));
+}
+
+// given:    for await (const line of lines)
+// produces: for await (const line of raii_1.iterated(lines))          inline
+export function lowerIterated(
+  lower: LowerContext,
+  { plan }: BodyContext,
+  { expression, pos, end }: ts.ForOfStatement,
+): ts.Expression {
+  const { factory } = lower;
+  const iterable = visitExpression(lower, expression);
+  // What is opened in it for the function is open when it goes on.
+  const opensForFunction = [...plan.acquisitions].some(
+    ([node, { owner }]) => owner === "function" && pos <= node.pos && node.end <= end,
+  );
+  const always = opensForFunction ? [factory.createTrue()] : [];
+  return createRuntimeCall(lower, "iterated", [iterable, ...always]);
+}
+
 // given:    for await (const line of lines) { print(line); }
 // produces: {
 //             const iteration_1 = new raii_1.AsyncIteration(lines);

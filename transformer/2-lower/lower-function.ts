@@ -7,14 +7,14 @@ import { copyName } from "./copy-name";
 import { createCaptures } from "./create-captures";
 import { createName } from "./create-name";
 import { createConst, createMethodCall } from "./create-nodes";
-import { createMarker, runtimeOf } from "./create-runtime-calls";
+import { createMarker, createRuntimeCall, runtimeOf } from "./create-runtime-calls";
 import { hoistProgram } from "./hoist-program";
 import { keepErasedOnLine } from "./keep-comments";
 import { withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withBody, withPending } from "./lower-context";
 import { createAwaiting, createScope } from "./lower-scope";
 import { createSuspension, declareSuspension } from "./lower-suspension";
-import { createAccessOnOwnLine, createCallOnOwnLine, placeBrace } from "./map-to-own-line";
+import { createAccessOnOwnLine, createCallOnOwnLine, hideClosingBrace, placeBrace } from "./map-to-own-line";
 import { copyPosition } from "./provenance";
 import { unrolledScope } from "./unroll-scope";
 import { updateFunction } from "./update-function";
@@ -57,7 +57,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
     body: createProgramBody(
       lower,
       node,
-      markerAlias && createConst(lower, markerAlias, createMarker(lower, plan.marker)),
+      markerAlias && createConst(lower, markerAlias, createMarker(lower, plan.marker!)),
       plan.namesFunctionScope ? context : undefined,
     ),
   }));
@@ -87,7 +87,7 @@ export function lowerFunction(lower: LowerContext, node: FunctionNode, plan: Pro
   return updateFunction(lower, node, kept, block);
 
   function createRun(): ts.Statement {
-    const marker = createMarker(lower, plan.marker);
+    const marker = createMarker(lower, plan.marker!);
     const driven = createCallOnOwnLine(lower, marker, "drive", [call], startOf(lower, node));
     const run = createCallOnOwnLine(lower, driven, "end", [], closing);
     return tsInstance.isSetAccessor(node)
@@ -171,13 +171,36 @@ export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, pla
   });
   const statements = [
     ...otherDirectives(lower, node),
-    ...(markerAlias === undefined ? [] : [createConst(lower, markerAlias, createMarker(lower, plan.marker))]),
+    ...(markerAlias === undefined
+      ? []
+      : [createConst(lower, markerAlias, createMarker(lower, plan.marker!))]),
     ...(suspension === undefined ? [] : [declareSuspension(lower, suspension)]),
-    ...content,
+    ...(plan.isAsync && suspension === undefined ? [createCancellable(lower, node, content)] : content),
   ];
   const range = tsInstance.isBlock(node.body!) ? node.body.statements : node.body;
   const body = factory.createBlock(tsInstance.setTextRange(factory.createNodeArray(statements), range), true);
   return updateFunction(lower, node, parameters, tsInstance.setTextRange(body, node.body));
+}
+
+// given:    async function load(url) { "use raii"; … }
+// produces: async function load(url) {
+//             try { raii_1.begin(); … }
+//             finally { raii_1.end(); }
+//           }
+function createCancellable(
+  lower: LowerContext,
+  node: FunctionNode,
+  content: readonly ts.Statement[],
+): ts.Statement {
+  const { factory } = lower;
+  const call = (name: string): ts.Statement =>
+    factory.createExpressionStatement(createRuntimeCall(lower, name, []));
+  const closing = node.pos < 0 ? undefined : { pos: node.end - 1, end: node.end };
+  const body = hideClosingBrace(lower, factory.createBlock([call("begin"), ...content], true));
+  const ends = factory.createBlock([call("end")]);
+  placeBrace(lower, ends, "OpenBraceToken", closing);
+  placeBrace(lower, ends, "CloseBraceToken", closing);
+  return factory.createTryStatement(body, undefined, ends);
 }
 
 // given:    function load(path = raii(temp())) { "use raii"; … }   (cannot be lowered)

@@ -4,7 +4,7 @@ import { noteAwait } from "./await-places";
 import { copyName } from "./copy-name";
 import { createName } from "./create-name";
 import { createAssignment, createConst, createMethodCall } from "./create-nodes";
-import { createMarker, createRuntimeCall, createRuntimeObject } from "./create-runtime-calls";
+import { createMarker, createRuntimeCall, createRuntimeObject, scopeClass } from "./create-runtime-calls";
 import { createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withPending } from "./lower-context";
 import { createIsStage, createStage, createStageChange } from "./lower-suspension";
@@ -91,9 +91,11 @@ export function createScope(
   const { factory, tsInstance } = lower;
   const scope = createName(lower, "scope");
   const isAsync = body.plan.scopes.get(owner) === "async";
-  const created = isAsync
-    ? createRuntimeObject(lower, "AsyncScope", [])
-    : createMethodCall(lower, body.markerAlias ?? createMarker(lower, body.plan.marker), "scope", []);
+  const type = scopeClass(lower, isAsync);
+  const isOfFunction = owner === "function" && type === "MaskedScope" ? [factory.createTrue()] : [];
+  const created = type
+    ? createRuntimeObject(lower, type, isOfFunction)
+    : createMethodCall(lower, body.markerAlias ?? createMarker(lower, body.plan.marker!), "scope", []);
   body.scopes.set(owner, scope);
 
   const content = hideClosingBrace(lower, factory.createBlock(lowerContent(), true));

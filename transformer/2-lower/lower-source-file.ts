@@ -8,7 +8,7 @@ import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { importNamespace } from "./import-namespace";
 import { keepErasedOnLine } from "./keep-comments";
 import { lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
-import { lowerAwait, lowerForAwait } from "./lower-await";
+import { lowerAwait, lowerForAwait, lowerInlineAwait, lowerIterated } from "./lower-await";
 import { lowerClass } from "./lower-class";
 import { type BodyContext, type LowerContext, visitExpression, withBody, withPending } from "./lower-context";
 import { lowerFunction, lowerInlineFunction, lowerRejected } from "./lower-function";
@@ -227,11 +227,17 @@ export function lowerSourceFile(
       "initializer" in node ? (node.initializer as ts.ForInitializer | undefined) : undefined;
     const list = initializer && tsInstance.isVariableDeclarationList(initializer) ? initializer : undefined;
     const isForOf = tsInstance.isForOfStatement(node);
+    const isForAwait =
+      isForOf &&
+      node.awaitModifier !== undefined &&
+      body?.plan.kind === "inline" &&
+      body.suspension === undefined;
     if (isForOf && list !== undefined && body?.plan.acquisitions.has(list)) {
       return lowerForOfUsing(lower, body, node, list);
     }
     const visitPart = (part: ts.Node): ts.VisitResult<ts.Node> => {
       if (part === node.statement) return visitLoopBody(lower, node.statement);
+      if (isForAwait && part === node.expression) return lowerIterated(lower, body!, node);
       if (part === list && tsInstance.isForStatement(node)) return visitForHead(list);
       const isTarget = part === initializer && list === undefined && !tsInstance.isForStatement(node);
       return isTarget ? lowerAssignmentTarget(lower, part as ts.Expression) : visit(part);
@@ -266,7 +272,8 @@ export function lowerSourceFile(
         const call = skipOuterExpressions(tsInstance, awaits.expression) as ts.CallExpression;
         const acquisition = acquisitions.get(call);
         if (acquisition !== undefined) return lowerMarker(lower, call, acquisition, awaits);
-        return plan.kind === "program" ? lowerAwait(lower, awaits) : undefined;
+        if (plan.kind === "program") return lowerAwait(lower, awaits);
+        return suspension === undefined ? lowerInlineAwait(lower, awaits) : undefined;
       }
       case SyntaxKind.YieldExpression:
         return suspension && lowerYield(lower, node as ts.YieldExpression, suspension);

@@ -25,7 +25,7 @@ import {
 //           return db.query(lock);
 // produces: let handle_1 = connect(url), dispose_1 = false, scope_1;
 //           if (… typeof (dispose_1 = handle_1[Symbol.asyncDispose]) !== "function") {          see createIsOther
-//             scope_1 ??= new raii_1.AsyncScope();
+//             scope_1 ??= new raii_1.MaskedScope();
 //             dispose_1 = scope_1.request(handle_1, dispose_1);
 //             while (dispose_1) dispose_1 = scope_1.receive(await scope_1.awaited);
 //             handle_1 = scope_1.handle;
@@ -34,19 +34,19 @@ import {
 //           try {
 //             let handle_2 = mutex(url), dispose_2 = false;
 //             if (scope_1 !== void 0 || … typeof (dispose_2 = handle_2[Symbol.dispose]) !== "function") {
-//               scope_1 ??= new raii_1.AsyncScope();
+//               scope_1 ??= new raii_1.MaskedScope();
 //               ({ handle: handle_2 } = raii_1.hold(handle_2, dispose_2, scope_1));
 //               dispose_2 = false;
 //             }
 //             const lock = handle_2;
 //             try { return db.query(lock); }
-//             catch (error_1) { (scope_1 ??= new raii_1.AsyncScope()).fail(error_1); }
+//             catch (error_1) { (scope_1 ??= new raii_1.MaskedScope()).fail(error_1); }
 //             finally {
 //               if (scope_1 === void 0) while (dispose_2.apply(handle_2)) break;
 //               else raii_1.collect(scope_1, handle_2, dispose_2);
 //             }
 //           }
-//           catch (error_2) { (scope_1 ??= new raii_1.AsyncScope()).fail(error_2); }
+//           catch (error_2) { (scope_1 ??= new raii_1.MaskedScope()).fail(error_2); }
 //           finally {
 //             if (scope_1 === void 0) while (false === await dispose_1.apply(handle_1)) break;
 //             else {
@@ -94,7 +94,8 @@ export function unrollAsyncAcquisition(
     const place = position && before && { pos: position.pos, end: before.end };
     const symbol = isAsync ? "asyncDispose" : "dispose";
     const hasScope = factory.createStrictInequality(scope, factory.createVoidZero());
-    const others = isOutermost ? [] : [hasScope];
+    const isScoped = createRuntimeCall(lower, "isScoped", []);
+    const others = isOutermost ? [isScoped] : [hasScope, isScoped];
     return factory.createIfStatement(
       createIsOther(lower, handle, dispose, symbol, before, ...others),
       factory.createBlock(
@@ -107,18 +108,18 @@ export function unrollAsyncAcquisition(
     );
   }
 
-  // produces: scope_1 ??= new raii_1.AsyncScope()
+  // produces: scope_1 ??= new raii_1.MaskedScope()
   function createScopeIfNone(): ts.Expression {
     return factory.createBinaryExpression(
       scope,
       tsInstance.SyntaxKind.QuestionQuestionEqualsToken,
-      createRuntimeObject(lower, "AsyncScope", []),
+      createRuntimeObject(lower, "MaskedScope", []),
     );
   }
 
   // produces: ({ handle: handle_1 } = raii_1.hold(handle_1, dispose_1, scope_1));
   function takeOther(place: ts.TextRange | undefined): ts.Statement[] {
-    const held = createRuntimeCallOnOwnLine(lower, "hold", [handle, dispose, scope], place);
+    const held = createRuntimeCallOnOwnLine(lower, "holdMasked", [handle, dispose, scope], place);
     const parts = factory.createObjectLiteralExpression([factory.createPropertyAssignment("handle", handle)]);
     const taken = factory.createParenthesizedExpression(factory.createAssignment(parts, held));
     return [
@@ -155,7 +156,7 @@ export function unrollAsyncAcquisition(
     const caught = tsInstance.setTextRange(factory.createVariableDeclaration(error), { pos: -1, end: -1 });
     const collect = factory.createExpressionStatement(
       createRuntimeCall(lower, "collect", [
-        scope,
+        createScopeIfNone(),
         handle,
         dispose,
         ...(isAsync ? [factory.createTrue()] : []),
@@ -171,7 +172,10 @@ export function unrollAsyncAcquisition(
           true,
         )
       : collect;
-    const isFast = factory.createStrictEquality(scope, factory.createVoidZero());
+    const isFast = factory.createLogicalAnd(
+      factory.createStrictEquality(scope, factory.createVoidZero()),
+      factory.createLogicalNot(createRuntimeCall(lower, "isScoped", [])),
+    );
     const released = factory.createBlock([factory.createIfStatement(isFast, release(), ends)], true);
     // Behind the brace, too: a breakpoint on it is then put at what is called first.
     placeBrace(lower, released, "OpenBraceToken", closing && { pos: -1, end: closing.end });

@@ -82,7 +82,9 @@ export function unrollAcquisition(
 ): UnrolledAcquisition {
   if (unrolling.isAsync) return unrollAsyncAcquisition(lower, statement, unrolling, isOutermost);
   const { factory, tsInstance } = lower;
-  const { suspension } = lower.body!;
+  const { plan, suspension } = lower.body!;
+  // In an async function: under a cancel scope all goes through a scope, which masks it.
+  const isCancellable = plan.isAsync && suspension === undefined;
   const { closing, collected } = unrolling;
   const { resource, position, binding } = readAcquisition(lower, statement);
   const held = createName(lower, "held");
@@ -115,18 +117,34 @@ export function unrollAcquisition(
   // begins on maps to nothing, so that it is no branch of the source.
   function holdOther(): ts.Statement {
     const before = statement.pos < 0 ? undefined : { pos: statement.pos, end: statement.pos };
-    const isOther = createIsOther(lower, value, dispose, "dispose", before);
+    const others = isCancellable ? [createIsScoped()] : [];
+    const isOther = createIsOther(lower, value, dispose, "dispose", before, ...others);
     // Behind the name, the place is that of the brace again. Node takes the branch to end at the last place before its end, and
     // would count the line as one that has not run.
     const place = position && before && { pos: position.pos, end: before.end };
-    const scope = createRuntimeCallOnOwnLine(lower, "hold", [value, dispose], place);
+    const scope = createRuntimeCallOnOwnLine(
+      lower,
+      isCancellable ? "holdMasked" : "hold",
+      [value, dispose],
+      place,
+    );
     const hold = createTakeOver(lower, names, scope);
     return factory.createIfStatement(isOther, factory.createBlock([hold], true));
   }
 
+  // produces: !(dispose_1 = !raii_1.isScoped())
+  //
+  // So nothing counts as read where a scope has to acquire it.
+  function createIsScoped(): ts.Expression {
+    const isScoped = factory.createLogicalNot(createRuntimeCall(lower, "isScoped", []));
+    return factory.createLogicalNot(
+      factory.createParenthesizedExpression(factory.createAssignment(dispose, isScoped)),
+    );
+  }
+
   function enclose(rest: ts.NodeArray<ts.Statement>): ts.Statement {
     const error = createName(lower, "error");
-    const scope = createRuntimeCall(lower, "failed", [held, dispose, error]);
+    const scope = createRuntimeCall(lower, isCancellable ? "failedMasked" : "failed", [held, dispose, error]);
     const fail = createTakeOver(lower, { ...names, handle: undefined }, scope);
     const resumption = suspension && createStageChange(lower, suspension, "suspended", "running");
     const caught = tsInstance.setTextRange(factory.createVariableDeclaration(error), { pos: -1, end: -1 });

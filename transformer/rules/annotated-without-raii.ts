@@ -1,4 +1,4 @@
-import { describeFunction } from "../1-analyze/plan-function";
+import { describeFunction, isCancellable } from "../1-analyze/plan-function";
 import { removeDirective } from "../fixes/remove-directive";
 import { annotationBy, directivePrologue } from "../syntax/find-directives";
 import type { SyntaxRule } from "./rule";
@@ -14,6 +14,7 @@ export const annotatedWithoutRaii: SyntaxRule = {
       if (
         !isAnnotated ||
         acquisitions.length + moves.length > 0 ||
+        isCancellable(tsInstance, record) ||
         !node.body ||
         !tsInstance.isBlock(node.body)
       )
