@@ -58,6 +58,8 @@ export { AsyncIteration } from "./core/async-iteration.js";
 export { AsyncScope } from "./core/async-scope.js";
 /** @internal */
 export { BlockScope, MaskedScope } from "./core/masked-scope.js";
+/** @internal */
+export { GeneratorSteps } from "./core/generator-steps.js";
 /** @internal What emitted async functions use that have no driver. */
 export { begin, end, failedMasked, holdMasked, isScoped, iterated, suspended } from "./core/inline-steps.js";
 /** @internal What emitted synchronous functions use. */

@@ -1,16 +1,18 @@
 import { processState } from "../core/process-state.js";
+import { settled } from "../core/settled.js";
 import type { Activation as ActivationHooks, CancelledBy, Mask as MaskHooks } from "../core/step.js";
 import { carries } from "../core/suppressed-error.js";
 import { CancelNode, type Owner } from "./cancel-node.js";
 import { type Cancellation, carriesOne } from "./cancellation.js";
 import { macrotask } from "./macrotask.js";
-import { Mask, settled } from "./mask.js";
+import { Mask } from "./mask.js";
 
 /** One call of an async function that meets a cancel scope: it steps and waits, and what it waits for or a cancellation wakes it. */
 export class Activation extends CancelNode implements ActivationHooks, Owner {
   readonly activation = this;
   innermost: CancelNode = this;
   waitsUnder: { look(): void } | undefined = undefined;
+  ifAbandoned: (() => void) | undefined = undefined;
   protected override readonly signalIs = "outer";
 
   /** What was stepping when it began to. */
@@ -89,6 +91,38 @@ export class Activation extends CancelNode implements ActivationHooks, Owner {
     return promise;
   }
 
+  pause(value: unknown, goesOn: (given: unknown) => boolean): Promise<unknown> {
+    const promise = new Promise((resolve, reject) => {
+      this.waitFor(value, () => {
+        const { hasFailed, value: given } = this.outcome!;
+        this.outcome = undefined;
+        if (hasFailed) reject(given);
+        else {
+          if (!goesOn(given)) this.stop();
+          resolve(given);
+        }
+      });
+    });
+    const enter = (): void => {
+      if (!this.isAtYield) this.enter();
+    };
+    promise.then(enter, enter);
+    return promise;
+  }
+
+  goOnAt(at: typeof processState.context): void {
+    if (!this.isAtYield) return;
+    this.isAtYield = false;
+    this.place(at as CancelNode | undefined);
+    this.enter();
+  }
+
+  /** Stops at a yield: nothing that is cancelled where it was called reaches it, and nobody waits for it. */
+  private stop(): void {
+    this.isAtYield = true;
+    this.place(undefined);
+  }
+
   private waitFor(value: unknown, wake: () => void): void {
     this.leave();
     const wait = (this.wait = new Wait(this, wake, this.innermost.visible !== undefined));
@@ -120,12 +154,6 @@ export class Activation extends CancelNode implements ActivationHooks, Owner {
     this.isOver = true;
     this.leave();
     this.close();
-    this.recount();
-  }
-
-  /** A generator stops at a yield, or goes on from there, where it is called now. */
-  atYield(isAtYield: boolean): void {
-    this.isAtYield = isAtYield;
     this.recount();
   }
 
@@ -175,6 +203,8 @@ export class Activation extends CancelNode implements ActivationHooks, Owner {
   private goOn(wait: Wait, outcome: Outcome): void {
     this.wait = undefined;
     this.outcome = outcome;
+    if (wait.outcome === undefined) this.ifAbandoned?.();
+    this.ifAbandoned = undefined;
     wait.waiter!.wait = undefined;
     wait.wake();
   }

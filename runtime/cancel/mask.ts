@@ -2,6 +2,7 @@ import { TimeoutError } from "../combinators/timeout-error.js";
 import { millisecondsNow, startTimer } from "../compose/timers.js";
 import { nameOf } from "../core/describe.js";
 import { processState } from "../core/process-state.js";
+import { settled } from "../core/settled.js";
 import type { Mask as MaskHooks } from "../core/step.js";
 import { CancelNode, type Owner } from "./cancel-node.js";
 import { releaseLate } from "./release-late.js";
@@ -105,14 +106,5 @@ class Late {
     this.mask = undefined;
     this.reason = reason;
     mask.end(true, reason);
-  }
-}
-
-/** What `await` would wait for. */
-export function settled(value: unknown): Promise<unknown> {
-  try {
-    return Promise.resolve(value);
-  } catch (error) {
-    return Promise.reject(error);
   }
 }

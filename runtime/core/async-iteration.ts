@@ -1,4 +1,5 @@
 import { AsyncFromSyncIterator, isObject, notAResult } from "./async-from-sync-iterator.js";
+import { closeIfAbandoned } from "./close-if-abandoned.js";
 import type { Leavable } from "./instructions.js";
 
 /**
@@ -14,7 +15,7 @@ export class AsyncIteration implements Leavable {
   private readonly iterator: Partial<AsyncIterator<unknown>>;
   private readonly nextMethod: unknown;
   /** Only the body closes the iterator by leaving the loop; one that has failed or ended is not closed. */
-  private state: "advancing" | "body" | "closing" | "abandoned" = "advancing";
+  private state: "advancing" | "body" | "closing" = "advancing";
   private hasFailed = false;
   private error: unknown = undefined;
 
@@ -35,7 +36,7 @@ export class AsyncIteration implements Leavable {
   /** Asks for the next result, which is to be awaited and handed to `takes`. */
   next(): unknown {
     this.state = "advancing";
-    return (this.nextMethod as () => unknown).call(this.iterator);
+    return closeIfAbandoned(this.iterator, (this.nextMethod as () => unknown).call(this.iterator));
   }
 
   /** @returns whether there is one more iteration, for `value`. */

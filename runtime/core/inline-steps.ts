@@ -1,7 +1,9 @@
-import type { Held } from "./scope.js";
 import { AsyncFromSyncIterator, isObject } from "./async-from-sync-iterator.js";
+import { closeIfAbandoned } from "./close-if-abandoned.js";
+import type { GeneratorSteps } from "./generator-steps.js";
 import { BlockScope, MaskedScope } from "./masked-scope.js";
 import { processState } from "./process-state.js";
+import type { Held } from "./scope.js";
 
 /*
  * What emitted async functions call that are lowered inline. They do not go through a driver, so they say themselves where they
@@ -31,23 +33,30 @@ export function isScoped(): boolean {
 
 /**
  * What a `for await` is to iterate instead: the loop awaits what its methods return, at once.
- * @param always also where there is no cancel scope yet: one may be opened in the loop, and outlive it.
+ * @param steps also where there is no cancel scope yet: one may be opened in the loop, and outlive it, which is `true`; or it
+ *   stands in a generator, which is entered where the loop closes the iterator because the generator is closed.
  */
-export function iterated(iterable: object, always?: boolean): object {
-  return always !== true && processState.context === undefined ? iterable : new Iterated(iterable);
+export function iterated(iterable: object, steps?: GeneratorSteps | true): object {
+  return steps === undefined && processState.context === undefined
+    ? iterable
+    : new Iterated(iterable, steps === true ? undefined : steps);
 }
 
 class Iterated {
-  constructor(private readonly iterable: object) {}
+  constructor(
+    private readonly iterable: object,
+    private readonly steps: GeneratorSteps | undefined,
+  ) {}
 
   [Symbol.asyncIterator](): IteratedSteps {
-    const { iterable } = this;
+    const { iterable, steps } = this;
     const open: unknown = (iterable as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator];
-    if (open === undefined || open === null) return new IteratedSteps(new AsyncFromSyncIterator(iterable));
+    if (open === undefined || open === null)
+      return new IteratedSteps(new AsyncFromSyncIterator(iterable), steps);
     const iterator: unknown = (open as () => unknown).call(iterable);
     if (!isObject(iterator))
       throw new TypeError("Result of the Symbol.asyncIterator method is not an object");
-    return new IteratedSteps(iterator);
+    return new IteratedSteps(iterator, steps);
   }
 }
 
@@ -56,17 +65,23 @@ type Result = Promise<IteratorResult<unknown>>;
 class IteratedSteps {
   private readonly nextMethod: unknown;
 
-  constructor(private readonly iterator: Partial<AsyncIterator<unknown>>) {
+  constructor(
+    private readonly iterator: Partial<AsyncIterator<unknown>>,
+    private readonly steps: GeneratorSteps | undefined,
+  ) {
     this.nextMethod = iterator.next;
   }
 
   next(): Result {
-    return suspended((this.nextMethod as () => unknown).call(this.iterator)) as Result;
+    const { iterator } = this;
+    const result = (this.nextMethod as () => unknown).call(iterator);
+    return suspended(closeIfAbandoned(iterator, result)) as Result;
   }
 
   /** Read where the standard reads it. */
   get return(): (() => Result) | undefined {
     const { iterator } = this;
+    this.steps?.enters();
     const { return: close } = iterator;
     return close === undefined || close === null
       ? undefined

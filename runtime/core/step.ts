@@ -21,10 +21,18 @@ export interface Context {
 
 /** One call of an async function that meets a cancel scope. */
 export interface Activation {
+  /** Called when what is awaited next is abandoned. */
+  ifAbandoned: (() => void) | undefined;
   /** Leaves it to wait for `value`. @returns what is to be awaited: it gives nothing, and is never rejected. */
   suspend(value: unknown): Promise<void>;
   /** As `suspend`. @returns what is to be awaited at once, in its place: where that goes on, it is entered again. */
   await(value: unknown): Promise<unknown>;
+  /**
+   * As `await`, of a generator at a yield: where `goesOn` says no of what the awaited gives, it stops there.
+   */
+  pause(value: unknown, goesOn: (given: unknown) => boolean): Promise<unknown>;
+  /** Enters a generator that has stopped at a yield. @param at where it is called now. */
+  goOnAt(at: Context | undefined): void;
   /** Enters it again. @returns what the awaited gave. @throws what it was rejected with, or why the scope was cancelled. */
   resume(): unknown;
   /** Leaves it for good. */

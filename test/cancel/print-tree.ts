@@ -11,7 +11,11 @@ export function printTree(steps: readonly Step[]): { readonly source: string } &
   const resources = new Map<string, Held>();
   const scopes = new Map<string, OpenedScope>();
   const body = printFunction("root", steps);
-  return { source: `import { raii } from "ts-raii";\nexport default (tools: any) => ${body}();\n`, resources, scopes };
+  return {
+    source: `import { raii } from "ts-raii";\nexport default (tools: any) => ${body}();\n`,
+    resources,
+    scopes,
+  };
 
   function printFunction(name: string, content: readonly Step[]): string {
     // One that neither acquires nor waits would not be compiled.

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterEach, expect, it } from "vitest";
 import { processState } from "../../runtime/core/process-state.ts";
-import { arbitraryTree } from "./arbitrary-tree.ts";
 import { lowerings } from "../harness/compile.ts";
+import { arbitraryTree } from "./arbitrary-tree.ts";
 import { perform, performCompiled } from "./perform.ts";
 import { interpret } from "./reference.ts";
 

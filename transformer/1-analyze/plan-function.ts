@@ -159,15 +159,16 @@ export function isCancellable(
 
 /**
  * The scopes of a function that are unrolled when it is lowered inline. A moved handle needs a scope to be moved out of, and
- * so does an async generator, when it is closed.
+ * so does an async generator.
  */
 function unrollScopes({ tsInstance, emit, mentions }: FileContext, record: FunctionRecord): UnrolledScopes {
   const { node, acquisitions, moves } = record;
-  const { asteriskToken, body } = node as ts.FunctionDeclaration;
+  const { body } = node;
+  const { isAsync, isGenerator } = kindOf(tsInstance, node);
+  if (isAsync && isGenerator) return new Map();
   if (emit.isES5 || moves.length > 0 || body === undefined || !tsInstance.isBlock(body)) return new Map();
   const owners = new Map<ScopeOwner, RecordedAcquisition[]>();
-  for (const [owner, kind] of scopesOf(acquisitions))
-    if (kind === "sync" || asteriskToken === undefined) owners.set(owner, []);
+  for (const owner of scopesOf(acquisitions).keys()) owners.set(owner, []);
   for (const each of acquisitions) owners.get(each.owner)?.push(each);
   return findUnrolledScopes(tsInstance, body, owners, mentions);
 }

@@ -48,9 +48,7 @@ export function createRuntimeCallOnOwnLine(
 
 /** The class of the scope of a function or block: that of an async function looks after cancel scopes. */
 export function scopeClass({ body }: LowerContext, isAsync: boolean): string | undefined {
-  const { plan, suspension } = body!;
-  const isCancellable = plan.isAsync && suspension === undefined;
-  if (isCancellable) return isAsync ? "MaskedScope" : "BlockScope";
+  if (body!.plan.isAsync) return isAsync ? "MaskedScope" : "BlockScope";
   return isAsync ? "AsyncScope" : undefined;
 }
 

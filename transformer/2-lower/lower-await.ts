@@ -29,7 +29,7 @@ export function lowerInlineAwait(lower: LowerContext, node: ts.AwaitExpression):
 // produces: for await (const line of raii_1.iterated(lines))          inline
 export function lowerIterated(
   lower: LowerContext,
-  { plan }: BodyContext,
+  { plan, suspension }: BodyContext,
   { expression, pos, end }: ts.ForOfStatement,
 ): ts.Expression {
   const { factory } = lower;
@@ -38,8 +38,8 @@ export function lowerIterated(
   const opensForFunction = [...plan.acquisitions].some(
     ([node, { owner }]) => owner === "function" && pos <= node.pos && node.end <= end,
   );
-  const always = opensForFunction ? [factory.createTrue()] : [];
-  return createRuntimeCall(lower, "iterated", [iterable, ...always]);
+  const steps = suspension?.steps ?? (opensForFunction ? factory.createTrue() : undefined);
+  return createRuntimeCall(lower, "iterated", steps === undefined ? [iterable] : [iterable, steps]);
 }
 
 // given:    for await (const line of lines) { print(line); }

@@ -31,6 +31,8 @@ export interface Suspension {
   readonly stage: ts.Identifier;
   /** What it yields, and then what it was sent. */
   readonly sent: ts.Identifier;
+  /** In an async generator: where it stands, for cancel scopes. */
+  readonly steps: ts.Identifier | undefined;
 }
 
 /** A part of the source that a comment tells a coverage tool to leave out. */

@@ -154,7 +154,7 @@ function createAsyncRun(
 // No label: TypeScript puts the fields of a class after the `super()` it finds in a `try` of the constructor's body.
 export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, plan: InlinePlan): ts.Node {
   const { factory, tsInstance } = lower;
-  const suspension = plan.isGenerator ? createSuspension(lower) : undefined;
+  const suspension = plan.isGenerator ? createSuspension(lower, plan.isAsync) : undefined;
   const markerAlias = plan.isMarkerShadowed ? createName(lower, "marker") : undefined;
   const context: BodyContext = { plan, markerAlias, scopes: new Map(), awaits: [], suspension };
   const substitutes = tsInstance.isArrowFunction(node) ? lower.substitutes : {};
@@ -175,7 +175,7 @@ export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, pla
       ? []
       : [createConst(lower, markerAlias, createMarker(lower, plan.marker!))]),
     ...(suspension === undefined ? [] : [declareSuspension(lower, suspension)]),
-    ...(plan.isAsync && suspension === undefined ? [createCancellable(lower, node, content)] : content),
+    ...(plan.isAsync ? [createCancellable(lower, node, content, suspension?.steps)] : content),
   ];
   const range = tsInstance.isBlock(node.body!) ? node.body.statements : node.body;
   const body = factory.createBlock(tsInstance.setTextRange(factory.createNodeArray(statements), range), true);
@@ -185,18 +185,24 @@ export function lowerInlineFunction(lower: LowerContext, node: FunctionNode, pla
 // given:    async function load(url) { "use raii"; … }
 // produces: async function load(url) {
 //             try { raii_1.begin(); … }
-//             finally { raii_1.end(); }
+//             finally { raii_1.end(); }          of a generator: steps_1.end();
 //           }
 function createCancellable(
   lower: LowerContext,
   node: FunctionNode,
   content: readonly ts.Statement[],
+  steps: ts.Identifier | undefined,
 ): ts.Statement {
   const { factory } = lower;
   const call = (name: string): ts.Statement =>
-    factory.createExpressionStatement(createRuntimeCall(lower, name, []));
+    factory.createExpressionStatement(
+      steps === undefined ? createRuntimeCall(lower, name, []) : createMethodCall(lower, steps, name, []),
+    );
   const closing = node.pos < 0 ? undefined : { pos: node.end - 1, end: node.end };
-  const body = hideClosingBrace(lower, factory.createBlock([call("begin"), ...content], true));
+  const body = hideClosingBrace(
+    lower,
+    factory.createBlock([...(steps === undefined ? [call("begin")] : []), ...content], true),
+  );
   const ends = factory.createBlock([call("end")]);
   placeBrace(lower, ends, "OpenBraceToken", closing);
   placeBrace(lower, ends, "CloseBraceToken", closing);

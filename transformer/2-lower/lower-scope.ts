@@ -7,7 +7,7 @@ import { createAssignment, createConst, createMethodCall } from "./create-nodes"
 import { createMarker, createRuntimeCall, createRuntimeObject, scopeClass } from "./create-runtime-calls";
 import { createAcquisition, withoutParentheses } from "./lower-acquisition";
 import { type BodyContext, type LowerContext, visitExpression, withPending } from "./lower-context";
-import { createIsStage, createStage, createStageChange } from "./lower-suspension";
+import { createEnters, createIsStage, createStage, createStageChange } from "./lower-suspension";
 import {
   createCallOnOwnLine,
   createLeavingLoop,
@@ -101,9 +101,13 @@ export function createScope(
   const content = hideClosingBrace(lower, factory.createBlock(lowerContent(), true));
   body.scopes.delete(owner);
   const closing = end < 0 ? undefined : { pos: end - 1, end };
-  const resumption = body.suspension && createStageChange(lower, body.suspension, "suspended", "running");
+  const { suspension } = body;
+  const resumption =
+    suspension === undefined
+      ? []
+      : [...createEnters(lower, suspension), createStageChange(lower, suspension, "suspended", "running")];
   const release = factory.createBlock(createRelease(lower, body, scope, isAsync, onSuppressed, closing));
-  const failing = createFailing(lower, scope, resumption);
+  const failing = createFailing(lower, scope, ...resumption);
   // V8 ends the range of the code before at the `catch` or at the `finally`. That place must map to the source: behind the
   // brace for the one and at it for the other, so that c8 finds nothing between. A `catch` that never runs is no branch.
   placeBrace(lower, release, "OpenBraceToken", closing);
@@ -153,6 +157,7 @@ export function createRelease(
   const last: ts.Statement[] = [];
   let next = onSuppressed;
   if (suspension !== undefined) {
+    statements.push(...createEnters(lower, suspension));
     statements.push(createStageChange(lower, suspension, "suspended", "closing"));
     if (!tsInstance.isReturnStatement(onSuppressed)) {
       statements.push(createAssignment(lower, suspension.sent, factory.createVoidZero()));
@@ -209,12 +214,12 @@ export function createAwaiting(
 export function createFailing(
   lower: LowerContext,
   told: ts.Identifier,
-  first?: ts.Statement,
+  ...first: readonly ts.Statement[]
 ): ts.CatchClause {
   const { factory } = lower;
   const error = createName(lower, "error");
   const fail = factory.createExpressionStatement(createMethodCall(lower, told, "fail", [error]));
-  return factory.createCatchClause(error, factory.createBlock(first === undefined ? [fail] : [first, fail]));
+  return factory.createCatchClause(error, factory.createBlock([...first, fail]));
 }
 
 // given:    for (using file of files) body

@@ -5,6 +5,7 @@ import { isOwnName } from "../syntax/is-own-name";
 import { leftSpine } from "../syntax/left-spine";
 import { isType } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import { createRuntimeCall } from "./create-runtime-calls";
 import { importNamespace } from "./import-namespace";
 import { keepErasedOnLine } from "./keep-comments";
 import { lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
@@ -227,11 +228,7 @@ export function lowerSourceFile(
       "initializer" in node ? (node.initializer as ts.ForInitializer | undefined) : undefined;
     const list = initializer && tsInstance.isVariableDeclarationList(initializer) ? initializer : undefined;
     const isForOf = tsInstance.isForOfStatement(node);
-    const isForAwait =
-      isForOf &&
-      node.awaitModifier !== undefined &&
-      body?.plan.kind === "inline" &&
-      body.suspension === undefined;
+    const isForAwait = isForOf && node.awaitModifier !== undefined && body?.plan.kind === "inline";
     if (isForOf && list !== undefined && body?.plan.acquisitions.has(list)) {
       return lowerForOfUsing(lower, body, node, list);
     }
@@ -273,7 +270,7 @@ export function lowerSourceFile(
         const acquisition = acquisitions.get(call);
         if (acquisition !== undefined) return lowerMarker(lower, call, acquisition, awaits);
         if (plan.kind === "program") return lowerAwait(lower, awaits);
-        return suspension === undefined ? lowerInlineAwait(lower, awaits) : undefined;
+        return lowerInlineAwait(lower, awaits);
       }
       case SyntaxKind.YieldExpression:
         return suspension && lowerYield(lower, node as ts.YieldExpression, suspension);
@@ -307,7 +304,10 @@ export function lowerSourceFile(
         const statement = node as ts.ReturnStatement;
         if (statement.expression === undefined) return undefined;
         const expression = withoutParentheses(visitExpression(lower, statement.expression));
-        return factory.updateReturnStatement(statement, expression);
+        // An async generator awaits it.
+        const returned =
+          suspension?.steps === undefined ? expression : createRuntimeCall(lower, "suspended", [expression]);
+        return factory.updateReturnStatement(statement, returned);
       }
     }
     return undefined;

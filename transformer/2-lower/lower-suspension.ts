@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { createName } from "./create-name";
-import { createAssignment, createConst, createDeclaration } from "./create-nodes";
+import { createAssignment, createConst, createDeclaration, createMethodCall } from "./create-nodes";
+import { createRuntimeObject } from "./create-runtime-calls";
 import { type LowerContext, type Suspension, visitExpression } from "./lower-context";
 import { pointTo } from "./provenance";
 import { unnamed } from "./unnamed";
@@ -9,16 +10,26 @@ import { unnamed } from "./unnamed";
 // notes that it suspends and, when it goes on, that it runs. The first scope to end while it still counts as suspended
 // knows that it is being closed. An error that the consumer throws into it is caught before any scope ends.
 
-export function createSuspension(lower: LowerContext): Suspension {
-  return { stage: createName(lower, "stage"), sent: createName(lower, "sent") };
+export function createSuspension(lower: LowerContext, isAsync: boolean): Suspension {
+  const steps = isAsync ? createName(lower, "steps") : undefined;
+  return { stage: createName(lower, "stage"), sent: createName(lower, "sent"), steps };
 }
 
 // produces: let stage_1 = "running", sent_1;
-export function declareSuspension(lower: LowerContext, { stage, sent }: Suspension): ts.Statement {
+//           let stage_1 = "running", sent_1, steps_1 = new raii_1.GeneratorSteps();          an async generator
+export function declareSuspension(lower: LowerContext, { stage, sent, steps }: Suspension): ts.Statement {
+  const created = steps && createRuntimeObject(lower, "GeneratorSteps", []);
   return createDeclaration(lower, lower.tsInstance.NodeFlags.Let, [
     [stage, lower.factory.createStringLiteral("running")],
     [sent],
+    ...(steps === undefined ? [] : [[steps, created] as const]),
   ]);
+}
+
+// produces: steps_1.enters();                      an async generator, where its consumer may have made it go on
+export function createEnters(lower: LowerContext, { steps }: Suspension): ts.Statement[] {
+  if (steps === undefined) return [];
+  return [lower.factory.createExpressionStatement(createMethodCall(lower, steps, "enters", []))];
 }
 
 /** The stage a generator is in: running, suspended at a yield or being closed there, closing after a release has thrown. */
@@ -48,16 +59,19 @@ export function createStageChange(
 // given:    yield f(x)
 // produces: (sent_1 = f(x), stage_1 = "suspended", sent_1 = yield sent_1, stage_1 = "running", sent_1)
 //           stage_1 = "suspended", yield x, stage_1 = "running"    a statement that yields a mere name
+//
+// produces: … steps_1.resumes(yield steps_1.yields(x)) …           an async generator
+//           … steps_1.resumes(yield* steps_1.delegates(x)) …
 export function lowerYield(
   lower: LowerContext,
   node: ts.YieldExpression,
-  { stage, sent }: Suspension,
+  { stage, sent, steps }: Suspension,
   isStatement = false,
 ): ts.Expression {
   const { factory, tsInstance } = lower;
   const value = node.expression && visitExpression(lower, node.expression);
   const isPlain = value === undefined || isPlainValue(lower, value);
-  const resumed = createYieldOf(lower, node, isPlain ? value : sent);
+  const resumed = createYieldOf(lower, node, isPlain ? value : sent, steps);
   const parts = [
     ...(isPlain ? [] : [factory.createAssignment(sent, unnamed(lower, value))]),
     factory.createAssignment(stage, factory.createStringLiteral("suspended")),
@@ -85,13 +99,19 @@ function createYieldOf(
   lower: LowerContext,
   node: ts.YieldExpression,
   value: ts.Expression | undefined,
+  steps: ts.Identifier | undefined,
 ): ts.Expression {
   const { factory } = lower;
+  const { asteriskToken } = node;
+  const name = asteriskToken === undefined ? "yields" : "delegates";
+  const given =
+    steps === undefined ? value : createMethodCall(lower, steps, name, value === undefined ? [] : [value]);
   const created =
-    node.asteriskToken === undefined
-      ? factory.createYieldExpression(undefined, value)
-      : factory.createYieldExpression(node.asteriskToken, value!);
-  return pointTo(lower, created, node);
+    asteriskToken === undefined
+      ? factory.createYieldExpression(undefined, given)
+      : factory.createYieldExpression(asteriskToken, given!);
+  const yields = pointTo(lower, created, node);
+  return steps === undefined ? yields : createMethodCall(lower, steps, "resumes", [yields]);
 }
 
 // given:    try { … } catch (e) { recover(e); } finally { close(); }
@@ -106,17 +126,20 @@ export function lowerTry(
 ): ts.TryStatement {
   const { factory, tsInstance, visit } = lower;
   const { stage } = suspension;
-  const run = (): ts.Statement => createStage(lower, suspension, "running");
+  const run = (): ts.Statement[] => [
+    ...createEnters(lower, suspension),
+    createStage(lower, suspension, "running"),
+  ];
   const tryBlock = visit(node.tryBlock) as ts.Block;
   const clause = node.catchClause && (tsInstance.visitNode(node.catchClause, visit) as ts.CatchClause);
   const caught =
-    clause && factory.updateCatchClause(clause, clause.variableDeclaration, prepend(clause.block, [run()]));
+    clause && factory.updateCatchClause(clause, clause.variableDeclaration, prepend(clause.block, run()));
   const finallyBlock = node.finallyBlock && (visit(node.finallyBlock) as ts.Block);
   if (finallyBlock === undefined) return factory.updateTryStatement(node, tryBlock, caught, undefined);
   const before = createName(lower, "before");
   const guarded = prepend(
     finallyBlock,
-    [createConst(lower, before, stage), run()],
+    [createConst(lower, before, stage), ...run()],
     [createAssignment(lower, stage, before)],
   );
   return factory.updateTryStatement(node, tryBlock, caught, guarded);

@@ -82,9 +82,9 @@ export function unrollAcquisition(
 ): UnrolledAcquisition {
   if (unrolling.isAsync) return unrollAsyncAcquisition(lower, statement, unrolling, isOutermost);
   const { factory, tsInstance } = lower;
-  const { plan, suspension } = lower.body!;
+  const { plan, suspension } = lower.body!; // no async generator
   // In an async function: under a cancel scope all goes through a scope, which masks it.
-  const isCancellable = plan.isAsync && suspension === undefined;
+  const isCancellable = plan.isAsync;
   const { closing, collected } = unrolling;
   const { resource, position, binding } = readAcquisition(lower, statement);
   const held = createName(lower, "held");
