@@ -1,3 +1,10 @@
+export { cancelOn } from "./cancel/cancel-on.js";
+export type { CancelOptions } from "./cancel/cancel-scope.js";
+export { deadline } from "./cancel/deadline.js";
+export { detached } from "./cancel/detached.js";
+export { interruptible } from "./cancel/interruptible.js";
+export { shield, type ShieldOptions } from "./cancel/shield.js";
+export { signal } from "./cancel/signal.js";
 export { all, type AllOptions, type AsyncHandles } from "./combinators/all.js";
 export { flatMap } from "./combinators/flat-map.js";
 export { map } from "./combinators/map.js";
@@ -48,6 +55,8 @@ export { shared, type SharedOptions } from "./sharing/shared.js";
 export { sharedBy, type SharedMap } from "./sharing/shared-by.js";
 export { type Giving, type Swappable, swappable } from "./sharing/swappable.js";
 
+/** @internal What emitted functions use where `signal` stands in a callback. */
+export { place, signalIn } from "./cancel/signal.js";
 /** @internal What emitted async functions use. */
 export { AsyncDriver } from "./core/async-driver.js";
 /** @internal What they yield. */

@@ -25,6 +25,8 @@ export class Activation extends CancelNode implements ActivationHooks, Owner {
   private countedBy: Activation | undefined = undefined;
   /** A generator is at a yield: nobody waits for it. */
   private isAtYield = false;
+  /** Where it was called that has led there. */
+  private askedAt: CancelNode | undefined = undefined;
   private isOver = false;
 
   /** @param at where it is called; `undefined` where it is to open the first scope itself. */
@@ -110,16 +112,20 @@ export class Activation extends CancelNode implements ActivationHooks, Owner {
     return promise;
   }
 
-  goOnAt(at: typeof processState.context): void {
+  goOnAt(at: typeof processState.context, isAsked: boolean): void {
     if (!this.isAtYield) return;
+    const { askedAt } = this;
     this.isAtYield = false;
-    this.place(at as CancelNode | undefined);
+    this.askedAt = undefined;
+    const isOpen = !isAsked && askedAt?.isClosed === false;
+    this.place((at as CancelNode | undefined) ?? (isOpen ? askedAt : undefined));
     this.enter();
   }
 
   /** Stops at a yield: nothing that is cancelled where it was called reaches it, and nobody waits for it. */
   private stop(): void {
     this.isAtYield = true;
+    this.askedAt = this.parent;
     this.place(undefined);
   }
 

@@ -33,6 +33,7 @@ export abstract class CancelNode implements Context {
   visible: Cancellation | undefined = undefined;
   /** Those that were visible before one around came. What they have ended is still unwinding. */
   superseded: readonly Cancellation[] = [];
+  isClosed = false;
   /** An error that has left a cancelled scope in it, and is still on its way. */
   passing: { readonly error: unknown } | undefined = undefined;
 
@@ -107,6 +108,7 @@ export abstract class CancelNode implements Context {
   /** Ends it. What stands in it belongs to what is around; what was covered stays so. */
   close(): void {
     const { parent } = this;
+    this.isClosed = true;
     this.own = undefined;
     for (let child = this.first; child !== undefined; child = this.first) {
       child.attach(this.isCover ? undefined : parent);

@@ -20,16 +20,16 @@ export class GeneratorSteps {
 
   /** Goes on after a yield. @returns what it gave. */
   resumes(sent: unknown): unknown {
-    this.enters();
+    this.enters(true);
     return sent;
   }
 
-  /** Goes on, if it has not yet. */
-  enters(): void {
+  /** Goes on, if it has not yet. @param isAsked by `next()`. */
+  enters(isAsked = false): void {
     if (!this.isSuspended) return;
     this.isSuspended = false;
     if (this.activation === undefined) this.activation = processState.context?.begin();
-    else this.activation.goOnAt(processState.context);
+    else this.activation.goOnAt(processState.context, isAsked);
   }
 
   /** @returns what `yield*` is to delegate to instead. */

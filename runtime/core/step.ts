@@ -31,8 +31,12 @@ export interface Activation {
    * As `await`, of a generator at a yield: where `goesOn` says no of what the awaited gives, it stops there.
    */
   pause(value: unknown, goesOn: (given: unknown) => boolean): Promise<unknown>;
-  /** Enters a generator that has stopped at a yield. @param at where it is called now. */
-  goOnAt(at: Context | undefined): void;
+  /**
+   * Enters a generator that has stopped at a yield.
+   * @param at where it is called now.
+   * @param isAsked by `next()`. An engine closes it a tick after `return()` was called: so it belongs to who has asked it last.
+   */
+  goOnAt(at: Context | undefined, isAsked: boolean): void;
   /** Enters it again. @returns what the awaited gave. @throws what it was rejected with, or why the scope was cancelled. */
   resume(): unknown;
   /** Leaves it for good. */

@@ -18,6 +18,7 @@ import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { emitFacts } from "./emit-facts";
 import { type FileMentions, findMentions } from "./file-mentions";
 import { findMarkerCall, findMarkers } from "./find-markers";
+import { findSignalBindings, isSignalCall, planSignals, type SignalCall } from "./find-signals";
 import { createFrame, type Frame } from "./frame";
 import { isEmitted } from "./is-emitted";
 import { createListFrame } from "./list-frame";
@@ -63,6 +64,8 @@ export function analyzeSourceFile(
   const { text } = sourceFile;
   if (!isImported && !text.includes("use raii") && !usingDeclaration.test(text)) return undefined;
 
+  const signalBindings = findSignalBindings(tsInstance, sourceFile, options.importSource, markers.namespaces);
+  const signalCalls: SignalCall[] = [];
   const records: FunctionRecord[] = [];
   const topLevel: RecordedAcquisition[] = [];
   const directives = new Set<ts.ExpressionStatement>();
@@ -136,6 +139,7 @@ export function analyzeSourceFile(
     mentions,
     repeated,
   };
+  const signals = planSignals(signalCalls, functions);
   if (functions.size + directives.size === 0) return { model, plan: undefined };
   return {
     model,
@@ -145,6 +149,7 @@ export function analyzeSourceFile(
       unchanged,
       markerImport: markers.statement,
       importSource: options.importSource,
+      ...signals,
     },
   };
 
@@ -275,6 +280,7 @@ export function analyzeSourceFile(
         break;
       case SyntaxKind.CallExpression:
         takeMarker(node as ts.CallExpression, place);
+        takeSignal(node as ts.CallExpression, place);
         if (
           emit.movesImportedNames &&
           (node as ts.CallExpression).expression.kind === SyntaxKind.ImportKeyword
@@ -301,6 +307,7 @@ export function analyzeSourceFile(
     if (tag?.misspelt !== undefined) reportAt("directive-misspelt", node, ...tag.misspelt);
     const record: FunctionRecord = {
       node,
+      outer: "node" in place.code ? place.code : undefined,
       name: notes.nameOf(node),
       isAnnotated: directive !== undefined || tag !== undefined,
       lowering: directive?.lowering ?? tag?.lowering,
@@ -339,6 +346,12 @@ export function analyzeSourceFile(
   /** Notes what suspends in a place that TypeScript's own emit does something to. */
   function noteSuspension(node: ts.Node, { code, suspension: place }: Place): void {
     if (place !== "kept" && "node" in code) code.suspensions.push({ node, place });
+  }
+
+  function takeSignal(node: ts.CallExpression, { code, frame }: Place): void {
+    if (!("node" in code) || !isSignalCall(tsInstance, signalBindings, node, frame)) return;
+    changeable++;
+    signalCalls.push({ node, code });
   }
 
   function takeMarker(call: ts.CallExpression, place: Place): void {

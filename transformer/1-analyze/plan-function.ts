@@ -45,6 +45,8 @@ export interface RecordedMove {
 /** What the walk over a file has noted of one function. */
 export interface FunctionRecord {
   readonly node: FunctionNode;
+  /** The function it stands in. */
+  readonly outer: FunctionRecord | undefined;
   /** Its name, or that of the variable or member it is the value of; `undefined` where there is none in the text. */
   readonly name: string | undefined;
   /** By its own directive or tag. */

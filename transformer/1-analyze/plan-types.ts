@@ -124,6 +124,10 @@ export interface SourceFilePlan {
   readonly unchanged: ReadonlySet<ts.Node>;
   /** The statement that imports a marker. */
   readonly markerImport: MarkerImport | undefined;
+  /** The calls of `signal()` in functions within one that is lowered. */
+  readonly signals: ReadonlySet<ts.Node>;
+  /** These functions, if they stand in its own code, and the statement list that they stand in. */
+  readonly signalled: ReadonlyMap<ts.Node, ts.Node>;
   /** What markers are imported from. */
   readonly importSource: string;
 }

@@ -47,9 +47,12 @@ export function createRuntimeCallOnOwnLine(
 }
 
 /** The class of the scope of a function or block: that of an async function looks after cancel scopes. */
-export function scopeClass({ body }: LowerContext, isAsync: boolean): string | undefined {
-  if (body!.plan.isAsync) return isAsync ? "MaskedScope" : "BlockScope";
-  return isAsync ? "AsyncScope" : undefined;
+export function scopeClass(
+  { body }: LowerContext,
+  isAsync: boolean,
+): "MaskedScope" | "BlockScope" | undefined {
+  if (!body!.plan.isAsync) return undefined;
+  return isAsync ? "MaskedScope" : "BlockScope";
 }
 
 /** `new raii_1.name(…)` */

@@ -68,6 +68,8 @@ export interface LowerContext {
   ignoredParts: readonly IgnoredPart[] | undefined;
   /** What emitted code reaches the asynchronous runtime by; imported where it is used. */
   namespace: ts.Identifier | undefined;
+  /** What holds the cancel scope around the function being visited, which `signal()` in it means. */
+  place: ts.Identifier | undefined;
   readonly visit: (node: ts.Node) => ts.VisitResult<ts.Node>;
 }
 

@@ -92,7 +92,7 @@ export function createScope(
   const scope = createName(lower, "scope");
   const isAsync = body.plan.scopes.get(owner) === "async";
   const type = scopeClass(lower, isAsync);
-  const isOfFunction = owner === "function" && type === "MaskedScope" ? [factory.createTrue()] : [];
+  const isOfFunction = owner === "function" ? [factory.createTrue()] : [];
   const created = type
     ? createRuntimeObject(lower, type, isOfFunction)
     : createMethodCall(lower, body.markerAlias ?? createMarker(lower, body.plan.marker!), "scope", []);

@@ -5,13 +5,22 @@ import { isOwnName } from "../syntax/is-own-name";
 import { leftSpine } from "../syntax/left-spine";
 import { isType } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
+import { createName } from "./create-name";
+import { createConst } from "./create-nodes";
 import { createRuntimeCall } from "./create-runtime-calls";
 import { importNamespace } from "./import-namespace";
 import { keepErasedOnLine } from "./keep-comments";
 import { lowerMarker, lowerUsing, withoutParentheses } from "./lower-acquisition";
 import { lowerAwait, lowerForAwait, lowerInlineAwait, lowerIterated } from "./lower-await";
 import { lowerClass } from "./lower-class";
-import { type BodyContext, type LowerContext, visitExpression, withBody, withPending } from "./lower-context";
+import {
+  addPending,
+  type BodyContext,
+  type LowerContext,
+  visitExpression,
+  withBody,
+  withPending,
+} from "./lower-context";
 import { lowerFunction, lowerInlineFunction, lowerRejected } from "./lower-function";
 import { lowerMarkerChain } from "./lower-marker-chain";
 import { lowerMove } from "./lower-move";
@@ -47,6 +56,7 @@ export function lowerSourceFile(
     privateNames: undefined,
     ignoredParts: undefined,
     namespace: undefined,
+    place: undefined,
     visit,
   };
   const statements = visitStatements(lower, sourceFile, sourceFile.statements);
@@ -103,6 +113,8 @@ export function lowerSourceFile(
       const lowered = visitOwnCode(node, body);
       if (lowered !== undefined) return lowered;
     }
+    if (lower.place !== undefined && plan.signals.has(node))
+      return createRuntimeCall(lower, "signalIn", [lower.place]);
     const substituted = visitSubstituted(node);
     if (substituted !== undefined) return substituted;
     return node.kind === SyntaxKind.BinaryExpression
@@ -131,7 +143,22 @@ export function lowerSourceFile(
     );
   }
 
+  // given:    f(() => g(signal()));
+  // produces: const place_1 = raii_1.place();
+  //           f(() => g(raii_1.signalIn(place_1)));
   function visitFunction(node: FunctionNode): ts.Node {
+    const container = plan.signalled.get(node);
+    if (container === undefined) return visitFunctionIn(node);
+    const { place } = lower;
+    lower.place = createName(lower, "place");
+    const found = createConst(lower, lower.place, createRuntimeCall(lower, "place", []));
+    addPending(lower.holders, container, found);
+    const visited = visitFunctionIn(node);
+    lower.place = place;
+    return visited;
+  }
+
+  function visitFunctionIn(node: FunctionNode): ts.Node {
     const functionPlan = plan.functions.get(node);
     if (functionPlan?.kind === "inline") return lowerInlineFunction(lower, node, functionPlan);
     if (functionPlan?.kind === "program") return lowerFunction(lower, node, functionPlan);

@@ -18,11 +18,10 @@ export function createSuspension(lower: LowerContext, isAsync: boolean): Suspens
 // produces: let stage_1 = "running", sent_1;
 //           let stage_1 = "running", sent_1, steps_1 = new raii_1.GeneratorSteps();          an async generator
 export function declareSuspension(lower: LowerContext, { stage, sent, steps }: Suspension): ts.Statement {
-  const created = steps && createRuntimeObject(lower, "GeneratorSteps", []);
   return createDeclaration(lower, lower.tsInstance.NodeFlags.Let, [
     [stage, lower.factory.createStringLiteral("running")],
     [sent],
-    ...(steps === undefined ? [] : [[steps, created] as const]),
+    ...(steps === undefined ? [] : [[steps, createRuntimeObject(lower, "GeneratorSteps", [])] as const]),
   ]);
 }
 
