@@ -7,7 +7,7 @@ import { type Cancellation, carriesOne } from "./cancellation.js";
 import { macrotask } from "./macrotask.js";
 import { Mask } from "./mask.js";
 
-/** One call of an async function that meets a cancel scope: it steps and waits, and what it waits for or a cancellation wakes it. */
+/** One call of an async function that meets a cancel scope. It steps and waits; what it waits for wakes it, or a cancellation. */
 export class Activation extends CancelNode implements ActivationHooks, Owner {
   readonly activation = this;
   innermost: CancelNode = this;

@@ -29,7 +29,7 @@ export interface OpenedScope {
 }
 
 /**
- * Awaited at once; through a plain async function, whose `finally` waits as long as it likes; not awaited; called outside of every
+ * Awaited at once; through a plain async function; not awaited; called outside of every
  * scope, and awaited.
  */
 export type Call = "awaited" | "plain" | "spawned" | "detached";

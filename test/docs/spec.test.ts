@@ -37,24 +37,38 @@ describe("docs/spec.md", () => {
     expectFile(path, compiled);
   });
 
-  const programs = [...spec.matchAll(/\*\*(S\d+)\.\*\*[^]*?```ts run\n([^]*?)```\n\n```text\n([^]*?)```/g)];
+  const programs = [...spec.matchAll(/\*\*(S\d+)\.\*\*(?:(?!\*\*S\d)[^])*?```ts run\n([^]*?)```\n\n```text\n([^]*?)```/g)];
   it("shows programs", () =>
-    expect(programs.map(([, clause]) => clause)).toEqual(["S1", "S2", "S3", "S4", "S5", "S6"]));
+    expect(programs.map(([, clause]) => clause)).toEqual([
+      "S1",
+      "S2",
+      "S3",
+      "S4",
+      "S5",
+      "S6",
+      "S12",
+      "S13",
+      "S14",
+    ]));
   const shown = programs.flatMap(([, clause, program, log]) =>
     (["program", "inline"] as const).map((lowering) => [clause!, lowering, program!, log!] as const),
   );
-  it.each(shown)("the program of %s logs what is shown, %s lowering", (_, lowering, program, expected) => {
-    const { tools, log } = createTools();
-    const prelude =
-      'import { raii, resource } from "ts-raii";\nconst { open, log } = globalThis.specTools;\n';
-    const { code, diagnostics } = compile(prelude + program, { lowering });
-    expect(diagnostics).toEqual([]);
-    (globalThis as { specTools?: unknown }).specTools = tools;
-    try {
-      log.push(`returned ${String(evaluate(code).default())}`);
-    } catch (error) {
-      log.push(`threw ${String(error)}`);
-    }
-    expect(`${log.join("\n")}\n`).toBe(expected);
-  });
+  it.each(shown)(
+    "the program of %s logs what is shown, %s lowering",
+    async (_, lowering, program, expected) => {
+      const { tools, log } = createTools();
+      const prelude =
+        'import { cancelOn, deadline, raii, resource, suppress, TimeoutError } from "ts-raii";\n' +
+        "const { open, log } = globalThis.specTools;\n";
+      const { code, diagnostics } = compile(prelude + program, { lowering });
+      expect(diagnostics).toEqual([]);
+      (globalThis as { specTools?: unknown }).specTools = tools;
+      try {
+        log.push(`returned ${String(await evaluate(code).default())}`);
+      } catch (error) {
+        log.push(`threw ${String(error)}`);
+      }
+      expect(`${log.join("\n")}\n`).toBe(expected);
+    },
+  );
 });
