@@ -7,8 +7,14 @@ interface Nuxt {
   hook(name: string, handler: (given: any) => void): void;
 }
 
+/** A tsconfig.json that Nuxt is about to write. */
+interface Tsconfig {
+  compilerOptions?: { plugins?: unknown[] };
+}
+
 /**
- * The module for Nuxt: compiles raii in pages, components and server routes.
+ * The module for Nuxt: compiles raii in pages, components and server routes. Its findings stand in the editor, too: Nuxt writes the
+ * plugin of the language server into its tsconfig.json files.
  *
  * @param options those of `transform` in ts-raii/api, and which modules to `include` and `exclude`. They stand beside the
  *   name of the module, or as `raii` in the configuration.
@@ -30,7 +36,22 @@ function raii(options: Options | undefined, nuxt: Nuxt): void {
     for (const config of configs) add(config, plugin.rspack(given));
   });
   // Nitro builds the server by itself.
-  nuxt.hook("nitro:config", (nitro) => add((nitro.rollupConfig ??= {}), plugin.rollup(given)));
+  nuxt.hook("nitro:config", (nitro) => {
+    add((nitro.rollupConfig ??= {}), plugin.rollup(given));
+    addEntry(((nitro.typescript ??= {}).tsConfig ??= {}), given);
+  });
+  nuxt.hook("prepare:types", ({ tsConfig, sharedTsConfig }: Record<string, Tsconfig | undefined>) => {
+    for (const config of [tsConfig, sharedTsConfig]) if (config !== undefined) addEntry(config, given);
+  });
+}
+
+const transformer = "ts-raii/transformer";
+
+/** Adds the entry for the language server, unless the project has asked for one itself. */
+function addEntry(config: Tsconfig, { include: _, exclude: __, typescript: ___, ...options }: Options): void {
+  const plugins = ((config.compilerOptions ??= {}).plugins ??= []);
+  if (plugins.some((each) => (each as { transform?: unknown } | null)?.transform === transformer)) return;
+  plugins.push({ name: "ts-raii", transform: transformer, ...options });
 }
 
 /** What Nuxt asks a module for: it puts the key of the configuration into the types of a project. */

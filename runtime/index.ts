@@ -39,7 +39,7 @@ export { resource } from "./core/function-resource.js";
 export type { Acquirable, AsyncAcquirable, AsyncHandle, Handle } from "./core/handle.js";
 export type { Waiting } from "./core/instructions.js";
 export { type Raii, raii, type RaiiCall } from "./core/raii.js";
-export { type Acquisition, type AsyncResource, Resource } from "./core/resource.js";
+export { type Acquisition, type AsyncResource, Resource, type Suppressing } from "./core/resource.js";
 export { run } from "./core/run.js";
 export { runAsync } from "./core/run-async.js";
 export { UntransformedError } from "./core/untransformed-error.js";

@@ -54,6 +54,7 @@ const faces = {
   "transformer/index": join(root, "transformer/index.ts"),
   "source/index": join(root, "source/index.ts"),
   "editor/index": join(root, "editor/index.ts"),
+  "eslint/index": join(root, "eslint/index.ts"),
   "cli/main": join(root, "cli/main.ts"),
   "cli/run-init": join(root, "cli/init/run-init.ts"), // with the parser that it needs, for this command alone
   // Processes of their own.
@@ -238,6 +239,7 @@ async function buildFaces() {
     join(root, "dist/transformer/index.d.ts"),
   );
   writeFileSync(join(root, "dist/hosts/register.d.ts"), "export {};\n"); // it is loaded for what it does
+  copyFileSync(join(compiled, "hosts/eslint/index.d.ts"), join(root, "dist/eslint/index.d.ts"));
   for (const name of [...bundlers, ...frameworks])
     copyFileSync(join(compiled, `hosts/hosts/${name}.d.ts`), join(root, `dist/hosts/${name}.d.ts`));
   const declarations = dts({ dtsInput: true, tsconfig: false, sourcemap: false });
@@ -252,6 +254,6 @@ async function buildFaces() {
 rmSync(join(root, "dist"), { recursive: true, force: true });
 await Promise.all([buildRuntime(), buildFaces()]);
 // The package is "type": "module"; these folders are not.
-for (const folder of ["runtime/cjs", "transformer", "source", "hosts", "cli", "editor"])
+for (const folder of ["runtime/cjs", "transformer", "source", "hosts", "cli", "editor", "eslint"])
   writeFileSync(join(root, "dist", folder, "package.json"), '{ "type": "commonjs" }\n');
 writeFileSync(join(root, "dist/third-party-licenses.txt"), licenses());

@@ -15,8 +15,20 @@ export function punchHoles<T extends ts.Node>(
 ): T {
   const { context, holes, prefix, sourceFile, tsInstance } = planning;
   const { factory } = context;
-  const { SyntaxKind } = tsInstance;
+  const { SyntaxKind, getOriginalNode } = tsInstance;
   return visitChildren(fragment);
+
+  /** Whether something stands in a node that may have been in the text. Most of what a lowering makes is new all through. */
+  function holdsSource(node: ts.Node): boolean {
+    if (isParsed(getOriginalNode(node))) return true;
+    return tsInstance.forEachChild(node, (child) => mayBeHole(child) && holdsSource(child)) === true;
+  }
+
+  function mayBeHole({ kind }: ts.Node): boolean {
+    const mayHoldQuotes =
+      kind === SyntaxKind.NoSubstitutionTemplateLiteral || kind === SyntaxKind.RegularExpressionLiteral;
+    return kind > SyntaxKind.LastToken || mayHoldQuotes;
+  }
 
   function visitChildren<N extends ts.Node>(node: N): N {
     const isJsx = tsInstance.isJsxElement(node) || tsInstance.isJsxFragment(node);
@@ -33,10 +45,7 @@ export function punchHoles<T extends ts.Node>(
   }
 
   function visit(node: ts.Node): ts.Node {
-    const { kind } = node;
-    const mayHoldQuotes =
-      kind === SyntaxKind.NoSubstitutionTemplateLiteral || kind === SyntaxKind.RegularExpressionLiteral;
-    if ((kind <= SyntaxKind.LastToken && !mayHoldQuotes) || tsInstance.isTypeNode(node)) return node;
+    if (!mayBeHole(node) || tsInstance.isTypeNode(node) || !holdsSource(node)) return node;
     const create = stands(node);
     const layout = create && layoutOf(planning, node);
     if (layout === undefined) return visitChildren(node);

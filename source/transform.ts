@@ -6,6 +6,7 @@ import { emitFragments, hasSyntaxErrors } from "./emit-fragments";
 import type { TextPlan } from "./layout";
 import { loadTypeScript } from "./load-typescript";
 import { mayHaveRaii } from "./may-have-raii";
+import { parse } from "./parse";
 import { planText } from "./plan-text";
 import { type SourceDiagnostic, sourceDiagnostic } from "./source-diagnostic";
 import { textTokens } from "./text-tokens";
@@ -60,12 +61,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
   const parsed = parseOptions(config, report);
   if (!mayHaveRaii(code, parsed.importSource)) return undefined;
   const tsInstance = typescript ?? loadTypeScript(fileName);
-  // Tags are read from the text.
-  const parsing = {
-    languageVersion: tsInstance.ScriptTarget.ESNext,
-    jsDocParsingMode: tsInstance.JSDocParsingMode.ParseNone,
-  };
-  const sourceFile = tsInstance.createSourceFile(fileName, code, parsing, true);
+  const sourceFile = parse(tsInstance, fileName, code, parsed.importSource);
   if (hasSyntaxErrors(tsInstance, sourceFile)) return undefined;
   let plan: TextPlan | undefined;
   const emitted = emitFragments(tsInstance, (context) => {

@@ -1,5 +1,5 @@
-import { encode, type SourceMapMappings, type SourceMapSegment } from "@jridgewell/sourcemap-codec";
 import type ts from "typescript";
+import { createMappingsWriter } from "./mappings-writer";
 import type { TextToken } from "./text-tokens";
 
 /** A text, and where each part of it comes from. */
@@ -9,8 +9,13 @@ export interface WrittenText {
   readonly mappings: string;
 }
 
-/** What a token of the source begins with: a place that debuggers and stack frames may name. */
-const placePattern = /[\w$\u0080-\uffff]+|[^\s\w$]/g;
+const [space, sign, word] = [0, 1, 2];
+
+/** What the characters below 128 are. All others are taken for parts of names. */
+const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return /\s/.test(character) ? space : /[\w$]/.test(character) ? word : sign;
+});
 
 /**
  * Writes the text so that what comes from the source stands on its line, wherever that can be: stack traces and breakpoints
@@ -22,7 +27,7 @@ export function writeText(sourceFile: ts.SourceFile, tokens: readonly TextToken[
   const lineStarts = sourceFile.getLineStarts();
   const { wanted, lastLines } = wantedLines(sourceFile, tokens);
   const chunks: string[] = [];
-  const mappings: SourceMapSegment[][] = [[]];
+  const mappings = createMappingsWriter();
   let column = 0;
 
   for (const [index, token] of tokens.entries()) {
@@ -53,38 +58,32 @@ export function writeText(sourceFile: ts.SourceFile, tokens: readonly TextToken[
       case "break": {
         const missing = missingLines(index) ?? 0;
         // Where no line can be kept any more, the printer's lines are easier to read.
-        const isBehindAll = mappings.length > lastLines[index]!;
+        const isBehindAll = mappings.line() >= lastLines[index]!;
         const count = Math.max(missing, isBehindComment || isBehindAll ? 1 : 0);
         write(count > 0 ? newLine.repeat(count) : /[.(]$/.test(chunks.at(-1) ?? "") ? "" : " ");
         // Where lines are joined, what has no place does not get that of its neighbour.
-        if (count === 0 && mappings.at(-1)!.length > 0) addSegment([column]);
+        if (count === 0) mappings.addNone(column);
         break;
       }
     }
   }
-  return { code: chunks.join(""), mappings: encode(mappings as SourceMapMappings) };
+  return { code: chunks.join(""), mappings: mappings.finish() };
 
   /** How many lines the next line is from here. */
   function missingLines(index: number): number | undefined {
     const line = wanted[index];
-    return line === undefined ? undefined : Math.max(0, line - (mappings.length - 1));
+    return line === undefined ? undefined : Math.max(0, line - mappings.line());
   }
 
   function write(text: string): void {
     chunks.push(text);
     let last = 0;
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", last)) {
-      mappings.push([]);
+      mappings.endLine();
       column = 0;
       last = at + 1;
     }
     column += text.length - last;
-  }
-
-  function addSegment(segment: SourceMapSegment): void {
-    const line = mappings.at(-1)!;
-    if (line.at(-1)?.[0] === segment[0]) line.pop();
-    line.push(segment);
   }
 
   function writeNew(
@@ -95,30 +94,40 @@ export function writeText(sourceFile: ts.SourceFile, tokens: readonly TextToken[
     for (const { offset, source: place } of marks) {
       write(text.slice(last, offset));
       last = offset;
-      if (place === undefined) addSegment([column]);
+      if (place === undefined) mappings.addNone(column);
       else {
         const { line, character } = sourceFile.getLineAndCharacterOfPosition(place);
-        addSegment([column, 0, line, character]);
+        mappings.add(column, line, character);
       }
     }
     write(text.slice(last));
   }
 
+  // Each token of the source is a place that debuggers and stack frames may name.
   function writeSource(pos: number, end: number): void {
+    chunks.push(source.slice(pos, end));
     let { line } = sourceFile.getLineAndCharacterOfPosition(pos);
-    let last = pos;
-    placePattern.lastIndex = pos;
-    for (
-      let match = placePattern.exec(source);
-      match !== null && match.index < end;
-      match = placePattern.exec(source)
-    ) {
-      write(source.slice(last, match.index));
-      last = match.index;
-      while (line + 1 < lineStarts.length && lineStarts[line + 1]! <= last) line++;
-      addSegment([column, 0, line, last - lineStarts[line]!]);
+    let nextLine = lineStarts[line + 1] ?? Infinity;
+    let lineStart = lineStarts[line]!;
+    let isInWord = false;
+    for (let at = pos; at < end; at++, column++) {
+      const code = source.charCodeAt(at);
+      const kind = code < 128 ? kinds[code]! : word;
+      if (kind === space) {
+        isInWord = false;
+        if (code !== 10) continue;
+        mappings.endLine();
+        column = -1;
+        continue;
+      }
+      if (isInWord && kind === word) continue;
+      isInWord = kind === word;
+      while (at >= nextLine) {
+        lineStart = nextLine;
+        nextLine = lineStarts[++line + 1] ?? Infinity;
+      }
+      mappings.add(column, line, at - lineStart);
     }
-    write(source.slice(last, end));
   }
 }
 

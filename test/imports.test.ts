@@ -44,7 +44,7 @@ function rulesOf(tree: string): readonly IForbiddenRuleType[] {
         severity: "error" as const,
         from: { path: filesOf(tree, room) },
         to: {
-          path: `^(transformer|runtime|editor|cli|test)/`,
+          path: `^(transformer|runtime|editor|eslint|cli|test)/`,
           pathNot: allowed.map((each) => filesOf(tree, each)),
         },
       };
@@ -80,6 +80,7 @@ const faces: Readonly<Record<string, readonly string[]>> = {
   source: ["toolchain", "transformer"],
   hosts: ["source", "toolchain", "transformer"],
   editor: ["toolchain", "transformer"],
+  eslint: ["source", "toolchain", "transformer"],
   cli: ["toolchain", "transformer"],
 };
 

@@ -5,6 +5,7 @@ import { isOn, type Options } from "./diagnostics/options";
 import { entryOf } from "./diagnostics/table";
 import { createFlow, type Flow } from "./flow/flow";
 import { findExpectations } from "./rules/helpers/expectations";
+import { toldOfUsing } from "./rules/helpers/told-of-using";
 import { runRules } from "./rules/run-rules";
 
 export interface AnalyzeFile {
@@ -17,6 +18,8 @@ export interface AnalyzeFile {
   readonly options: Options;
   /** Of the Program. */
   readonly compilerOptions?: ts.CompilerOptions;
+  /** The code base has no raii: what is found is told in the words of `using`. */
+  readonly withoutRaii?: boolean;
   /** What is compiled is written as text that keeps its lines. */
   readonly keepsLines?: boolean;
   /** Is told when a rule fails on code nobody thought of. Its findings up to there stand, and the other rules run. */
@@ -35,7 +38,8 @@ export interface AnalyzedFile {
 
 /** The one analysis of a file. The build, the editor and the check command are faces over this. */
 export function analyzeFile(input: AnalyzeFile): AnalyzedFile {
-  const { tsInstance, sourceFile, checker, options, compilerOptions = {}, keepsLines = false } = input;
+  const { tsInstance, sourceFile, checker, options, compilerOptions = {} } = input;
+  const { withoutRaii = false, keepsLines = false } = input;
   const analyze = (file: ts.SourceFile, found: Finding[]): ReturnType<typeof analyzeSourceFile> =>
     analyzeSourceFile(
       tsInstance,
@@ -79,7 +83,7 @@ export function analyzeFile(input: AnalyzeFile): AnalyzedFile {
     const ofRules =
       model === undefined && types === undefined
         ? []
-        : runRules({ tsInstance, sourceFile: file, model, options, types, onInternalError });
+        : runRules({ tsInstance, sourceFile: file, model, options, withoutRaii, types, onInternalError });
     const expectations = findExpectations(
       tsInstance,
       file,
@@ -89,7 +93,7 @@ export function analyzeFile(input: AnalyzeFile): AnalyzedFile {
       .filter((finding) => !expectations.take(finding))
       .concat(expectations.unused())
       .sort((a, b) => (a.start ?? 0) - (b.start ?? 0) || a.key.localeCompare(b.key));
-    return withSeverities(unexpected, options);
+    return withSeverities(unexpected, options).map(toldOfUsing(file, model, withoutRaii));
   }
 }
 

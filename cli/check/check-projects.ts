@@ -3,7 +3,7 @@ import type ts from "typescript";
 import { analyzeFile } from "../../transformer/analyze-file";
 import { messageOf } from "../../transformer/diagnostics/create-diagnostic";
 import type { Finding, Fix } from "../../transformer/diagnostics/finding";
-import { parseOptions } from "../../transformer/diagnostics/options";
+import { optionsOfUsing, parseOptions } from "../../transformer/diagnostics/options";
 import { automaticFix, fixesOf } from "../../transformer/fixes/fixes-of";
 import { isCompiled } from "../../transformer/syntax/is-compiled";
 import type { Project } from "../read-project";
@@ -27,15 +27,19 @@ export interface Checked {
   readonly internalErrors: readonly { readonly fileName: string; readonly error: unknown }[];
 }
 
-/**
- * Checks the files of projects as their build does: the same analysis, rules and options.
- *
- * @param texts what files contain that have been changed and not been written.
- */
+/** What is checked, besides the files as they are. */
+export interface CheckOptions {
+  /** The projects have no raii: the rules look at `using`, and advise what that can do. */
+  readonly withoutRaii?: boolean;
+  /** What files contain that have been changed and not been written. */
+  readonly texts?: ReadonlyMap<string, string>;
+}
+
+/** Checks the files of projects as their build does: the same analysis, rules and options. */
 export function checkProjects(
   compiler: typeof ts,
   projects: readonly Project[],
-  texts: ReadonlyMap<string, string> = new Map(),
+  { withoutRaii = false, texts }: CheckOptions = {},
 ): Checked {
   const ofConfiguration: CheckedFinding[] = [];
   const ofFiles: CheckedFinding[] = [];
@@ -45,10 +49,11 @@ export function checkProjects(
 
   for (const { parsed, entries } of projects) {
     // An option that several projects inherit is said once.
-    const options = parseOptions(entries[0], (finding) => {
+    const ofEntry = parseOptions(entries[0], (finding) => {
       if (!ofConfiguration.some((each) => messageOf(each) === messageOf(finding)))
         ofConfiguration.push({ ...finding, fixes: [], automaticFix: undefined });
     });
+    const options = withoutRaii ? optionsOfUsing(ofEntry) : ofEntry;
     if (parsed.fileNames.length === 0) continue; // it only references others
     const program = createProgram(compiler, parsed, texts);
     const checker = program.getTypeChecker();
@@ -63,6 +68,7 @@ export function checkProjects(
         sourceFile,
         checker,
         options,
+        withoutRaii,
         compilerOptions: parsed.options,
         onInternalError: (error) => internalErrors.push({ fileName, error }),
       });

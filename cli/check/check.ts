@@ -21,6 +21,10 @@ const options: readonly OptionEntry[] = [
     help: "A tsconfig.json or its folder; else the nearest one.",
   },
   { name: "format", value: "<format>", choices: ["text", "json", "sarif"], help: "text, json or sarif." },
+  {
+    name: "using",
+    help: "For code without raii: looks at using and await using, and advises what these can do.",
+  },
   { name: "fix", help: "Make the fixes of the findings that have one." },
   { name: "pretty", help: "Code frames and a summary, as on a terminal." },
   { name: "no-pretty", help: "One line for each finding." },
@@ -42,9 +46,10 @@ Exit code: 0 when there is no error, 1 when there are errors, 2 when the command
     const compiler = loadTypeScript(dirname(configPath));
     const projects = readProjects(compiler, configPath);
 
-    const fixed = args.has("fix") ? fixProjects(compiler, projects) : undefined;
+    const withoutRaii = args.has("using");
+    const fixed = args.has("fix") ? fixProjects(compiler, projects, withoutRaii) : undefined;
     const report: Report = {
-      ...(fixed?.checked ?? checkProjects(compiler, projects)),
+      ...(fixed?.checked ?? checkProjects(compiler, projects, { withoutRaii })),
       compiler,
       cwd,
       fixed: fixed && { fixes: fixed.fixCount, files: fixed.fileCount },

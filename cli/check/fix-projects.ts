@@ -19,9 +19,9 @@ const maxRounds = 10;
  * Makes the fixes of what is found, looks again at what that has given, and writes the files.
  * It ends when nothing is left to fix, or when the fixes no longer get fewer.
  */
-export function fixProjects(compiler: typeof ts, projects: readonly Project[]): Fixed {
+export function fixProjects(compiler: typeof ts, projects: readonly Project[], withoutRaii: boolean): Fixed {
   const texts = new SourceTexts();
-  let checked = checkProjects(compiler, projects);
+  let checked = checkProjects(compiler, projects, { withoutRaii });
   let fixCount = 0;
   let previous = Infinity;
   for (let round = 0; round < maxRounds; round++) {
@@ -34,7 +34,7 @@ export function fixProjects(compiler: typeof ts, projects: readonly Project[]): 
       if (!texts.change(sourceFile, applyEdits(sourceFile.text, selection.edits))) continue;
       fixCount += selection.count;
     }
-    checked = checkProjects(compiler, projects, texts.changed);
+    checked = checkProjects(compiler, projects, { withoutRaii, texts: texts.changed });
   }
   texts.write();
   return { checked, fixCount, fileCount: texts.changed.size };

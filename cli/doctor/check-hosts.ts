@@ -7,29 +7,38 @@ import { commandsOf } from "../project/script-commands";
 import type { Diagnosis, Patient } from "./diagnosis";
 import { type Outcome, probeHost } from "./probe/probe-host";
 import { probeRun } from "./probe/probe-run";
+import { importSourceOf } from "./probe/import-source";
 
 /**
  * Which hosts compile the code besides `tspc`, and whether each compiles raii: by a probe, or else by what its configuration
  * says.
  */
-export function checkHosts({ manifests, hosts, cwd, folder }: Patient): readonly Diagnosis[] {
+export async function checkHosts(patient: Patient): Promise<readonly Diagnosis[]> {
+  const { manifests, hosts } = patient;
   const [manifest] = manifests;
   if (manifest === undefined) return [];
-  const found = hosts
-    .filter(({ host }) => host.name !== "tspc")
-    .map((recognized) => {
-      const outcome =
-        recognized.by === "dependency"
-          ? undefined
-          : (probeHost(recognized, manifest.folder) ?? probeRun(recognized, manifest));
-      return {
-        id: `host:${recognized.host.name}`,
-        ...(outcome === undefined || (outcome.kind === "failed" && !isNamed(recognized, manifest, folder))
-          ? read(recognized, manifest, folder)
-          : probed(recognized, outcome, cwd)),
-      };
+  const found: Diagnosis[] = [];
+  // One after the other: each has the machine for itself.
+  for (const recognized of hosts.filter(({ host }) => host.name !== "tspc"))
+    found.push({
+      id: `host:${recognized.host.name}`,
+      ...(await checkHost(recognized, manifest, patient)),
     });
   return [...found, ...checkDeaf(manifest)];
+}
+
+async function checkHost(
+  recognized: Recognized,
+  manifest: Manifest,
+  { cwd, folder }: Patient,
+): Promise<Found> {
+  if (recognized.by === "dependency") return read(recognized, manifest, folder);
+  const source = importSourceOf(texts(recognized, manifest, folder), folder);
+  const outcome =
+    (await probeHost(recognized, manifest, source)) ?? (await probeRun(recognized, manifest, source));
+  return outcome === undefined || (outcome.kind === "failed" && !isNamed(recognized, manifest, folder))
+    ? read(recognized, manifest, folder)
+    : probed(recognized, outcome, cwd);
 }
 
 /** Commands that compile and take no plugin that would compile raii. */

@@ -33,13 +33,13 @@ what starts by a script of Node or tsx compile a probe; of other hosts the confi
 
 Exit code: 0 when nothing is in the way, 1 when there is a problem, 2 when the command line or the configuration is wrong.`,
   options,
-  run({ args, cwd, env, isTerminal, write }) {
+  async run({ args, cwd, env, isTerminal, write }) {
     const patient = examine(cwd, findConfig(cwd, args.get("project") as string | undefined));
     const found: readonly Diagnosis[] = [
       ...checkToolchain(patient),
       checkPackage(patient),
       ...(patient.usesCompiler ? [...checkConfig(patient), ...checkScripts(patient)] : []),
-      ...checkHosts(patient),
+      ...(await checkHosts(patient)),
       ...(patient.usesCompiler ? checkProbe(patient) : []),
     ];
     const problems = found.filter(({ status }) => status === "problem").length;

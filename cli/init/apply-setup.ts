@@ -4,7 +4,7 @@ import type { Recognized } from "../project/recognize";
 import { nodesIn, parseCode } from "./code-file";
 import { addLoaderOption, addOption, addPlugin, addToList, wrapExport } from "./edit-code";
 import { wrapJestInCode, wrapJestInJson } from "./edit-jest";
-import { addToTargets } from "./edit-tsconfig";
+import { addToTargets, setPluginOption } from "./edit-nx";
 import { changeJson, parseJson, quoted } from "./json-file";
 import { hasElement, insertIntoList } from "./lists";
 import { UnknownShape } from "./unknown-shape";
@@ -28,7 +28,8 @@ const edits: { readonly [K in ConfigSetup["kind"]]: Edit<Extract<ConfigSetup, { 
   jest: (path, text, _, key) => (isJson(path) ? wrapJestInJson(text, key) : wrapJestInCode(path, text)),
   option: addOption,
   loader: addLoaderOption,
-  target: (_, text, { executors, list, value }) => addToTargets(text, executors, list, value),
+  target: (_, text, setup) => addToTargets(text, setup),
+  "nx-plugin": (_, text, setup) => setPluginOption(text, setup),
 };
 
 export const isConfigSetup = (setup: Setup): setup is ConfigSetup => setup.kind in edits;

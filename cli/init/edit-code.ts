@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type * as babel from "@babel/types";
 import type { LoaderSetup, OptionSetup, PluginSetup, WrapSetup } from "../project/host";
 import {
@@ -29,19 +30,39 @@ export function addPlugin(path: string, text: string, { from, list, functions }:
       ? [exportedValue(file)]
       : argumentsOf(file, functions, from.replace("ts-raii/", ""));
   const resolver = new Resolver(file);
-  const objects = unique(roots.flatMap((root) => resolver.objects(root, list[0]!)));
-  refuseProjects(objects);
+  const configs = unique(roots.flatMap((root) => resolver.objects(root, list[0]!)));
+  const objects = configs.flatMap((each) => [each, ...projectsIn(each, text, basename(path))]);
   const insertions = objects.map((each) => insertIntoList(text, each, list, `${name}()`, plainKey));
   return changeCode(path, text, [importOf(file, name, from), ...uniqueInsertions(insertions)]);
 }
 
-/** Tests that are split into projects do not inherit the plugins of the root. */
-function refuseProjects(objects: readonly ObjectLiteral[]): void {
-  for (const object of objects) {
-    const test = object.items.find(({ key }) => key === "test")?.value;
-    if (test?.kind === "object" && test.items.some(({ key }) => key === "projects" || key === "workspace"))
-      throw new UnknownShape("its tests are split into projects, each with plugins of its own");
-  }
+/**
+ * The projects into which tests are split, and which have plugins of their own: they do not extend this configuration.
+ *
+ * @throws {UnknownShape} where one is not written out: it may be another file.
+ */
+function projectsIn(config: ObjectLiteral, text: string, file: string): readonly ObjectLiteral[] {
+  const test = config.items.find(({ key }) => key === "test")?.value;
+  if (test?.kind !== "object") return [];
+  const lists = test.items.filter(({ key }) => key === "projects" || key === "workspace");
+  return lists.flatMap(({ value: list }) => {
+    const projects = list.kind === "array" ? list.items.map(({ value }) => value) : [];
+    if (list.kind !== "array" || !projects.every(isObject))
+      throw new UnknownShape("its tests are split into projects that are not written out here");
+    return projects.filter((project) => !isExtending(project, text, file));
+  });
+}
+
+const isObject = (literal: Literal): literal is ObjectLiteral => literal.kind === "object";
+
+/** Whether a project of Vitest takes over the plugins of the file that it stands in. */
+function isExtending(project: ObjectLiteral, text: string, file: string): boolean {
+  const base = propertyOf(project, "extends");
+  if (base === undefined) return false;
+  if (base.kind === "text" && basename(base.text) === file) return true;
+  const written = text.slice(base.start, base.end);
+  if (written === "true" || written === "false") return written === "true";
+  throw new UnknownShape("a project of its tests extends another configuration");
 }
 
 /** The objects that the functions of a bundler are called with: `esbuild.build({ … })`. */

@@ -2,7 +2,6 @@ import { inheritedOption } from "../project/tsconfig-files";
 import { insertFirst } from "./insert";
 import { changeJson, parseJson, quoted } from "./json-file";
 import { insertIntoList, propertyOf, textOf } from "./lists";
-import type { ObjectLiteral } from "./literal";
 import { UnknownShape } from "./unknown-shape";
 
 /** One entry for the build and for the editor. */
@@ -47,25 +46,6 @@ export function setCompiler(text: string, section: string, compiler: string): st
   if (own === compiler) return text;
   if (own !== undefined) throw new UnknownShape(`"${section}" has the compiler "${own}"`);
   return changeJson(text, [insertFirst(text, found, property)]);
-}
-
-/** Puts a text into the list of each target that an executor of Nx runs. */
-export function addToTargets(
-  text: string,
-  executors: RegExp,
-  list: readonly string[],
-  value: string,
-): string {
-  const targets = propertyOf(parseJson(text), "targets");
-  const found = (targets?.kind === "object" ? targets.items : []).flatMap(
-    ({ value: target }): ObjectLiteral[] =>
-      target.kind === "object" && executors.test(textOf(target, "executor") ?? "") ? [target] : [],
-  );
-  if (found.length === 0) throw new UnknownShape("no target has an executor that takes transformers");
-  return changeJson(
-    text,
-    found.map((target) => insertIntoList(text, target, list, quoted(value), quoted)),
-  );
 }
 
 /** Sets texts in a JSON file that it does not have yet. */

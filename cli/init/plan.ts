@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { findTypeScript, versionOf } from "../../toolchain/load-typescript";
 import { findPackage, type Manifest, manifestsAround } from "../../toolchain/manifest";
+import { foldersAround } from "../project/folders-around";
 import type { Host } from "../project/host";
 import { linesFor } from "../project/lines";
 import { findPackageManager, installCommands, type PackageManager } from "../project/package-manager";
 import { type Recognized, recognizeHosts } from "../project/recognize";
 import { commandsOf } from "../project/script-commands";
-import { configOfCommand, readTsconfig, referencesOf } from "../project/tsconfig-files";
+import { configOfCommand, isSolution, ownConfigs } from "../project/tsconfig-files";
 import { applySetup, isConfigSetup, refuseGenerated } from "./apply-setup";
 import { addPreload } from "./edit-bunfig";
 import { editScripts, startWith, useTspc } from "./edit-scripts";
@@ -146,26 +147,26 @@ class Planner {
   addEntries(building: readonly Recognized[]): void {
     const { folder, json } = this.manifest;
     const root = join(folder, "tsconfig.json");
-    const isSolution = readTsconfig(root)?.files?.length === 0;
-    const own = isSolution ? referencesOf(root).filter((path) => !/\.node\.json$/.test(path)) : [root];
+    const own = ownConfigs(root).filter((path) => !/\.node\.json$/.test(path) || path === root);
     const compiler = building.find(({ host }) => host.setup.kind === "compiler");
     const ofCommands = (compiler?.scripts ?? []).flatMap((name) =>
       commandsOf(json.scripts![name]!)
         .filter(({ program }) => /^tsp?c$/.test(program))
-        .map((command) => configOfCommand(command, folder))
-        .flatMap((path) => (readTsconfig(path)?.files?.length === 0 ? referencesOf(path) : [path])),
+        .flatMap((command) => ownConfigs(configOfCommand(command, folder))),
     );
     const paths = [...new Set([...own, ...ofCommands])].filter((path) => existsSync(path));
-    if (isSolution && own.length === 0)
+    const isWritten = building.some(({ host }) => host.writesEntry === true);
+    if (own.length === 0 && isSolution(root) && !isWritten)
       this.notes.push(
         "The files that tsconfig.json references are not there yet. Run init again when they are.",
       );
     for (const path of paths)
-      if (isGenerated(relative(folder, path)) || isGenerated(`/${relative(folder, path)}`))
+      if (isGenerated(`/${relative(folder, path)}`)) {
+        if (isWritten) continue;
         this.notes.push(
           `${relative(folder, path)} is generated. For findings in the editor, let what writes it add: ${entryLine}`,
         );
-      else this.attempt(entryHost, path, (text) => (refuseGenerated(text), addPluginEntry(path, text)));
+      } else this.attempt(entryHost, path, (text) => (refuseGenerated(text), addPluginEntry(path, text)));
   }
 
   /** Lets VS Code take the TypeScript of the project, whose language server loads plugins. */
@@ -233,13 +234,4 @@ function tableOf(text: string, table: "" | "test"): string {
   const parts = text.split(/^(?=\s*\[[^\]\n]+\])/m);
   if (table === "") return parts.find((each) => !/^\s*\[/.test(each)) ?? "";
   return parts.find((each) => new RegExp(`^\\s*\\[${table}\\]`).test(each)) ?? "";
-}
-
-/** A folder and those around it, up to that of the repository. */
-function foldersAround(folder: string): readonly string[] {
-  const folders: string[] = [];
-  for (let at = folder; ; at = dirname(at)) {
-    folders.push(at);
-    if (existsSync(join(at, ".git")) || dirname(at) === at) return folders;
-  }
 }

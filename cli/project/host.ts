@@ -19,6 +19,8 @@ export interface Host {
   readonly setup: Setup;
   /** What a configuration or a script contains when the host is set up. */
   readonly isSetUp: RegExp;
+  /** It writes the entry for the editor into the tsconfig.json files that it generates. */
+  readonly writesEntry?: true;
   /** Needs ts-patch, and TypeScript under its own name. Other hosts are content with any TypeScript 5.9 or 6. */
   readonly needsTsPatch?: true;
 }
@@ -33,6 +35,8 @@ export interface HostConfig {
   readonly isStarted?: true;
   /** The property of package.json that has the same content. */
   readonly packageKey?: string;
+  /** It stands in a folder around the package, for packages that have this file. */
+  readonly isAroundOf?: string;
   /** A file that can be made where there is none, and configures nothing. */
   readonly created?: { readonly name: string; readonly text: string };
 }
@@ -48,6 +52,7 @@ export type Setup =
   | ScriptSetup
   | PreloadSetup
   | TargetSetup
+  | NxPluginSetup
   | CompilerSetup;
 
 /** A call at the beginning of a list of plugins. */
@@ -116,6 +121,14 @@ export interface TargetSetup {
   readonly kind: "target";
   readonly executors: RegExp;
   readonly list: readonly string[];
+  readonly value: string;
+}
+
+/** An option of a plugin in nx.json. */
+export interface NxPluginSetup {
+  readonly kind: "nx-plugin";
+  readonly plugin: string;
+  readonly option: string;
   readonly value: string;
 }
 

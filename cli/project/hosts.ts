@@ -68,6 +68,7 @@ export const hosts: readonly Host[] = [
     isStartedBy: startedAs("nuxt", "nuxi"),
     setup: { kind: "list", list: ["modules"], value: "ts-raii/nuxt" },
     isSetUp: /ts-raii\/nuxt\b/,
+    writesEntry: true,
   },
   {
     name: "astro",
@@ -267,6 +268,19 @@ export const hosts: readonly Host[] = [
       value: "ts-raii/transformer",
     },
     isSetUp: /ts-raii\/transformer\b/,
+  },
+  {
+    name: "nx-typescript",
+    title: "Nx, by its plugin @nx/js/typescript",
+    packages: [],
+    config: {
+      name: /^nx\.json$/,
+      contains: /"@nx\/js\/typescript"/,
+      isAroundOf: "tsconfig.lib.json", // what it builds by
+    },
+    setup: { kind: "nx-plugin", plugin: "@nx/js/typescript", option: "compiler", value: "tspc" },
+    isSetUp: /"compiler"\s*:\s*"tspc"/,
+    needsTsPatch: true,
   },
   {
     name: "ts-node",

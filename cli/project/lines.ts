@@ -28,6 +28,9 @@ const writers: { readonly [K in Setup["kind"]]: (setup: Extract<Setup, { kind: K
         `["${value}"]`,
       ),
     ],
+    "nx-plugin": ({ plugin, option, value }) => [
+      `"plugins": [{ "plugin": "${plugin}", "options": { "${option}": "${value}" } }],`,
+    ],
     compiler: ({ section }) => [
       '"compilerOptions": { "plugins": [{ "name": "ts-raii", "transform": "ts-raii/transformer" }] },',
       ...(section === undefined ? [] : [`"${section.name}": { "compiler": "${section.compiler}" },`]),

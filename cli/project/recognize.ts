@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { dependenciesOf, type Manifest } from "../../toolchain/manifest";
+import { foldersAround } from "./folders-around";
 import type { Host, HostConfig } from "./host";
 import { hosts } from "./hosts";
 import { commandsOf } from "./script-commands";
@@ -64,16 +65,19 @@ export function scriptsOf({ json }: Manifest): Readonly<Record<string, string>> 
 }
 
 function findConfig(
-  { name, contains, isStarted, packageKey }: HostConfig,
+  { name, contains, isStarted, isAroundOf, packageKey }: HostConfig,
   { folder, path, json }: Manifest,
   scripts: readonly (readonly [string, string])[],
 ): string | undefined {
   if (packageKey !== undefined && json[packageKey] !== undefined) return path;
   const started = isStarted === true ? startedFiles(folder, scripts) : [];
-  const named = readdirSync(folder)
-    .filter((each) => name.test(each))
-    .sort()
-    .map((each) => join(folder, each));
+  const isMember = isAroundOf !== undefined && existsSync(join(folder, isAroundOf));
+  const named = (isMember ? foldersAround(folder) : [folder]).flatMap((at) =>
+    readdirSync(at)
+      .filter((each) => name.test(each))
+      .sort()
+      .map((each) => join(at, each)),
+  );
   return [...named, ...started].find(
     (each) => statSync(each).isFile() && (contains?.test(readFileSync(each, "utf8")) ?? true),
   );

@@ -70,6 +70,17 @@ export function referencesOf(path: string): readonly string[] {
   });
 }
 
+/** Whether a tsconfig.json has no files of its own: it is there for those that it references. */
+export const isSolution = (path: string): boolean => readTsconfig(path)?.files?.length === 0;
+
+/** A tsconfig.json, or the ones with files to which its references lead. They may be solutions themselves. */
+export function ownConfigs(path: string, seen: ReadonlySet<string> = new Set()): readonly string[] {
+  if (!isSolution(path)) return [path];
+  if (seen.has(path)) return [];
+  const configs = referencesOf(path).flatMap((each) => ownConfigs(each, new Set([...seen, path])));
+  return [...new Set(configs)];
+}
+
 const silent = new Set([
   "--noemit",
   "--emitdeclarationonly",

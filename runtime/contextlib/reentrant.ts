@@ -1,3 +1,4 @@
+import type { Derived } from "../compose/derived.js";
 import { nameOf } from "../core/describe.js";
 import { endedWith, type Exit } from "../core/exit.js";
 import type { Acquirable, Handle } from "../core/handle.js";
@@ -52,6 +53,6 @@ class Reentrant implements Resource<unknown> {
  * const transaction = reentrant(resource(() => db.begin(), (tx, exit) => tx.end(exit.kind === "succeeded")));
  * @see https://docs.python.org/3/library/contextlib.html#reentrant-context-managers
  */
-export function reentrant<R extends Acquirable>(resource: R): Resource<Handle<R>> {
-  return new Reentrant(resource) as Resource<unknown> as Resource<Handle<R>>;
+export function reentrant<R extends Acquirable>(resource: R): Derived<R, Handle<R>> {
+  return new Reentrant(resource) as unknown as Derived<R, Handle<R>>;
 }

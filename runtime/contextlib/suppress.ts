@@ -1,6 +1,6 @@
 import { describe } from "../core/describe.js";
 import { resource } from "../core/function-resource.js";
-import type { Resource } from "../core/resource.js";
+import type { Resource, Suppressing } from "../core/resource.js";
 import { isClass } from "./is-class.js";
 
 /** Tells errors: a class of theirs, their `code` or `name`, or a function that says which. */
@@ -26,7 +26,7 @@ export type ErrorFilter = string | (abstract new (...args: never) => unknown) | 
  * raii(suppress(TimeoutError, "AbortError", (error) => isRetryable(error)));
  * @see https://docs.python.org/3/library/contextlib.html#contextlib.suppress
  */
-export function suppress(...errors: ErrorFilter[]): Resource<void> {
+export function suppress(...errors: ErrorFilter[]): Resource<void> & Suppressing {
   const matchers = errors.map(matcherOf);
   return resource(
     () => {},

@@ -3,6 +3,7 @@ import type { Exit } from "./exit.js";
 /** The key of the protocol, shared by every copy of the runtime in a process (ES module and CommonJS alike). */
 interface ResourceProtocol {
   readonly acquire: unique symbol;
+  readonly suppresses: unique symbol;
 }
 
 /** The key itself. Each acquisition looks for it, and to read it from `Resource` first would cost as much again. */
@@ -20,7 +21,10 @@ export const acquireKey: symbol = /* @__PURE__ */ Symbol.for("ts-raii.acquire");
  *   }
  * }
  */
-export const Resource: ResourceProtocol = { acquire: acquireKey } as ResourceProtocol;
+export const Resource: ResourceProtocol = {
+  acquire: acquireKey,
+  suppresses: /* @__PURE__ */ Symbol.for("ts-raii.suppresses"),
+} as ResourceProtocol;
 
 /**
  * Something that can be acquired: a value that is not yet its handle. It does nothing until it is acquired, and each
@@ -46,6 +50,26 @@ export interface Resource<out T> {
 export interface AsyncResource<out T> {
   /** As that of {@link Resource}, or a promise of it. The promise that `release` returns is awaited. */
   [Resource.acquire](): Acquisition<T> | PromiseLike<Acquisition<T>>;
+}
+
+/**
+ * Says in the type of a resource that its release may suppress the error of its scope (S5). The compiler then asks that a
+ * function whose body acquires it can return `undefined`. Nothing is read from it at run time.
+ *
+ * What is made of such a resource, by `all`, `map`, `retry` and the like, says so as well.
+ *
+ * @example
+ * export const quietly = (): Resource<void> & Suppressing =>
+ *   resource(() => {}, (_, exit) => { if (exit.kind === "failed") exit.suppress(); });
+ * @example
+ * class Quietly implements Resource<void>, Suppressing {
+ *   declare readonly [Resource.suppresses]?: true;
+ *   [Resource.acquire](): Acquisition<void> { … }
+ * }
+ * @see https://typing.python.org/en/latest/spec/exceptions.html#context-managers
+ */
+export interface Suppressing {
+  readonly [Resource.suppresses]?: true;
 }
 
 /** One acquisition of a resource: what the body is given, and how to give it back. */

@@ -9,7 +9,7 @@ import {
   observedFrames,
 } from "./harness/expected.ts";
 import { fixtures, type Host, selectedHosts } from "./harness/fixture.ts";
-import { createProject, type Project } from "./harness/project.ts";
+import { copySources, createProject, type Project } from "./harness/project.ts";
 import { record } from "./harness/record.ts";
 import {
   runCommand,
@@ -19,6 +19,7 @@ import {
   withConfig,
   withSource,
 } from "./harness/run-mode.ts";
+import { bareCommand, strip } from "./harness/without-raii.ts";
 
 const frames = expectedFrames(readFileSync(join(fixtures, "programs/stack.ts"), "utf8"));
 
@@ -101,6 +102,31 @@ describe.each(selectedHosts())("$title", { timeout: 900_000 }, (host) => {
       expect(output).toContain("raii-outside-annotated-function");
       expect(output).toMatch(/sync\.ts[:(]5[:,]18/);
       expect(fails, output).toBe(true);
+    },
+  );
+
+  // Hosts that have no plugin of ts-raii: Node, Jest, and those that check types. Of the others, see below.
+  const [first] = host.modes.filter((mode) => !("watch" in mode));
+  it.skipIf(host.config !== undefined || first === undefined)(
+    "is not set up: the program says so when it runs, and doctor before that",
+    () => {
+      try {
+        const changed = strip(project);
+        const commands = first!.run.filter((command) => !command.startsWith("ts-raii "));
+        const { events } = runPrograms(project, commands.map(bareCommand));
+        expect(events["sync"]!.at(-1)).toContain("threw UntransformedError: raii() was not compiled");
+        expect(events["sync"]!.at(-1)).toContain("npx ts-raii doctor tells why");
+        if (changed.length === 0) return; // what doctor goes by are the scripts of package.json
+        const { output } = runCommand(project, "ts-raii doctor --format json");
+        const { checks } = JSON.parse(output) as {
+          checks: { id: string; status: string; advice?: string }[];
+        };
+        const found = checks.filter(({ id, status }) => id.startsWith("host:") && status !== "ok");
+        expect(found, output).not.toEqual([]);
+        for (const { advice } of found) expect(advice).toContain("Write, or let npx ts-raii init do it");
+      } finally {
+        copySources(host, project.folder);
+      }
     },
   );
 

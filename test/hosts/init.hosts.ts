@@ -1,14 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { hosts } from "../../cli/project/hosts.ts";
 import { expectedEvents } from "./harness/expected.ts";
 import { selectedHosts } from "./harness/fixture.ts";
 import { copySources, createProject, type Project } from "./harness/project.ts";
 import { runPrograms } from "./harness/run-mode.ts";
-import { withoutRaii } from "./harness/without-raii.ts";
+import { bareCommand, configFiles, strip } from "./harness/without-raii.ts";
 
 /** The fixtures that `init` does not lead to, each with the reason. */
 const without: Readonly<Record<string, string>> = {
@@ -17,43 +15,21 @@ const without: Readonly<Record<string, string>> = {
 
 const selected = selectedHosts().filter(({ name }) => !Object.hasOwn(without, name));
 
-/** A command as it is before ts-raii comes in. */
-const bareCommand = (command: string): string =>
-  command
-    .replace(/ ?--(?:import|require|preload) (?:npm:)?ts-raii\/register/g, "")
-    .replace(/\btspc\b/g, "tsc");
-
-/** Takes out of a project what sets it up: of its configuration, and of tsconfig.json. */
-function strip({ folder }: Project): void {
-  for (const name of configFiles(folder)) {
-    const path = join(folder, name);
-    writeFileSync(path, withoutRaii(readFileSync(path, "utf8")));
-  }
-  const path = join(folder, "tsconfig.json");
-  const { config } = ts.readConfigFile(path, (file) => readFileSync(file, "utf8")) as {
-    config: { compilerOptions: { plugins?: unknown }; "ts-node"?: { compiler?: string } };
-  };
-  delete config.compilerOptions.plugins;
-  delete config["ts-node"]?.compiler;
-  writeFileSync(path, JSON.stringify(config, undefined, 2));
-  rmSync(join(folder, "bunfig.toml"), { force: true });
-}
-
-/** The files in which a host of the table is set up. */
-const configFiles = (folder: string): readonly string[] =>
-  readdirSync(folder).filter((file) => hosts.some(({ config }) => config?.name.test(file) === true));
-
 /** The programs hand out a handle on purpose. */
-function allowEscape({ folder }: Project): void {
+function allowEscape(project: Project): void {
   const options = '{ severity: { escape: "off" } }';
-  for (const name of [...configFiles(folder), "tsconfig.json"]) {
-    const path = join(folder, name);
+  for (const name of [...configFiles(project), "tsconfig.json"]) {
+    const path = join(project.folder, name);
     const text = readFileSync(path, "utf8")
       .replace("raii(program)", `raii(program, ${options})`)
       .replace("raii(service.getProgram())", `raii(service.getProgram(), ${options})`)
       .replace(
         '"transform": "ts-raii/transformer" }',
         '"transform": "ts-raii/transformer", "severity": { "escape": "off" } }',
+      )
+      .replace(
+        '["ts-raii/transformer"]',
+        '[{ "name": "ts-raii/transformer", "options": { "severity": { "escape": "off" } } }]',
       );
     writeFileSync(path, text);
   }

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 // What `ts-raii/nuxt` adds to the builds of Nuxt. Nuxt itself is among the hosts of all.hosts.ts.
 const raii = createRequire(import.meta.url)("../../dist/hosts/nuxt.js") as (
@@ -8,12 +8,18 @@ const raii = createRequire(import.meta.url)("../../dist/hosts/nuxt.js") as (
 ) => void;
 
 /** Calls the module, and each hook that it takes with an empty configuration. */
-function run(inline: unknown, ofConfig?: unknown): Record<string, any> {
+function run(inline: unknown, ofConfig?: unknown, given: object = {}): Record<string, any> {
   const configs: Record<string, any> = {
     "vite:extend": { config: {} },
     "webpack:config": [{}, { plugins: ["before"] }],
     "rspack:config": [{}],
     "nitro:config": { rollupConfig: { plugins: ["before"] } },
+    "prepare:types": {
+      tsConfig: { compilerOptions: { plugins: [{ name: "before" }] } },
+      sharedTsConfig: {},
+      nodeTsConfig: {},
+    },
+    ...given,
   };
   raii(inline, {
     options: { raii: ofConfig },
@@ -50,4 +56,25 @@ it("takes options beside its name and in the configuration, and refuses wrong on
   expect(() => run({ lowering: "fast" })).toThrow("lowering");
   expect(() => run(undefined, { lowering: "fast" })).toThrow("lowering");
   expect(() => run({ lowering: "inline" }, { lowering: "fast" })).not.toThrow();
+});
+
+describe("the tsconfig.json files that Nuxt writes", () => {
+  const entry = { name: "ts-raii", transform: "ts-raii/transformer" };
+  const pluginsOf = ({ compilerOptions }: any): unknown => compilerOptions?.plugins;
+
+  it("have the entry for the editor, with the options of the module", () => {
+    const { "nitro:config": nitro, "prepare:types": types } = run({ lowering: "inline", exclude: "a" });
+    const expected = { ...entry, lowering: "inline" };
+    expect(pluginsOf(types.tsConfig)).toEqual([{ name: "before" }, expected]);
+    expect(pluginsOf(types.sharedTsConfig)).toEqual([expected]);
+    expect(pluginsOf(nitro.typescript.tsConfig)).toEqual([expected]);
+    expect(types.nodeTsConfig).toEqual({}); // that of nuxt.config.ts
+  });
+
+  it("keep the entry of the project, and may be missing", () => {
+    const own = { ...entry, severity: { escape: "off" } };
+    const nitro = { typescript: { tsConfig: { compilerOptions: { plugins: [own] } } } };
+    const { "nitro:config": changed } = run({}, undefined, { "nitro:config": nitro, "prepare:types": {} });
+    expect(pluginsOf(changed.typescript.tsConfig)).toEqual([own]);
+  });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isOfVitest, nodeOf, pack } from "./harness/project.ts";
@@ -9,20 +9,22 @@ interface Scaffold {
   readonly name: string;
   /** The Node that it needs, where that is not the oldest that is supported. */
   readonly node?: string;
-  /** The face of ts-raii, where it may not be there yet. */
-  readonly face?: string;
   /** Shell commands that make the project, in the folder `app`. */
   readonly make: readonly string[];
   /** What one writes by the first page of the host's documentation, where no generator does. */
   readonly files?: Readonly<Record<string, string>>;
   /** Scripts that package.json is to have before. */
   readonly scripts?: Readonly<Record<string, string>>;
+  /** The package of a workspace that is set up. */
+  readonly member?: string;
   /** Where the annotated function stands. */
   readonly probe: string;
   /** Its text, where that is not a program. */
   readonly text?: string;
   /** The host's own build, then what runs the function. */
   readonly build: readonly string[];
+  /** A file that is to show what the function did, where the build itself runs it: a page that is written beforehand. */
+  readonly page?: string;
 }
 
 const program = `import { raii, resource } from "ts-raii";
@@ -58,6 +60,8 @@ const test = program.replace(
 `,
 );
 
+const vitestTest = `import { expect, test } from "vitest";\n${test}`;
+
 const npmInit = ["mkdir app", "cd app && npm init -y"];
 const add = (packages: string): string => `cd app && npm install --save-dev ${packages}`;
 
@@ -77,7 +81,7 @@ const scaffolds: readonly Scaffold[] = [
     node: "24",
     make: ["npm create --yes vue@latest app -- --ts --vitest --bare", "cd app && npm install"],
     probe: "src/probe.spec.ts",
-    text: `import { expect, test } from "vitest";\n${test}`,
+    text: vitestTest,
     build: ["npm run build", "npx vitest run --reporter=verbose"],
   },
   {
@@ -87,8 +91,52 @@ const scaffolds: readonly Scaffold[] = [
       "npx --yes sv create app --template minimal --types ts --no-add-ons --no-install",
       "cd app && npm install",
     ],
-    probe: "src/lib/probe.ts",
-    build: ["npm run build", "npx vite build --ssr src/lib/probe.ts --outDir probe", "node probe/probe.js"],
+    probe: "src/routes/probe/+server.ts",
+    text: `${program.replace("export function probe", "function probe")}
+export const prerender = true;
+export const GET = (): Response => new Response(log.join(", "));
+`,
+    build: ["npm run build"],
+    page: ".svelte-kit/output/prerendered/pages/probe",
+  },
+  {
+    // Its projects of tests extend its configuration.
+    name: "sveltekit-vitest",
+    node: "24",
+    make: [
+      'npx --yes sv create app --template minimal --types ts --add vitest="usages:unit" --no-install',
+      "cd app && npm install",
+    ],
+    probe: "src/lib/probe.spec.ts",
+    text: vitestTest,
+    build: ["npx vitest run --reporter=verbose"],
+  },
+  {
+    // Its projects of tests do not.
+    name: "vitest",
+    node: "24",
+    make: [...npmInit, "cd app && npm pkg set type=module", add("vitest typescript@6")],
+    files: {
+      "vitest.config.ts": `import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+        },
+      },
+    ],
+  },
+})
+`,
+    },
+    scripts: { test: "vitest" },
+    probe: "test/probe.test.ts",
+    text: vitestTest,
+    build: ["npm test -- --run --reporter=verbose"],
   },
   {
     name: "nest",
@@ -120,18 +168,54 @@ export default {
     build: ["npm run build", "npx rspack build --config probe.config.ts", "node probe/main.js"],
   },
   {
+    name: "rsbuild",
+    node: "24",
+    make: [...npmInit, "cd app && npm pkg set type=module", add("@rsbuild/core typescript@6")],
+    // Its own build makes a page for browsers, too.
+    files: {
+      "rsbuild.config.ts": `// @ts-check
+import { defineConfig } from '@rsbuild/core';
+
+// Docs: https://rsbuild.rs/config/
+export default defineConfig({
+  environments: {
+    web: {},
+    node: {
+      source: { entry: { probe: './src/probe.ts' } },
+      output: { target: 'node', distPath: 'probe' },
+    },
+  },
+});
+`,
+      "src/index.ts": "document.body.append('Vanilla Rsbuild');\n",
+    },
+    scripts: { build: "rsbuild build" },
+    probe: "src/probe.ts",
+    build: ["npm run build", "node probe/probe.js"],
+  },
+  {
+    name: "create-nx-workspace",
+    node: "24",
+    make: [
+      "npx --yes create-nx-workspace@latest app --preset=ts --nxCloud=skip --packageManager=npm --skipGit --no-interactive",
+      "cd app && npx nx generate @nx/js:lib packages/lib --bundler=tsc --unitTestRunner=none --linter=none --no-interactive",
+    ],
+    member: "packages/lib",
+    probe: "src/probe.ts",
+    build: ["npx nx build lib", "node dist/probe.js"],
+  },
+  {
     name: "create-next-app",
     node: "24",
-    face: "next",
     make: [
-      "npx --yes create-next-app@latest app --ts --app --src-dir --no-eslint --no-tailwind --no-react-compiler --no-git --use-npm --yes",
+      "npx --yes create-next-app@latest app --ts --app --src-dir --no-eslint --no-tailwind --empty --no-react-compiler --no-git --use-npm --yes",
     ],
     probe: "src/app/probe/route.ts",
     text: `${program.replace("export function probe", "function probe")}
-export const dynamic = "force-static";
 export const GET = (): Response => new Response(log.join(", "));
 `,
     build: ["npm run build"],
+    page: ".next/server/app/probe.body",
   },
   {
     name: "tsc",
@@ -147,7 +231,12 @@ export const GET = (): Response => new Response(log.join(", "));
   },
   {
     name: "jest",
-    make: [...npmInit, add("typescript@6 jest ts-jest @types/jest"), "cd app && npx ts-jest config:init"],
+    make: [
+      ...npmInit,
+      add("typescript@6 jest ts-jest @types/jest"),
+      "cd app && npx tsc --init --module commonjs --types jest --verbatimModuleSyntax false",
+      "cd app && npx ts-jest config:init",
+    ],
     scripts: { test: "jest" },
     probe: "probe.test.ts",
     text: test,
@@ -264,67 +353,110 @@ module.exports = {
     probe: "src/probe.ts",
     build: ["npm run build"],
   },
+  {
+    name: "nuxt",
+    node: "24",
+    // What `npm create nuxt` downloads from GitHub, its template "minimal".
+    make: [...npmInit, "cd app && npm pkg set type=module", "cd app && npm install nuxt vue vue-router"],
+    files: {
+      "nuxt.config.ts": `// https://nuxt.com/docs/api/configuration/nuxt-config
+export default defineNuxtConfig({
+  compatibilityDate: '2025-07-15',
+  devtools: { enabled: true }
+})
+`,
+      "tsconfig.json": `{
+  // https://nuxt.com/docs/guide/concepts/typescript
+  "files": [],
+  "references": [
+    {
+      "path": "./.nuxt/tsconfig.app.json"
+    },
+    {
+      "path": "./.nuxt/tsconfig.server.json"
+    },
+    {
+      "path": "./.nuxt/tsconfig.shared.json"
+    },
+    {
+      "path": "./.nuxt/tsconfig.node.json"
+    }
+  ]
+}
+`,
+    },
+    scripts: { build: "nuxt build", generate: "nuxt generate", postinstall: "nuxt prepare" },
+    probe: "app/app.vue",
+    text: `<script setup lang="ts">
+${program.replace("export function probe", "function probe")}</script>
+
+<template>
+  <p>{{ log.join(", ") }}</p>
+</template>
+`,
+    build: [
+      "npm run build",
+      // The findings in the editor.
+      ...["app", "server", "shared"].map((name) => `grep ts-raii/transformer .nuxt/tsconfig.${name}.json`),
+      "npm run generate",
+    ],
+    page: ".output/public/index.html",
+  },
 ];
 
 /** All of them where HOSTS selects none, or those that SCAFFOLDS names: `SCAFFOLDS=nest,astro`. */
 const wanted = process.env["SCAFFOLDS"]?.split(",");
 const selected = scaffolds.filter(({ name }) => wanted?.includes(name) ?? process.env["HOSTS"] === undefined);
-const faceOf = ({ face = "vite" }: Scaffold): string =>
-  join(import.meta.dirname, `../../dist/hosts/${face}.js`);
-
 describe.skipIf(selected.length === 0).each(selected.length > 0 ? selected : scaffolds)(
   "$name",
   (scaffold) => {
-    it.skipIf(!existsSync(faceOf(scaffold)))(
-      "is made, set up by init, and built, and the annotated function runs",
-      () => {
-        const tarball = pack();
-        const home = join(dirname(tarball), "scaffolds", scaffold.name);
-        rmSync(home, { recursive: true, force: true });
-        mkdirSync(home, { recursive: true });
-        const app = join(home, "app");
-        const node = scaffold.node === undefined ? process.execPath : nodeOf(scaffold.node);
-        const env: NodeJS.ProcessEnv = {
-          ...process.env,
-          PATH: [dirname(node), process.env["PATH"]].join(delimiter),
-          NO_COLOR: "1",
-          FORCE_COLOR: undefined,
-          CI: "1", // nothing asks, and nothing watches
-          ASTRO_TELEMETRY_DISABLED: "1",
-          NEXT_TELEMETRY_DISABLED: "1",
-          ...Object.fromEntries(
-            Object.keys(process.env)
-              .filter(isOfVitest)
-              .map((name) => [name, undefined]),
-          ),
-        };
-        const run = (cwd: string, command: string): string => {
-          const { status, stdout, stderr } = spawnSync(command, {
-            cwd,
-            env,
-            encoding: "utf8",
-            shell: true,
-            timeout: 900_000,
-          });
-          if (status !== 0) throw new Error(`${command} failed with ${status}:\n${stdout}${stderr}`);
-          return stdout + stderr;
-        };
-        for (const command of scaffold.make) run(home, command);
-        for (const [path, text] of Object.entries(scaffold.files ?? {})) write(join(app, path), text);
-        addScripts(app, scaffold.scripts ?? {});
-        run(app, `npm install ${tarball}`);
+    it("is made, set up by init, and built, and the annotated function runs", () => {
+      const tarball = pack();
+      const home = join(dirname(tarball), "scaffolds", scaffold.name);
+      rmSync(home, { recursive: true, force: true });
+      mkdirSync(home, { recursive: true });
+      const app = join(home, "app", scaffold.member ?? "");
+      const node = scaffold.node === undefined ? process.execPath : nodeOf(scaffold.node);
+      const env: NodeJS.ProcessEnv = {
+        ...process.env,
+        PATH: [dirname(node), process.env["PATH"]].join(delimiter),
+        NO_COLOR: "1",
+        FORCE_COLOR: undefined,
+        CI: "1", // nothing asks, and nothing watches
+        NX_DAEMON: "false",
+        ASTRO_TELEMETRY_DISABLED: "1",
+        NEXT_TELEMETRY_DISABLED: "1",
+        NUXT_TELEMETRY_DISABLED: "1",
+        ...Object.fromEntries(
+          Object.keys(process.env)
+            .filter(isOfVitest)
+            .map((name) => [name, undefined]),
+        ),
+      };
+      const run = (cwd: string, command: string): string => {
+        const { status, stdout, stderr } = spawnSync(command, {
+          cwd,
+          env,
+          encoding: "utf8",
+          shell: true,
+          timeout: 900_000,
+        });
+        if (status !== 0) throw new Error(`${command} failed with ${status}:\n${stdout}${stderr}`);
+        return stdout + stderr;
+      };
+      for (const command of scaffold.make) run(home, command);
+      for (const [path, text] of Object.entries(scaffold.files ?? {})) write(join(app, path), text);
+      addScripts(app, scaffold.scripts ?? {});
+      run(app, `npm install ${tarball}`);
 
-        const set = run(app, "npx ts-raii init --yes");
-        expect(set).not.toContain("To write by hand");
-        expect(run(app, "npx ts-raii init --yes")).toContain("All set");
-        write(join(app, scaffold.probe), scaffold.text ?? program);
-        const outputs = scaffold.build.map((command) => run(app, command));
-        if (scaffold.face === "next")
-          outputs.push(readFileSync(join(app, ".next/server/app/probe.body"), "utf8"));
-        expect(outputs.join("\n")).toContain(expected);
-      },
-      1_800_000,
-    );
+      const set = run(app, "npx ts-raii init --yes");
+      expect(set).not.toContain("To write by hand");
+      expect(run(app, "npx ts-raii init --yes")).toContain("All set");
+      write(join(app, scaffold.probe), scaffold.text ?? program);
+      const outputs = scaffold.build.map((command) => run(app, command));
+      if (scaffold.page !== undefined) outputs.push(readFileSync(join(app, scaffold.page), "utf8"));
+      expect(outputs.join("\n")).toContain(expected);
+    }, 1_800_000);
   },
 );
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { install, pack, runNode, type Toolchain, toolchains, tspc } from "./consumer.ts";
@@ -49,6 +49,38 @@ describe.each(Object.keys(toolchains) as Toolchain[])("consumers of the packed t
     expect(build).toEqual({ status: 0, output: "" });
     expect(runNode(folder, "dist/app/main.js")).toEqual({ status: 0, output: expected(folder) });
     expect(tspc(folder, "-b")).toEqual({ status: 0, output: "" });
+  });
+
+  it("references: .tsbuildinfo does not know the options of the plugin; --force or its deletion builds anew", () => {
+    const { folder } = built("references", "-b");
+    const isInline = (): boolean => !expected(folder, "dist/app/main.js").includes("work_program");
+    const setLowering = (lowering: string): void => {
+      const path = join(folder, "app/tsconfig.json");
+      const config = JSON.parse(readFileSync(path, "utf8")) as { compilerOptions: object };
+      const plugins = [{ transform: "ts-raii/transformer", lowering }];
+      writeFileSync(
+        path,
+        JSON.stringify({ ...config, compilerOptions: { ...config.compilerOptions, plugins } }),
+      );
+    };
+    const buildAndRun = (...args: string[]): void => {
+      expect(tspc(folder, "-b", ...args)).toEqual({ status: 0, output: "" });
+      expect(runNode(folder, "dist/app/main.js")).toEqual({ status: 0, output: expected(folder) });
+    };
+    expect(isInline()).toBe(false);
+
+    setLowering("inline");
+    buildAndRun();
+    expect(isInline()).toBe(false); // what docs/hosts.md warns of
+    buildAndRun("--force");
+    expect(isInline()).toBe(true);
+
+    setLowering("program");
+    buildAndRun();
+    expect(isInline()).toBe(true);
+    rmSync(join(folder, "dist/app/tsconfig.tsbuildinfo"));
+    buildAndRun();
+    expect(isInline()).toBe(false);
   });
 
   it("broken: says what is wrong, where, exits non-zero, and what it emits throws (S11)", () => {

@@ -26,7 +26,7 @@ function run(path: string, which: readonly Rule[], options: Options, withTypes =
   const checker = program.getTypeChecker();
   const file = analyzeFile({ tsInstance: ts, sourceFile, checker, options });
   const errors: unknown[] = [];
-  const input = { tsInstance: ts, sourceFile, model: file.analysis?.model, options };
+  const input = { tsInstance: ts, sourceFile, model: file.analysis?.model, options, withoutRaii: false };
   const types = withTypes ? () => ({ checker, flow: file.flow()! }) : undefined;
   const findings = runRules({ ...input, types, onInternalError: (error) => errors.push(error) }, which);
   return { findings: findings.map(({ key, start }) => `${key} ${start}`).sort(), errors };

@@ -28,10 +28,11 @@ describe("what there is nothing to do for", () => {
   ])("%s", (_, code) => expect(transform(code, "/src/copy.ts", { typescript: ts })).toBeUndefined());
 
   it("JavaScript with types: the host says that it is wrong", () => {
+    const plain = annotated.replace(": () => Disposable", "");
     expect(transform(annotated, "/src/copy.js", { typescript: ts })).toBeUndefined();
-    expect(
-      transform(annotated.replace(": () => Disposable", ""), "/src/copy.js", { typescript: ts }),
-    ).toBeDefined();
+    expect(transform(plain, "/src/copy.js", { typescript: ts })).toBeDefined();
+    for (const typed of ["let a: { b: number };", "class A { f(a?: number) {} }", "export enum E {}"])
+      expect(transform(`${plain}${typed}\n`, "/src/copy.js", { typescript: ts })).toBeUndefined();
   });
 });
 

@@ -1,13 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { isCancelling, isListening, isTimer } from "../../transformer/syntax/callback-names.ts";
 import {
   isAdding,
-  isCancelling,
   isEnd,
-  isListening,
   isLockName,
   isMove,
   isTakingOut,
-  isTimer,
   mayLetGo,
   mentionsEnd,
   wordsOf,

@@ -14,6 +14,7 @@ import {
   reusable,
   singleUse,
   suppress,
+  type Suppressing,
   within,
 } from "../../runtime/index.ts";
 import { type Assert, type Database, type Equal, given, type Server } from "./equal.ts";
@@ -129,7 +130,7 @@ export function ofSimpleOnes() {
   });
   return given<
     [
-      Assert<Equal<typeof suppressing, Resource<void>>>,
+      Assert<Equal<typeof suppressing, Resource<void> & Suppressing>>,
       Assert<Equal<typeof nothing, Resource<undefined>>>,
       Assert<Equal<typeof value, Resource<Database>>>,
       Assert<Equal<typeof promise, Resource<Promise<Database>>>>,

@@ -18,6 +18,7 @@ import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { emitFacts } from "./emit-facts";
 import { type FileMentions, findMentions } from "./file-mentions";
 import { findMarkerCall, findMarkers } from "./find-markers";
+import { findNotable } from "./find-notable";
 import { findSignalBindings, isSignalCall, planSignals, type SignalCall } from "./find-signals";
 import { createFrame, type Frame } from "./frame";
 import { isEmitted } from "./is-emitted";
@@ -41,7 +42,7 @@ export interface SourceFileAnalysis {
 }
 
 /** A declaration by `using`, as the text shows it; prose about "using it" is not one. */
-const usingDeclaration = /\busing\s+[\p{L}$_][\p{L}\p{N}$_]*\s*(?:=|:|of\b)/u;
+export const usingDeclaration = /\busing\s+[\p{L}$_][\p{L}\p{N}$_]*\s*(?:=|:|of\b)/u;
 
 /**
  * Finds what is to be done to a file: which functions are annotated, what they acquire, which scope owns what.
@@ -76,6 +77,7 @@ export function analyzeSourceFile(
   const unchanged = new Set<ts.Node>();
   let wasCompiled = false;
   const notes = noteFunctions(tsInstance, sourceFile);
+  const isNotable = findNotable(tsInstance, sourceFile, markers, options.importSource);
   /** What an `await` stands before. */
   const awaited = new Set<ts.Node>();
   /** Any marker that is called keeps its import alive, so that functions with `using` alone can reach the runtime. */
@@ -96,6 +98,7 @@ export function analyzeSourceFile(
     walkAll,
     walkDeclarations,
     noteFunctionOf: notes.noteFunctionOf,
+    mayBeLowered: ({ isAnnotated }) => isAnnotated || fileIsAnnotated,
   };
   const ofFile = takeDirectives(sourceFile.statements);
   const fileIsAnnotated = ofFile !== undefined;
@@ -103,6 +106,7 @@ export function analyzeSourceFile(
   walkAll(sourceFile.statements, {
     frame: container,
     code: { where: "file" },
+    isLowered: false,
     owner: "function",
     obstacle: undefined,
     inDerivedConstructor: false,
@@ -173,7 +177,8 @@ export function analyzeSourceFile(
   function walkAll(nodes: Iterable<ts.Node>, place: Place): void {
     for (const node of nodes) {
       const before = changeable;
-      walk(node, place);
+      const isPassedOver = !place.isLowered && !notes.awaitImplementation() && !isNotable(node);
+      if (!isPassedOver) walk(node, place);
       if (changeable === before) unchanged.add(node);
     }
   }

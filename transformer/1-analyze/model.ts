@@ -5,7 +5,7 @@ import type { FunctionRecord, RecordedAcquisition } from "./plan-function";
 
 /** What the walk over a file has found, for the rules to look at. Nodes of the source, nothing decided. */
 export interface SourceFileModel {
-  /** Every function with a body, annotated or not. */
+  /** The functions with a body, annotated or not; but those in statements that say nothing of resources. */
   readonly functions: readonly FunctionRecord[];
   /** The `using` declarations outside of any function. */
   readonly topLevel: readonly RecordedAcquisition[];

@@ -11,6 +11,8 @@ interface FunctionNotes {
   tagOf(fn: ts.Node): RaiiTag | undefined;
   /** Its name, or that of the variable or member it is the value of. */
   nameOf(fn: FunctionNode): string | undefined;
+  /** Whether an overload with a tag has been met, and not yet what it stands for. */
+  awaitImplementation(): boolean;
 }
 
 /** Begins the notes of one file. */
@@ -34,6 +36,7 @@ export function noteFunctions(tsInstance: typeof ts, sourceFile: ts.SourceFile):
       }
       if (name !== undefined) names.set(fn, name);
     },
+    awaitImplementation: () => taggedOverload !== undefined,
     tagOf: (fn) => tags.get(fn),
     nameOf: (fn) => plainNameOf(tsInstance, fn) ?? names.get(fn),
   };

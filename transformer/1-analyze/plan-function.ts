@@ -172,7 +172,7 @@ function unrollScopes({ tsInstance, emit, mentions }: FileContext, record: Funct
   const owners = new Map<ScopeOwner, RecordedAcquisition[]>();
   for (const owner of scopesOf(acquisitions).keys()) owners.set(owner, []);
   for (const each of acquisitions) owners.get(each.owner)?.push(each);
-  return findUnrolledScopes(tsInstance, body, owners, mentions);
+  return findUnrolledScopes(tsInstance, node, body, owners, mentions);
 }
 
 /** Reports why a function cannot be lowered. */

@@ -11,11 +11,12 @@ const mostAcquisitions = 16;
  * Finds the scopes that are unrolled (spec, The lowerings): all that one acquires, it acquires in statements of its block, and
  * what comes after each can move into a `try` without a change of meaning.
  *
- * @param owners the scopes of a function that is lowered inline, and what each acquires.
+ * @param owners the scopes of the function `fn` that is lowered inline, and what each acquires.
  * @param mentions of the file, when they are needed.
  */
 export function findUnrolledScopes(
   tsInstance: typeof ts,
+  fn: ts.Node,
   body: ts.Block,
   owners: ReadonlyMap<ScopeOwner, readonly { readonly node: ts.Node }[]>,
   mentions: () => FileMentions,
@@ -31,7 +32,7 @@ export function findUnrolledScopes(
       acquiring.size === nodes.size &&
       !hasFunctionAfter(tsInstance, list, plain[0]!) &&
       !mentions().isUnclear &&
-      !isMentionedEarly(tsInstance, list, acquiring, mentions());
+      !isMentionedEarly(tsInstance, fn, list, acquiring, mentions());
     if (canMove) found.set(owner, acquiring);
   }
   return found;
@@ -81,16 +82,17 @@ function hasFunctionAfter(
 /** Whether a name is declared after an acquisition and mentioned before: it would be another one there. */
 function isMentionedEarly(
   tsInstance: typeof ts,
+  fn: ts.Node,
   list: readonly ts.Statement[],
   acquiring: ReadonlySet<ts.Statement>,
   mentions: FileMentions,
 ): boolean {
-  const start = mentions.before.get(list[0]!)!;
+  const start = mentions.before(list[0]!, fn);
   /** Where what the last acquisition moves begins. */
   let movedFrom: number | undefined;
   for (const [index, statement] of list.entries()) {
     const next = list[index + 1];
-    const end = next === undefined ? Infinity : mentions.before.get(next)!;
+    const end = next === undefined ? Infinity : mentions.before(next, fn);
     const acquires = acquiring.has(statement);
     // To take a handle apart can fail, so it stands in the `try` of its own acquisition.
     const from = acquires && hasPattern(tsInstance, statement) ? end : movedFrom;

@@ -10,7 +10,7 @@ import { inMethodName, type Place, type Walk } from "./walk";
  * @param definition the place of its decorators and its computed name.
  */
 export function walkFunction(
-  { tsInstance, emit, walk, walkAll }: Walk,
+  { tsInstance, emit, walk, walkAll, mayBeLowered }: Walk,
   record: FunctionRecord,
   place: Place,
   definition: Place,
@@ -36,6 +36,7 @@ export function walkFunction(
   const inside: Place = {
     frame,
     code: record,
+    isLowered: place.isLowered || mayBeLowered(record),
     owner: "function",
     obstacle: undefined,
     suspension: "kept",

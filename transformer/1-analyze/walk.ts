@@ -14,6 +14,8 @@ export interface NoFunction {
 export interface Place {
   readonly frame: Frame;
   readonly code: FunctionRecord | NoFunction;
+  /** A function around it may be lowered. */
+  readonly isLowered: boolean;
   /** What a raii here would belong to. */
   readonly owner: ScopeOwner;
   /** Why a raii cannot stand here at all. */
@@ -35,6 +37,7 @@ export interface Walk {
   readonly walkDeclarations: (list: ts.VariableDeclarationList, place: Place, usingOwner: ScopeOwner) => void;
   /** A function can be tagged and named by what holds it: a statement or a member whose value it is. */
   readonly noteFunctionOf: (node: ts.Node) => void;
+  readonly mayBeLowered: (record: FunctionRecord) => boolean;
 }
 
 /** The place of the name of a method or accessor whose definition stands in `place`. */

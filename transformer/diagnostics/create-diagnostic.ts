@@ -1,13 +1,14 @@
 import type ts from "typescript";
 import type { Finding } from "./finding";
-import { diagnostics, type Severity } from "./table";
+import { diagnostics, entryOf, type Severity } from "./table";
 
 /** The text of a finding: its stable key first, then what happened, then what to do. */
-export function messageOf({ key, args }: Pick<Finding, "key" | "args">): string {
-  const { message, help } = diagnostics[key];
+export function messageOf(finding: Pick<Finding, "key" | "args" | "help" | "isOfUsing">): string {
+  const { key, args, isOfUsing, help: own } = finding;
+  const { message, help, helpOfUsing = help } = entryOf(key);
   const fill = (text: string): string =>
     text.replace(/\{(\d)\}/g, (_, index: string) => args[Number(index)] ?? "");
-  return `${key}: ${fill(message)} ${fill(help)}`;
+  return `${key}: ${fill(message)} ${own ?? fill(isOfUsing ? helpOfUsing : help)}`;
 }
 
 /** How loud a finding is. */

@@ -5,6 +5,8 @@ import type { DiagnosticKey, Severity } from "./table";
 export interface Finding {
   readonly key: DiagnosticKey;
   readonly args: readonly string[];
+  /** What to do here, where that is more than the table says. */
+  readonly help?: string;
   readonly sourceFile: ts.SourceFile | undefined;
   readonly start: number | undefined;
   readonly length: number | undefined;
@@ -14,6 +16,8 @@ export interface Finding {
   readonly fix?: Fix;
   /** What the plugin options make of the category; absent: as the table says. */
   readonly severity?: Exclude<Severity, "off">;
+  /** It is about code without raii: its advice is what `using` can do. */
+  readonly isOfUsing?: true;
 }
 
 /** A place that explains a finding. */
@@ -29,6 +33,8 @@ export interface Fix {
   readonly id: string;
   readonly title: string;
   readonly edits: readonly TextEdit[];
+  /** Whether it is right, somebody must decide: the finding may be cured in another way, too. */
+  readonly needsDecision?: true;
 }
 
 /** Replaces `length` characters at `start`. */

@@ -16,6 +16,11 @@ export interface Options {
 
 const defaults: Options = { importSource: "ts-raii", lowering: "program", severity: {}, inlayHints: false };
 
+/** The options for code that has `using` and no raii: there a Disposable that nobody declares by it is worth a word. */
+export function optionsOfUsing(options: Options): Options {
+  return { ...options, severity: { "forgotten-disposable": "suggestion", ...options.severity } };
+}
+
 const severities: readonly unknown[] = ["off", "suggestion", "warning", "error"] satisfies Severity[];
 
 /** Whether the severity of a diagnostic can be set: not where code is emitted that throws, nor for these options themselves. */

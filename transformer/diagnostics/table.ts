@@ -14,6 +14,8 @@ export interface DiagnosticEntry {
   readonly message: string;
   /** What to do next. */
   readonly help: string;
+  /** What to do next in code that has `using` and no raii, where that is another. */
+  readonly helpOfUsing?: string;
 }
 
 /** THE table of what the transformer says. A test holds that every key has its folder in fixtures/error. */
@@ -167,22 +169,34 @@ export const diagnostics = {
     code: 100040,
     category: "error",
     needsTypes: true,
-    message: "{0} is released when this scope ends, but {1}.",
-    help: "Give back what was computed from it, or let who needs the handle acquire it.",
+    message: "{0} is released {1}, but {2}.",
+    help: "Return what you have read from it. To hand the handle over, return move(handle), or moveAsync(handle) where it was acquired by await.",
+    helpOfUsing:
+      "Give back what was computed from it, let the caller declare it, or use() it in a DisposableStack and move() that.",
   },
   "escape-by-callback": {
     code: 100041,
     category: "error",
     needsTypes: true,
-    message: "{0} is released when this scope ends, but {1} runs after that.",
+    message: "{0} is released {1}, but {2} uses it after that.",
     help: "Await what the callback does before the scope ends, or acquire inside the callback.",
+    helpOfUsing:
+      "Await what the callback does before the scope ends, or declare one by using inside the callback.",
   },
   "escape-by-promise": {
     code: 100042,
     category: "error",
     needsTypes: true,
-    message: "The promise {0} outlives {1}, which is released when this scope ends.",
-    help: "Await the promise in this scope{2}.",
+    message: "{0} outlives {1}, which is released when this scope ends.",
+    help: "{2}.",
+  },
+  "parallel-savepoints": {
+    code: 100049,
+    category: "error",
+    needsTypes: true,
+    message:
+      "{0} opens a savepoint of {1} while others of it are open: what is released first takes those with it that were made after it.",
+    help: "Open them one after the other, in a loop that awaits, or give each a transaction of its own.",
   },
   "use-after-release": {
     code: 100043,
@@ -190,6 +204,7 @@ export const diagnostics = {
     needsTypes: true,
     message: "{0} has been released {1}.",
     help: "Move the use into that block, or acquire in this one.",
+    helpOfUsing: "Move the use into that block, or declare one by using in this block.",
   },
   "acquired-twice": {
     code: 100044,
@@ -202,7 +217,7 @@ export const diagnostics = {
     code: 100045,
     category: "error",
     needsTypes: true,
-    message: "{0} makes a resource that is never acquired: {1}.",
+    message: "{0} makes a resource that {1}.",
     help: "Acquire it: raii(resource), or await raii(resource) where it is asynchronous.",
   },
   "forgotten-disposable": {
@@ -211,14 +226,15 @@ export const diagnostics = {
     needsTypes: true,
     message: "{0} gives a Disposable that nobody keeps: nothing releases it.",
     help: "Acquire it with raii(), or declare it by using.",
+    helpOfUsing: "Declare it by using, or hand it to whoever disposes of it.",
   },
   "must-dispose": {
     code: 100048,
     category: "error",
     needsTypes: true,
-    message:
-      "{0} gives a Disposable that must be disposed of, as @mustDispose says, and nothing releases it.",
+    message: "{0} gives a Disposable that must be disposed of, as @mustDispose says, and {1}.",
     help: "Acquire it with raii(), declare it by using, or hand it to whoever does.",
+    helpOfUsing: "Declare it by using, or hand it to whoever disposes of it.",
   },
   "resource-as-handle": {
     code: 100047,
@@ -255,6 +271,7 @@ export const diagnostics = {
     needsTypes: true,
     message: "The [Symbol.dispose] of {0} returns a promise that nobody awaits.",
     help: "Make it [Symbol.asyncDispose], and acquire with await.",
+    helpOfUsing: "Make it [Symbol.asyncDispose], and declare it by await using.",
   },
   suppression: {
     code: 100055,
@@ -263,6 +280,22 @@ export const diagnostics = {
     message:
       "{0} can suppress an error of this function, which then returns undefined; its return type does not say so.",
     help: "Add undefined to the return type, or acquire in a block of its own and return after it.",
+  },
+  "unassigned-after-suppression": {
+    code: 100058,
+    category: "warning",
+    needsTypes: true,
+    message:
+      "{0} may have no value here: {1}, acquired in line {2}, can suppress an error before the assignment to it.",
+    help: "Give it a value where it is declared, or return after the block.",
+  },
+  "outside-transaction": {
+    code: 100059,
+    category: "suggestion",
+    needsTypes: true,
+    message:
+      "{0} goes past the transaction {1}, which is open here: it is not rolled back with it, and does not see its changes.",
+    help: "Use {1} instead of {2}, or do it after the transaction.",
   },
   "move-not-held": {
     code: 100060,

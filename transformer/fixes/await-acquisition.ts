@@ -1,3 +1,4 @@
+import type ts from "typescript";
 import { kindOf } from "../1-analyze/plan-function";
 import type { Fix } from "../diagnostics/finding";
 import { isFunctionNode } from "../syntax/function-node";
@@ -10,12 +11,21 @@ import { makeAsync } from "./make-async";
 export function awaitInAsyncFunction(file: FixedFile): readonly Fix[] {
   const { tsInstance, sourceFile, node, finding } = file;
   if (finding.fix !== undefined) return moved(file) ?? [];
+  if (givesMany(tsInstance, node)) return [];
   const fn = functionOf(tsInstance, node);
   if (!isFunctionNode(tsInstance, fn)) return [];
   const edits = makeAsync(tsInstance, sourceFile, fn);
   if (edits === undefined) return [];
   const title = "Make the function async, and insert await";
   return [{ id: "await-in-async", title, edits: [...edits, ...awaitEdits(file, node)] }];
+}
+
+/** `ids.map(load)`, `[load(a), load(b)]`: to await a list awaits none of its promises. */
+function givesMany(tsInstance: typeof ts, node: ts.Node): boolean {
+  if (tsInstance.isArrayLiteralExpression(node)) return true;
+  if (!tsInstance.isCallExpression(node) || !tsInstance.isPropertyAccessExpression(node.expression))
+    return false;
+  return /^(?:map|flatMap|filter|forEach|from)$/.test(node.expression.name.text);
 }
 
 /** An `await` that stands in a function that is not async: either goes. */

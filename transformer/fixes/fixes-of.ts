@@ -8,6 +8,8 @@ import { correctSpelling, moveDirective } from "./correct-directive";
 import type { FixedFile } from "./fixed-file";
 import { holdFound } from "./hold-for-function";
 import { importInsteadOfRequire } from "./import-marker";
+import { moveByStack } from "./move-by-stack";
+import { moveReturned } from "./move-handle";
 import { nodeAt } from "./node-at";
 
 /** What can be done about findings that do not carry their own fix, or another way to do it. */
@@ -18,6 +20,7 @@ const fixers: Partial<Record<DiagnosticKey, (file: FixedFile) => readonly Fix[]>
   "await-raii-in-sync-function": asyncOrNoAwait,
   "block-too-short": holdFound,
   "await-missing": awaitInAsyncFunction,
+  escape: (file) => [...moveReturned(file), ...moveByStack(file)],
   "escape-by-promise": awaitInAsyncFunction,
   "raii-not-awaited": awaitFirst,
   "raii-by-require": importInsteadOfRequire,
@@ -62,7 +65,7 @@ export function fixesOf(
  * @param fixes every fix of the finding.
  */
 export function automaticFix(finding: Finding, [best]: readonly Fix[]): Fix | undefined {
-  if (best === undefined) return undefined;
+  if (best === undefined || best.needsDecision) return undefined;
   const needsDecision = finding.fix === undefined && !Object.hasOwn(fixAllTitles, best.id);
   return needsDecision ? undefined : best;
 }

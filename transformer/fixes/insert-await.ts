@@ -6,7 +6,7 @@ interface File {
   readonly sourceFile: ts.SourceFile;
 }
 
-/** Writes `await` before an expression. */
+/** Writes `await` before an expression, where `void` stands before it in its place. */
 export function insertAwait(file: File, at: ts.Node): Fix {
   return { id: "insert-await", title: "Insert await", edits: awaitEdits(file, at) };
 }
@@ -15,6 +15,10 @@ export function insertAwait(file: File, at: ts.Node): Fix {
 export function awaitEdits({ tsInstance, sourceFile }: File, at: ts.Node): readonly TextEdit[] {
   const start = at.getStart(sourceFile);
   const { parent } = at;
+  if (tsInstance.isVoidExpression(parent)) {
+    const first = parent.getStart(sourceFile);
+    return [{ start: first, length: start - first, text: "await " }];
+  }
   const isObject = tsInstance.isPropertyAccessExpression(parent) && parent.expression === at;
   return isObject
     ? [

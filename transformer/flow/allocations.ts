@@ -3,14 +3,16 @@ import { walkCode } from "../syntax/nodes";
 import type { FileNodes } from "./file-nodes";
 import type { Types } from "./types";
 
-/** What a call or `new` gives where it is a statement of its own, or all that a local constant is. */
+/** What a call or `new` gives where it is a statement of its own, or all that a local variable is. */
 export interface Allocation {
-  /** The statement's expression, an `await` included, or the constant's initializer. */
+  /** The statement's expression, an `await` included, or the variable's initializer. */
   readonly expression: ts.Expression;
   readonly creation: ts.CallExpression | ts.NewExpression;
   readonly type: ts.Type;
   readonly constant: ts.Identifier | undefined;
 }
+
+type AllocatingNodes = Pick<FileNodes, "statements" | "declarations" | "arrows">;
 
 /** Everything that a file makes so. @param nodes of the file, where they have been found already. */
 export function findAllocations(
@@ -18,7 +20,7 @@ export function findAllocations(
   checker: ts.TypeChecker,
   types: Types,
   sourceFile: ts.SourceFile,
-  nodes: Pick<FileNodes, "statements" | "declarations"> | undefined,
+  nodes: AllocatingNodes | undefined,
 ): readonly Allocation[] {
   const found: Allocation[] = [];
 
@@ -31,14 +33,25 @@ export function findAllocations(
     if (type !== undefined) found.push({ expression, creation, type, constant });
   };
 
-  const { statements, declarations } = nodes ?? findStatements(tsInstance, sourceFile);
+  const { statements, declarations, arrows } = nodes ?? findStatements(tsInstance, sourceFile);
   for (const { expression } of statements) takeParts(expression);
+  for (const arrow of arrows) if (isDropped(arrow)) takeParts(arrow.body as ts.Expression);
   for (const declaration of declarations) {
     const { name, initializer } = declaration;
-    if (initializer !== undefined && tsInstance.isIdentifier(name) && isConstant(tsInstance, declaration))
+    if (initializer !== undefined && tsInstance.isIdentifier(name) && isLocal(tsInstance, declaration))
       take(initializer, name);
   }
   return found;
+
+  /** Whether whoever calls a function, `names.forEach((name) => open(name))`, does not look at what it gives. */
+  function isDropped(arrow: ts.ArrowFunction): boolean {
+    const { body } = arrow;
+    if (tsInstance.isBlock(body) || !tsInstance.isCallExpression(arrow.parent)) return false;
+    if (!tsInstance.isCallExpression(body) && !tsInstance.isNewExpression(body)) return false;
+    if (types.kindsOf(types.typeOf(body)).has("other")) return false;
+    const [signature] = checker.getContextualType(arrow)?.getCallSignatures() ?? [];
+    return signature !== undefined && (signature.getReturnType().flags & tsInstance.TypeFlags.Void) !== 0;
+  }
 
   /** What a statement drops may depend on a condition. */
   function takeParts(expression: ts.Expression): void {
@@ -57,24 +70,24 @@ export function findAllocations(
   }
 }
 
-/** The two kinds of a file of which nothing else is asked. */
-function findStatements(
-  tsInstance: typeof ts,
-  sourceFile: ts.SourceFile,
-): Pick<FileNodes, "statements" | "declarations"> {
+/** The kinds of a file of which nothing else is asked. */
+function findStatements(tsInstance: typeof ts, sourceFile: ts.SourceFile): AllocatingNodes {
   const { SyntaxKind } = tsInstance;
   const statements: ts.ExpressionStatement[] = [];
   const declarations: ts.VariableDeclaration[] = [];
+  const arrows: ts.ArrowFunction[] = [];
   walkCode(tsInstance, sourceFile, (node) => {
     if (node.kind === SyntaxKind.ExpressionStatement) statements.push(node as ts.ExpressionStatement);
     else if (node.kind === SyntaxKind.VariableDeclaration) declarations.push(node as ts.VariableDeclaration);
+    else if (node.kind === SyntaxKind.ArrowFunction) arrows.push(node as ts.ArrowFunction);
   });
-  return { statements, declarations };
+  return { statements, declarations, arrows };
 }
 
-/** A local `const`: what is exported may be used elsewhere. */
-function isConstant(tsInstance: typeof ts, { parent }: ts.VariableDeclaration): boolean {
-  const { Const, BlockScoped } = tsInstance.NodeFlags;
-  if ((parent.flags & BlockScoped) !== Const || !tsInstance.isVariableStatement(parent.parent)) return false;
+/** A local `const` or `let`: what is exported may be used elsewhere. */
+function isLocal(tsInstance: typeof ts, { parent }: ts.VariableDeclaration): boolean {
+  const { Const, Let, BlockScoped } = tsInstance.NodeFlags;
+  const kind = parent.flags & BlockScoped;
+  if ((kind !== Const && kind !== Let) || !tsInstance.isVariableStatement(parent.parent)) return false;
   return parent.parent.modifiers === undefined;
 }

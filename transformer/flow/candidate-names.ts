@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { outerExpression } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { valuesWrittenTo } from "./container-writes";
 import { assignsValue, type FileNodes, firstFrom, within } from "./file-nodes";
@@ -21,8 +22,10 @@ export function findCandidateNames(
   nodes: FileNodes,
   all: readonly Held[],
 ): CandidateNames {
+  // What nobody takes is reached through nothing: `raii(lock);`
+  const taken = all.filter(({ node }) => !isDropped(tsInstance, node));
   const byFunction = new Map<ts.Node, Held[]>();
-  for (const held of all) {
+  for (const held of taken) {
     const others = byFunction.get(held.fn);
     if (others === undefined) byFunction.set(held.fn, [held]);
     else others.push(held);
@@ -31,7 +34,7 @@ export function findCandidateNames(
   for (const [fn, held] of byFunction)
     mentionsOf(tsInstance, nodes, fn, held).forEach((each) => found.add(each));
   const mentions = [...found].sort((a, b) => a.pos - b.pos);
-  const places: readonly ts.Node[] = [...mentions, ...all.map(({ node }) => node)].sort(
+  const places: readonly ts.Node[] = [...mentions, ...taken.map(({ node }) => node)].sort(
     (a, b) => a.pos - b.pos,
   );
   return {
@@ -42,6 +45,14 @@ export function findCandidateNames(
     },
     mentionsIn: (node) => within(mentions, node),
   };
+}
+
+/** Whether an acquisition is a statement of its own. */
+function isDropped(tsInstance: typeof ts, node: Held["node"]): boolean {
+  if (!tsInstance.isCallExpression(node)) return false;
+  let { parent } = outerExpression(tsInstance, node);
+  if (tsInstance.isAwaitExpression(parent)) ({ parent } = outerExpression(tsInstance, parent));
+  return tsInstance.isExpressionStatement(parent);
 }
 
 /** The mentions, in one function, of names through which its handles may be reached. */

@@ -36,6 +36,15 @@ export function destructuredValue(
   return propertyOf(tsInstance, value, name.text);
 }
 
+/** What a pattern takes a name out of: `runner` for `manager` in `const { manager } = runner`. */
+export function destructuredObject(
+  tsInstance: typeof ts,
+  { parent: { parent: owner } }: ts.BindingElement,
+): ts.Expression | undefined {
+  if (tsInstance.isBindingElement(owner)) return destructuredObject(tsInstance, owner);
+  return tsInstance.isVariableDeclaration(owner) ? owner.initializer : undefined;
+}
+
 /** What a literal gives for a property; `undefined` where it may be overwritten, or is not a plain value. */
 export function propertyOf(
   tsInstance: typeof ts,

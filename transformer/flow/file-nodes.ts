@@ -6,6 +6,8 @@ export interface FileNodes {
   /** Every mention of a variable, by its name; the names in declarations are none. */
   readonly mentions: ReadonlyMap<string, readonly ts.Identifier[]>;
   readonly calls: readonly ts.CallExpression[];
+  readonly tagged: readonly ts.TaggedTemplateExpression[];
+  readonly creations: readonly ts.NewExpression[];
   /** `a = b`, `a ??= b`, `a ||= b`, `a &&= b`: those that hand on the value. */
   readonly assignments: readonly ts.BinaryExpression[];
   readonly exits: readonly (ts.ReturnStatement | ts.ThrowStatement)[];
@@ -13,6 +15,7 @@ export interface FileNodes {
   readonly jumps: readonly ts.Statement[];
   readonly statements: readonly ts.ExpressionStatement[];
   readonly declarations: readonly ts.VariableDeclaration[];
+  readonly arrows: readonly ts.ArrowFunction[];
   readonly spreads: readonly ts.SpreadElement[];
   readonly awaits: readonly ts.AwaitExpression[];
   readonly yields: readonly ts.YieldExpression[];
@@ -25,12 +28,15 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
   const { SyntaxKind } = tsInstance;
   const mentions = new Map<string, ts.Identifier[]>();
   const calls: ts.CallExpression[] = [];
+  const tagged: ts.TaggedTemplateExpression[] = [];
+  const creations: ts.NewExpression[] = [];
   const assignments: ts.BinaryExpression[] = [];
   const exits: (ts.ReturnStatement | ts.ThrowStatement)[] = [];
   const jumps: ts.Statement[] = [];
   const statements: ts.ExpressionStatement[] = [];
   const declarations: ts.VariableDeclaration[] = [];
   const members: ts.PropertyAccessExpression[] = [];
+  const arrows: ts.ArrowFunction[] = [];
   const spreads: ts.SpreadElement[] = [];
   const awaits: ts.AwaitExpression[] = [];
   const yields: ts.YieldExpression[] = [];
@@ -47,6 +53,10 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
       }
       case SyntaxKind.CallExpression:
         return void calls.push(node as ts.CallExpression);
+      case SyntaxKind.TaggedTemplateExpression:
+        return void tagged.push(node as ts.TaggedTemplateExpression);
+      case SyntaxKind.NewExpression:
+        return void creations.push(node as ts.NewExpression);
       case SyntaxKind.BinaryExpression: {
         const { left, operatorToken, right } = node as ts.BinaryExpression;
         if (assignsValue(tsInstance, operatorToken.kind)) assignments.push(node as ts.BinaryExpression);
@@ -68,6 +78,8 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
         return void declarations.push(node as ts.VariableDeclaration);
       case SyntaxKind.PropertyAccessExpression:
         return void members.push(node as ts.PropertyAccessExpression);
+      case SyntaxKind.ArrowFunction:
+        return void arrows.push(node as ts.ArrowFunction);
       case SyntaxKind.SpreadElement:
         return void spreads.push(node as ts.SpreadElement);
       case SyntaxKind.AwaitExpression:
@@ -81,11 +93,14 @@ export function findNodes(tsInstance: typeof ts, sourceFile: ts.SourceFile): Fil
   return {
     mentions,
     calls,
+    tagged,
+    creations,
     assignments,
     exits,
     jumps,
     statements,
     declarations,
+    arrows,
     spreads,
     awaits,
     yields,

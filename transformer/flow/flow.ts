@@ -2,6 +2,7 @@ import type ts from "typescript";
 import type { SourceFileModel } from "../1-analyze/model";
 import { type Allocation, findAllocations } from "./allocations";
 import { findCandidateNames } from "./candidate-names";
+import { type Combinators, createCombinators } from "./combinators";
 import { type FileNodes, findNodes } from "./file-nodes";
 import { findHeld, type Held } from "./held";
 import { findUndoings, type Undoings } from "./lifetimes";
@@ -25,6 +26,7 @@ export interface Flow {
   readonly origins: Origins;
   readonly types: Types;
   readonly promises: Promises;
+  readonly combinators: Combinators;
   readonly allocations: () => readonly Allocation[];
   readonly nodes: () => FileNodes;
   /** Of a function that acquires. */
@@ -71,6 +73,7 @@ export function createFlow({ tsInstance, sourceFile, checker, model }: FlowInput
     origins,
     types,
     promises,
+    combinators: createCombinators(tsInstance, variables),
     allocations,
     nodes,
     undoingsIn,

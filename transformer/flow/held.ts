@@ -3,6 +3,7 @@ import type { SourceFileModel } from "../1-analyze/model";
 import type { RecordedAcquisition } from "../1-analyze/plan-function";
 import type { FunctionNode } from "../syntax/function-node";
 import { outerExpression, shortText } from "../syntax/nodes";
+import { assignsValue } from "./file-nodes";
 
 /** One acquisition, with the part of the text at whose end its handle is released. */
 export interface Held {
@@ -54,11 +55,54 @@ export function findHeld(
   return held;
 }
 
+/** The variable that a handle ends in; else the call. */
 function nameOf(tsInstance: typeof ts, sourceFile: ts.SourceFile, call: ts.CallExpression): string {
-  let outer = outerExpression(tsInstance, call);
-  if (tsInstance.isAwaitExpression(outer.parent)) outer = outerExpression(tsInstance, outer.parent);
-  const { parent } = outer;
-  if (tsInstance.isVariableDeclaration(parent) && tsInstance.isIdentifier(parent.name))
-    return `"${parent.name.text}"`;
-  return `"${shortText(sourceFile, call)}"`;
+  let value: ts.Expression = call;
+  for (;;) {
+    value = outerExpression(tsInstance, value);
+    const { parent } = value;
+    const isHandedOn =
+      tsInstance.isAwaitExpression(parent) ||
+      (tsInstance.isConditionalExpression(parent) && parent.condition !== value) ||
+      (tsInstance.isBinaryExpression(parent) && isChoice(tsInstance, parent.operatorToken.kind));
+    if (!isHandedOn) break;
+    value = parent;
+  }
+  const target = targetOf(tsInstance, value);
+  return `"${shortText(sourceFile, target ?? call)}"`;
+}
+
+/** `a ?? b`, `a || b`, `a && b`, `a, b`: may give the value of one side. */
+function isChoice({ SyntaxKind }: typeof ts, operator: ts.SyntaxKind): boolean {
+  return (
+    operator === SyntaxKind.QuestionQuestionToken ||
+    operator === SyntaxKind.BarBarToken ||
+    operator === SyntaxKind.AmpersandAmpersandToken ||
+    operator === SyntaxKind.CommaToken
+  );
+}
+
+/** The name or the pattern that a value is given to. */
+function targetOf(tsInstance: typeof ts, value: ts.Expression): ts.Node | undefined {
+  const { parent } = value;
+  if (tsInstance.isVariableDeclaration(parent)) return parent.name;
+  if (tsInstance.isBinaryExpression(parent))
+    return tsInstance.isIdentifier(parent.left) && assignsValue(tsInstance, parent.operatorToken.kind)
+      ? parent.left
+      : undefined;
+  // `const [a, b] = [raii(x), raii(y)]`, `const { a } = { a: raii(x) }`
+  if (tsInstance.isArrayLiteralExpression(parent)) {
+    const pattern = targetOf(tsInstance, outerExpression(tsInstance, parent));
+    const element =
+      pattern && tsInstance.isArrayBindingPattern(pattern)
+        ? pattern.elements[parent.elements.indexOf(value)]
+        : undefined;
+    return element && tsInstance.isBindingElement(element) ? element.name : undefined;
+  }
+  if (!tsInstance.isPropertyAssignment(parent)) return undefined;
+  const pattern = targetOf(tsInstance, outerExpression(tsInstance, parent.parent));
+  const name = parent.name.getText();
+  return pattern && tsInstance.isObjectBindingPattern(pattern)
+    ? pattern.elements.find((each) => (each.propertyName ?? each.name).getText() === name)?.name
+    : undefined;
 }

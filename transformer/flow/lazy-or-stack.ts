@@ -5,6 +5,7 @@ export function isLazy(checker: ts.TypeChecker, expression: ts.Expression): bool
   const type = checker.getTypeAtLocation(expression);
   if (/^(?:Readable|Writable)Stream$/.test(type.getSymbol()?.name ?? "")) return true;
   if (type.getProperty("writableEnded") !== undefined) return true;
+  if (type.getProperty("subscribe") !== undefined && type.getProperty("pipe") !== undefined) return true; // an Observable
   const has = (symbol: string): boolean =>
     type.getProperties().some(({ escapedName }) => (escapedName as string).startsWith(symbol));
   return has("__@asyncIterator@") || (type.getProperty("next") !== undefined && has("__@iterator@"));
@@ -12,5 +13,7 @@ export function isLazy(checker: ts.TypeChecker, expression: ts.Expression): bool
 
 /** Whether a value is a stack of what it releases. */
 export function isStack(checker: ts.TypeChecker, expression: ts.Expression): boolean {
-  return /^(?:Async)?DisposableStack$/.test(checker.getTypeAtLocation(expression).getSymbol()?.name ?? "");
+  return /^(?:Async)?(?:Disposable|Exit)Stack$/.test(
+    checker.getTypeAtLocation(expression).getSymbol()?.name ?? "",
+  );
 }

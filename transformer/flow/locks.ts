@@ -13,11 +13,17 @@ export function isLock(tsInstance: typeof ts, checker: ts.TypeChecker, { resourc
   if (names.some(isLockName) || isProcessState(names[0] ?? "")) return true;
   const given = checker.getTypeAtLocation(node);
   const type = checker.getAwaitedType(given) ?? given;
-  if (isLockName(type.getSymbol()?.name ?? "")) return true;
+  const typeName = type.getSymbol()?.name ?? "";
+  if (isLockName(typeName) || typeName === "ProcessEnv") return true;
   // Of a guard that gives nothing, what it is made for may say what it is: `raii(exclusive(mutex))`
   const isGuard = (type.flags & (tsInstance.TypeFlags.Void | tsInstance.TypeFlags.Undefined)) !== 0;
   if (!isGuard || !tsInstance.isCallExpression(resource)) return false;
   return resource.arguments.some((each) => namesIn(tsInstance, each).some(isLockName));
+}
+
+/** Whether what is acquired is a clock that a test moves on. */
+export function isFakeClock(tsInstance: typeof ts, { resource }: Held): boolean {
+  return resource !== undefined && /clock|timers/i.test(namesIn(tsInstance, resource)[0] ?? "");
 }
 
 /** The names in `a.b.c()`, `new A()`; what is handed over says nothing. */

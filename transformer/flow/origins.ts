@@ -1,12 +1,13 @@
 import type ts from "typescript";
+import { isPathMaking, isTransport, isWrapping } from "../syntax/derived-names";
 import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
-import { isDerivedMember, isDeriving, isPathMaking, isPlace, isTemporary } from "../syntax/member-names";
 import { contains, plainName } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { functionMeant, parameterMeant, resultsOf } from "./called";
 import type { CandidateNames } from "./candidate-names";
 import { valuesWrittenTo } from "./container-writes";
 import { type Definition, isJoin } from "./definitions";
+import { createDerivations, type Member } from "./derivations";
 import { propertyOf } from "./destructuring";
 import { createFixpoint } from "./fixpoint";
 import type { Held } from "./held";
@@ -14,8 +15,8 @@ import { keptParameters } from "./kept-parameters";
 import { type PassedThrough, valuesKeptByCall, valuesKeptByNew } from "./known-calls";
 import { isLater } from "./later-part";
 import { isLazy, isStack } from "./lazy-or-stack";
-import { namesIn } from "./locks";
 import { at, type Finding, type Found, none, type Origin, queries, reached, union } from "./origin";
+import { type ParameterReached, parametersReached } from "./parameters-reached";
 import type { Variables } from "./variables";
 
 export interface Origins {
@@ -41,6 +42,9 @@ export function createOrigins(
   const definedBy = queries(lookAtDefinition);
   const containers = new Map<ts.Symbol, boolean>();
   const results = new Map<FunctionNode, readonly ts.Expression[]>();
+  const parameters = new Map<FunctionNode, readonly ParameterReached[]>();
+  const derivations = createDerivations(tsInstance, checker);
+  const { isText } = derivations;
 
   return {
     of: (expression) => (isCandidate(expression) ? solve(valueOf(skip(expression))) : none),
@@ -80,7 +84,7 @@ export function createOrigins(
         case SyntaxKind.EqualsToken:
           return yield* of(node.right);
         case SyntaxKind.PlusToken: {
-          const isPath = tsInstance.isStringLiteralLike(node.right) && node.right.text.startsWith("/");
+          const isPath = tsInstance.isStringLiteralLike(node.right) && isPathEnd.test(node.right.text);
           return isPath ? at(node, yield* ofPath(node.left), "path") : none;
         }
       }
@@ -99,18 +103,27 @@ export function createOrigins(
     }
     if (tsInstance.isObjectLiteralExpression(node)) {
       let found = none;
-      for (const property of node.properties) found = union(found, yield* ofProperty(property));
+      for (const property of node.properties) found = union(found, yield* ofElement(property));
       return found;
     }
     if (tsInstance.isTemplateExpression(node)) {
-      const [span] = node.templateSpans;
-      const isPath = node.head.text === "" && span !== undefined && span.literal.text.startsWith("/");
+      const [span, next] = node.templateSpans;
+      const isUrl = node.head.text === "" || node.head.text === "file://";
+      const isSeparated =
+        span?.literal.text === "" && next !== undefined && /^(?:\w+\.)?sep$/.test(next.expression.getText());
+      const isPath = isUrl && span !== undefined && (isSeparated || isPathEnd.test(span.literal.text));
       return isPath ? at(node, yield* ofPath(span.expression), "path") : none;
     }
     if (isFunctionNode(tsInstance, node) || tsInstance.isClassExpression(node)) return yield captured(node);
     if (tsInstance.isCallExpression(node)) return yield* ofCall(node);
     if (tsInstance.isNewExpression(node)) return yield* ofNew(node);
     if (tsInstance.isPropertyAccessExpression(node)) return yield* ofMember(node);
+    if (tsInstance.isElementAccessExpression(node) && derivations.isLive(node))
+      return at(
+        node,
+        (yield* of(node.expression)).filter(({ via }) => via === "derived"),
+        "derived",
+      );
     return none;
   }
 
@@ -133,15 +146,31 @@ export function createOrigins(
   }
 
   function* lookAtDefinition(definition: Definition): Finding {
-    if (!isJoin(definition)) return definition.value === undefined ? none : yield* of(definition.value);
+    if (!isJoin(definition)) {
+      const { node, value } = definition;
+      if (value !== undefined) return yield* of(value);
+      return tsInstance.isBindingElement(node) ? yield* ofBinding(node) : none;
+    }
     let found = none;
     for (const input of definition.inputs) found = union(found, yield definedBy(input));
     return found;
   }
 
+  /** `const { body } = response`; `const [a, b] = raii(all([…]))`: what the handle, a list, has are handles. */
+  function* ofBinding({ parent: pattern, name, propertyName, dotDotDotToken }: ts.BindingElement): Finding {
+    const owner = tsInstance.isVariableDeclaration(pattern.parent) ? pattern.parent.initializer : undefined;
+    if (owner === undefined || dotDotDotToken !== undefined || !tsInstance.isIdentifier(name)) return none;
+    if (tsInstance.isArrayBindingPattern(pattern))
+      return derivations.isLive(name, 1) ? (yield* of(owner)).filter(({ via }) => via === "itself") : none;
+    const property = propertyName ?? name;
+    if (!tsInstance.isIdentifier(property)) return none;
+    return yield* ofProperty({ node: name, name: property, owner, isCall: false });
+  }
+
   /** What a value holds, and is not itself. An iterator is read to its end by who takes its members. */
   function* members(expression: ts.Expression): Finding {
-    return (yield* of(expression)).filter(({ via }) => via !== "itself" && via !== "lazy");
+    const found = (yield* of(expression)).filter(({ via }) => via !== "itself" && via !== "lazy");
+    return found.length > 0 && derivations.isCopiedWhole(expression) ? none : found;
   }
 
   function mayBeContainer(symbol: ts.Symbol): boolean {
@@ -178,7 +207,7 @@ export function createOrigins(
     return union(yield contentsBefore(before), kept);
   }
 
-  function* ofProperty(property: ts.ObjectLiteralElementLike): Finding {
+  function* ofElement(property: ts.ObjectLiteralElementLike): Finding {
     if (tsInstance.isPropertyAssignment(property)) return reached(yield* of(property.initializer), "inside");
     if (tsInstance.isShorthandPropertyAssignment(property))
       return reached(yield* ofIdentifier(property.name), "inside");
@@ -200,6 +229,8 @@ export function createOrigins(
     // An iterator or a stream that has been given a handle, or a function that uses one, reads from it as it is read.
     const ofArguments = yield* ofAll(node.arguments);
     if (ofArguments.length > 0 && isLazy(checker, node)) return at(node, ofArguments, "lazy");
+    const wrapped = ofArguments.length > 0 ? yield* ofGiven(node, ofArguments) : none;
+    if (wrapped.length > 0) return wrapped;
     if (isPathMaking(plainName(tsInstance, callee))) {
       let paths = none;
       for (const each of node.arguments) paths = union(paths, yield* ofPath(each));
@@ -210,14 +241,13 @@ export function createOrigins(
 
     const ofOwner = yield* of(callee.expression);
     if (ofOwner.length > 0) {
-      if (/^(?:use|adopt)$/.test(callee.name.text) && isStack(checker, callee.expression))
+      if (/^(?:use|adopt|enter|enterAsync)$/.test(callee.name.text) && isStack(checker, callee.expression))
         return at(node, ofOwner, "owned");
       if (givesThis(node)) return at(node, ofOwner);
       if (isLazy(checker, node)) return at(node, ofOwner, "lazy");
-      if (isDeriving(callee.name.text) && isThing(node)) {
-        const owners = ofOwner.filter(({ via }) => via === "itself" || via === "derived");
-        return at(node, owners, "derived");
-      }
+      const { name, expression: owner } = callee;
+      const derived = yield* ofProperty({ node, name, owner, isCall: true });
+      if (derived.length > 0) return derived;
     }
     const [first] = node.arguments;
     const mapped = /^(?:map|flatMap)$/.test(callee.name.text) && first !== undefined ? first : undefined;
@@ -230,17 +260,82 @@ export function createOrigins(
     return union(same, reached(yield* ofResults(mapping, []), "inside", node));
   }
 
+  /** What is made, by others than this file, of a handle that it is given, and goes on using it. */
+  function* ofGiven(node: ts.CallExpression | ts.NewExpression, given: Found): Finding {
+    if (isView(node))
+      return at(
+        node,
+        given.filter(({ via }) => via !== "closure"),
+        "derived",
+      );
+    // A function that is made of one calls it: `debounce(save)`, `map(load)` of rxjs. What takes nothing may be what ends it.
+    if (derivations.givesFunction(node))
+      return at(
+        node,
+        given.filter(({ via }) => via === "closure"),
+        "closure",
+      );
+    const texts = given.filter(({ held, via }) => via === "path" || (via !== "closure" && isText(held.node)));
+    if (texts.length > 0 && derivations.isOpen(node)) return at(node, texts, "lazy");
+    const sent = yield* ofTransports(node.arguments ?? []);
+    if (sent.length > 0 && derivations.isResponse(node)) return at(node, sent, "lazy");
+    const name = tsInstance.isPropertyAccessExpression(node.expression)
+      ? node.expression.name
+      : node.expression;
+    const isMade = tsInstance.isNewExpression(node)
+      ? derivations.isDeclaredElsewhere(node)
+      : tsInstance.isIdentifier(name) && isWrapping(name.text) && !derivations.isPromise(node);
+    if (!isMade || !derivations.isLive(node, 1)) return none;
+    return at(
+      node,
+      given.filter(({ held, via }) => (via === "itself" || via === "inside") && !isText(held.node)),
+      "inside",
+    );
+  }
+
+  /** `new Float32Array(buffer)`, `Buffer.from(buffer)`: of other arrays these make copies. */
+  function isView({ expression: callee, arguments: args }: ts.CallExpression | ts.NewExpression): boolean {
+    const name = plainName(tsInstance, callee);
+    const first = args?.[0];
+    return (
+      first !== undefined &&
+      (name === "Buffer.from" || /^(?:DataView|\w+Array)$/.test(name)) &&
+      derivations.isBuffer(first)
+    );
+  }
+
+  /** `fetch(url, { dispatcher: handle })` */
+  function* ofTransports(args: readonly ts.Expression[]): Finding {
+    let found = none;
+    for (const argument of args)
+      if (tsInstance.isObjectLiteralExpression(argument))
+        for (const property of argument.properties)
+          if (property.name !== undefined && isTransport(property.name.getText()))
+            found = union(found, yield* ofElement(property));
+    return found;
+  }
+
   /** What a function of this file gives, called with these arguments. */
   function* ofResults(fn: FunctionNode, given: readonly ts.Expression[]): Finding {
     let found = none;
     for (const result of resultsOfFunction(fn)) {
-      const argument = given[parameterMeant(tsInstance, variables, fn, result)];
-      const origins = yield* of(argument ?? result);
       // What the function itself acquires it has released.
-      const kept = argument === undefined ? origins.filter(({ held }) => !contains(fn, held.scope)) : origins;
+      const kept = (yield* of(result)).filter(({ held }) => !contains(fn, held.scope));
       found = union(found, kept);
     }
+    for (const { index, as } of reachedParameters(fn)) {
+      const argument = given[index];
+      if (argument === undefined) continue;
+      const origins = yield* of(argument);
+      found = union(found, as === "itself" ? origins : reached(origins, as));
+    }
     return found;
+  }
+
+  function reachedParameters(fn: FunctionNode): readonly ParameterReached[] {
+    const known = parameters.get(fn) ?? parametersReached(tsInstance, variables, fn);
+    parameters.set(fn, known);
+    return known;
   }
 
   function resultsOfFunction(fn: FunctionNode): readonly ts.Expression[] {
@@ -272,7 +367,14 @@ export function createOrigins(
     // A class that is declared in the scope of a handle, and uses it.
     const ofClass = at(node, yield* of(node.expression));
     const args = node.arguments ?? [];
-    if ((yield* ofAll(args)).length === 0) return ofClass;
+    const given = yield* ofAll(args);
+    if (given.length === 0) return ofClass;
+    const { text } = node.expression as ts.Identifier;
+    if (text === "URL")
+      return at(node, union(yield* ofPath(args[0]!), args[1] ? yield* ofPath(args[1]) : none), "path");
+    if (isLazy(checker, node)) return at(node, given, "lazy");
+    const wrapped = yield* ofGiven(node, given);
+    if (wrapped.length > 0) return union(wrapped, ofClass);
     let found = union(yield* ofPassedThrough(valuesKeptByNew(tsInstance, node), node), ofClass);
     for (const index of keptParameters(tsInstance, checker, node)) {
       const kept = args[index];
@@ -281,46 +383,54 @@ export function createOrigins(
     return found;
   }
 
-  /** A property of an object whose making is in sight. */
+  /** A property of an object whose making is in sight, or what a property of a handle goes on needing. */
   function* ofMember(node: ts.PropertyAccessExpression): Finding {
     const object = skip(node.expression);
     const value = (tsInstance.isIdentifier(object) ? variables.valueAt(object) : undefined) ?? object;
     const literal = skip(value);
-    if (!tsInstance.isObjectLiteralExpression(literal)) {
-      const origins = (yield* of(node.expression)).filter(({ via }) => via === "itself");
-      if (origins.length === 0) return none;
-      if (isLazy(checker, node)) return at(node, origins, "lazy");
-      const { text } = node.name;
-      if (isDerivedMember(text) && isThing(node)) return at(node, origins, "derived");
-      if (!isPlace(text) || !isText(node)) return none;
-      const temporary = origins.filter(
-        ({ held }) => held.resource && namesIn(tsInstance, held.resource).some(isTemporary),
-      );
-      return at(node, temporary, "path");
-    }
+    if (!tsInstance.isObjectLiteralExpression(literal))
+      return yield* ofProperty({ node, name: node.name, owner: node.expression, isCall: false });
     const property = propertyOf(tsInstance, literal, node.name.text);
     return property === undefined ? none : at(node, yield* of(property));
   }
 
-  /** Whether an expression gives an object with methods, once it has been awaited: no copy of data. */
-  function isThing(expression: ts.Expression): boolean {
-    const given = checker.getTypeAtLocation(expression);
-    const type = checker.getNonNullableType(checker.getAwaitedType(given) ?? given);
-    if ((type.flags & (tsInstance.TypeFlags.Object | tsInstance.TypeFlags.Intersection)) === 0) return false;
-    return (
-      !checker.isArrayType(type) &&
-      checker.getPropertiesOfType(type).some(({ flags }) => flags & tsInstance.SymbolFlags.Method)
+  function* ofProperty({ owner, ...member }: Omit<Member, "ownerType"> & { owner: ts.Expression }): Finding {
+    const { node, name, isCall } = member;
+    const owners = (yield* of(owner)).filter(
+      ({ via }) => via === "itself" || via === "derived" || via === "path",
     );
+    if (owners.length === 0)
+      return isCall || !isLazy(checker, node) ? none : at(node, yield* ofAnswer(owner), "lazy");
+    const ofHandles = owners.filter(({ via }) => via !== "path");
+    if (!isCall && ofHandles.length > 0 && isLazy(checker, node)) return at(node, ofHandles, "lazy");
+    // The text of an address: `url.href`, `url.toString()`
+    const paths = /^(?:href|toString)$/.test(name.text) ? owners.filter(({ via }) => via === "path") : none;
+    let found = at(node, paths, "path");
+    if (ofHandles.length === 0) return found;
+    const given = checker.getTypeAtLocation(owner);
+    const ownerType = checker.getNonNullableType(checker.getAwaitedType(given) ?? given);
+    for (const origin of ofHandles) {
+      const kind = derivations.of({ ...member, ownerType }, origin.held, origin.via);
+      if (kind !== undefined) found = union(found, at(node, [origin], kind));
+    }
+    return found;
   }
 
-  function isText(expression: ts.Expression): boolean {
-    return (checker.getTypeAtLocation(expression).flags & tsInstance.TypeFlags.StringLike) !== 0;
+  /** `const { body } = await client.request(…)`: an answer may be data, and its body is still to be read. */
+  function* ofAnswer(owner: ts.Expression): Finding {
+    let node = skip(owner);
+    if (tsInstance.isIdentifier(node)) node = skip(variables.valueAt(node) ?? node);
+    if (tsInstance.isAwaitExpression(node)) node = skip(node.expression);
+    if (!tsInstance.isCallExpression(node) || !tsInstance.isPropertyAccessExpression(node.expression))
+      return none;
+    return (yield* of(node.expression.expression)).filter(({ via }) => via === "itself" || via === "derived");
   }
 
   /** A handle that is a path, as a part of another. */
   function* ofPath(part: ts.Expression): Finding {
-    if (!isText(part)) return none;
-    return (yield* of(part)).filter(({ via }) => via === "itself" || via === "path");
+    const found = yield* of(part);
+    if (found.length === 0) return none;
+    return found.filter(({ via }) => via === "path" || (via === "itself" && isText(part)));
   }
 
   /** The handles that a function or a class uses, as far as they outlive it. */
@@ -340,6 +450,9 @@ export function createOrigins(
     return found;
   }
 }
+
+/** What follows a path or an address where the whole is one as well. */
+const isPathEnd = /^[/\\?#]/;
 
 function isGenerator(fn: FunctionNode): boolean {
   return "asteriskToken" in fn && fn.asteriskToken !== undefined;

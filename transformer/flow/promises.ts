@@ -6,9 +6,11 @@ import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { functionMeant, resultsOf } from "./called";
 import type { CandidateNames } from "./candidate-names";
 import { valuesWrittenTo } from "./container-writes";
+import { createExecutors } from "./executors";
 import type { FileNodes } from "./file-nodes";
 import type { Held } from "./held";
 import type { Origins } from "./origins";
+import { createOwners } from "./owners";
 import type { Types } from "./types";
 import type { Variables } from "./variables";
 
@@ -22,11 +24,17 @@ export interface HandlePromise {
 export interface Promises {
   /** The promises among the values that an expression may give, which nobody has awaited, and whose work uses a handle. */
   of(expression: ts.Expression): readonly HandlePromise[];
+  /** The handles that an object belongs to: a handle, what it has made, or a part of it. */
+  ownersOf(object: ts.Expression): readonly Held[];
   /** Whether an expression is `list.forEach(async (each) => …)`: the promises are made, and nobody has them. */
   startsEach(expression: ts.Expression): boolean;
+  /** Whether the text of an expression lets it give such a promise at all. */
+  mayBeOne(expression: ts.Expression): boolean;
+  /** Whether an expression gives a list of promises: to await it awaits none of them. */
+  isList(expression: ts.Expression): boolean;
 }
 
-interface CreatePromises {
+export interface CreatePromises {
   readonly tsInstance: typeof ts;
   readonly checker: ts.TypeChecker;
   readonly variables: Variables;
@@ -39,10 +47,12 @@ interface CreatePromises {
 export function createPromises(input: CreatePromises): Promises {
   const { tsInstance, checker, variables, origins, types, candidates, nodes } = input;
   const { IndexKind, SyntaxKind } = tsInstance;
+  const { isExecutor, usesLater } = createExecutors(input);
+  const { ofObject, usedBy, ofCalled } = createOwners(input);
 
   function of(expression: ts.Expression, depth = 0): readonly HandlePromise[] {
-    if (depth > 5 || !candidates().has(expression)) return [];
     const node = skipOuterExpressions(tsInstance, expression);
+    if (depth > 5 || !mayBeOne(node)) return [];
     if (tsInstance.isConditionalExpression(node))
       return [...of(node.whenTrue, depth), ...of(node.whenFalse, depth)];
     if (tsInstance.isBinaryExpression(node)) {
@@ -55,11 +65,61 @@ export function createPromises(input: CreatePromises): Promises {
     }
     if (tsInstance.isObjectLiteralExpression(node))
       return node.properties.flatMap((each) =>
-        tsInstance.isPropertyAssignment(each) ? of(each.initializer, depth + 1) : [],
+        tsInstance.isPropertyAssignment(each)
+          ? of(each.initializer, depth + 1)
+          : tsInstance.isShorthandPropertyAssignment(each)
+            ? of(each.name, depth + 1)
+            : [],
       );
+    const collected = collectedIn(node);
+    if (collected !== undefined) return of(collected, depth + 1);
+    const isPromise = isPromising(types.typeOf(node));
+    // `[key, handle.get(key)]`, and lists of such.
+    if (tsInstance.isArrayLiteralExpression(node) && !isPromise)
+      return node.elements.flatMap((each) => of(each, depth + 1));
     const [held] = usersOf(node, depth);
-    if (held === undefined || !(isPromising(types.typeOf(node)) || startsEach(node))) return [];
+    if (held === undefined || !(isPromise || startsEach(node) || mapsToMore(node, depth))) return [];
     return [{ held, at: node }];
+  }
+
+  function mayBeOne(node: ts.Expression): boolean {
+    if (candidates().has(node)) return true;
+    // `next()`: what it uses, its text does not show.
+    return (
+      tsInstance.isCallExpression(node) &&
+      node.arguments.length === 0 &&
+      tsInstance.isIdentifier(node.expression)
+    );
+  }
+
+  /** What a container is made of: `new Map(entries)`, `Object.fromEntries(entries)` */
+  function collectedIn(node: ts.Expression): ts.Expression | undefined {
+    const isNew = tsInstance.isNewExpression(node);
+    if (!isNew && !tsInstance.isCallExpression(node)) return undefined;
+    const name = plainName(tsInstance, node.expression);
+    const isContainer = isNew ? /^(?:Map|Set)$/.test(name) : name === "Object.fromEntries";
+    return isContainer ? node.arguments?.[0] : undefined;
+  }
+
+  /** `list.map((each) => [each, handle.get(each)])`: what each gives holds a promise, and is none. */
+  function mapsToMore(node: ts.Expression, depth: number): boolean {
+    if (!tsInstance.isCallExpression(node)) return false;
+    const [first] = node.arguments;
+    const isMapping =
+      tsInstance.isPropertyAccessExpression(node.expression) && node.expression.name.text === "map";
+    const mapping = isMapping && first !== undefined && functionMeant(tsInstance, variables, first);
+    if (mapping === false || mapping === undefined) return false;
+    return resultsOf(tsInstance, mapping).some((each) => {
+      const result = skipOuterExpressions(tsInstance, each);
+      const isLiteral =
+        tsInstance.isArrayLiteralExpression(result) || tsInstance.isObjectLiteralExpression(result);
+      return isLiteral && of(result, depth + 1).length > 0;
+    });
+  }
+
+  function isList(expression: ts.Expression): boolean {
+    const type = types.typeOf(skipOuterExpressions(tsInstance, expression));
+    return !types.isPromise(type) && isPromising(type);
   }
 
   function startsEach(node: ts.Expression): boolean {
@@ -86,6 +146,7 @@ export function createPromises(input: CreatePromises): Promises {
     if (tsInstance.isPropertyAccessExpression(node)) return ofMember(node);
     if (tsInstance.isArrayLiteralExpression(node)) return ofElements(node, depth);
     if (tsInstance.isCallExpression(node)) return ofMapping(node, depth) ?? usersIn(node, depth);
+    if (tsInstance.isTaggedTemplateExpression(node)) return ofObject(node.tag); // handle.sql`…`
     return tsInstance.isNewExpression(node) ? usersIn(node, depth) : [];
   }
 
@@ -131,7 +192,7 @@ export function createPromises(input: CreatePromises): Promises {
     const mapping = functionMeant(tsInstance, variables, first);
     // What a plain function reads on the way it reads at once: only what it gives may go on.
     if (mapping === undefined || isAsync(mapping) || resultsOf(tsInstance, mapping).length === 0)
-      return [...owners, ...origins.of(first).map(({ held }) => held)];
+      return [...owners, ...usedBy(first)];
     const given = resultsOf(tsInstance, mapping).flatMap((each) => of(each, depth + 1));
     return [...owners, ...given.map(({ held }) => held)];
   }
@@ -143,9 +204,7 @@ export function createPromises(input: CreatePromises): Promises {
   /** The handles that the making of a promise uses. */
   function usersIn(node: ts.CallExpression | ts.NewExpression, depth: number): readonly Held[] {
     const found: Held[] = [];
-    const take = (expression: ts.Expression): void => {
-      for (const { held } of origins.of(expression)) found.push(held);
-    };
+    const take = (expression: ts.Expression): void => void found.push(...usedBy(expression));
     /** What a call is given: handles, functions that use them, and promises. */
     const takeGiven = (call: ts.CallExpression | ts.NewExpression): void => {
       const called = tsInstance.isCallExpression(call)
@@ -156,13 +215,14 @@ export function createPromises(input: CreatePromises): Promises {
         if (!isExecutor(call, argument)) take(argument);
         else if (usesLater(argument)) take(argument);
         for (const { held } of of(argument, depth + 1)) found.push(held);
+        found.push(...ofNested(argument, depth));
       }
     };
     const callee = skipOuterExpressions(tsInstance, node.expression);
     if (isFunctionNode(tsInstance, callee))
       take(callee); // (async () => …)()
     else if (tsInstance.isIdentifier(callee) && tsInstance.isCallExpression(node))
-      for (const { held, via } of origins.of(callee)) if (via === "closure") found.push(held);
+      found.push(...ofCalled(callee, node));
     if (tsInstance.isPropertyAccessExpression(callee)) {
       // What ends the handle gives a promise that says so.
       if (isEnd(callee.name.text)) return [];
@@ -181,6 +241,9 @@ export function createPromises(input: CreatePromises): Promises {
           }
           if (origins.of(root).length > 0) break;
           takeGiven(root);
+        } else if (tsInstance.isTaggedTemplateExpression(root)) {
+          found.push(...ofObject(root.tag));
+          break;
         } else if (
           !tsInstance.isPropertyAccessExpression(root) &&
           !tsInstance.isElementAccessExpression(root)
@@ -190,12 +253,27 @@ export function createPromises(input: CreatePromises): Promises {
         root = (root as ts.PropertyAccessExpression).expression;
       }
       // `handle.close().catch(…)` is its end as well.
-      if (!isEnd(member))
-        for (const { held, via } of origins.of(root))
-          if (via === "itself" || via === "derived") found.push(held);
+      if (!isEnd(member)) found.push(...ofObject(root));
     }
     takeGiven(node);
     return found.filter((held) => contains(held.scope, node));
+  }
+
+  /** `lastValueFrom(ids$.pipe(mergeMap((id) => handle.load(id))))`: work that is handed on by what is no promise itself. */
+  function ofNested(argument: ts.Expression, depth: number): readonly Held[] {
+    const node = skipOuterExpressions(tsInstance, argument);
+    if (depth > 5 || !tsInstance.isCallExpression(node) || !candidates().has(node)) return [];
+    if (isPromising(types.typeOf(node))) return [];
+    const { expression: callee } = node;
+    const inner = tsInstance.isPropertyAccessExpression(callee) ? ofNested(callee.expression, depth + 1) : [];
+    const given = node.arguments.flatMap((each) => {
+      const nested = [...of(each, depth + 1).map(({ held }) => held), ...ofNested(each, depth + 1)];
+      const fn = functionMeant(tsInstance, variables, each);
+      const signature = fn && checker.getSignatureFromDeclaration(fn);
+      const isWork = signature !== undefined && isPromising(signature.getReturnType());
+      return isWork ? [...nested, ...usedBy(each)] : nested;
+    });
+    return [...inner, ...given];
   }
 
   /** Whether a function of this file is done with a parameter when it returns: its promise is made of other things. */
@@ -221,42 +299,5 @@ export function createPromises(input: CreatePromises): Promises {
     return found;
   }
 
-  /** The function that `new Promise` calls at once. */
-  function isExecutor(call: ts.CallExpression | ts.NewExpression, argument: ts.Expression): boolean {
-    return (
-      tsInstance.isNewExpression(call) &&
-      tsInstance.isIdentifier(call.expression) &&
-      call.expression.text === "Promise" &&
-      isFunctionNode(tsInstance, skipOuterExpressions(tsInstance, argument))
-    );
-  }
-
-  /** Whether a function that runs at once does more with handles than to settle a promise: `(resolve) => resolve(handle.size)` */
-  function usesLater(executor: ts.Expression): boolean {
-    const fn = skipOuterExpressions(tsInstance, executor) as FunctionNode;
-    const settling = fn.parameters.map(({ name }) => name.getText());
-    return candidates()
-      .mentionsIn(fn)
-      .some((mention) => {
-        if (origins.of(mention).length === 0) return false;
-        for (let node: ts.Node = mention; node !== fn; node = node.parent) {
-          if (isFunctionNode(tsInstance, node)) return true;
-          if (tsInstance.isCallExpression(node)) {
-            if (settling.includes(node.expression.getText())) return false;
-            if (node.arguments.some((each) => isCallback(each, settling))) return true;
-          }
-        }
-        return false;
-      });
-  }
-
-  /** A function, or one of the two that settle the promise. */
-  function isCallback(argument: ts.Expression, settling: readonly string[]): boolean {
-    const node = skipOuterExpressions(tsInstance, argument);
-    return (
-      isFunctionNode(tsInstance, node) || (tsInstance.isIdentifier(node) && settling.includes(node.text))
-    );
-  }
-
-  return { of, startsEach };
+  return { of, ownersOf: ofObject, startsEach, mayBeOne, isList };
 }

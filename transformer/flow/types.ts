@@ -24,7 +24,11 @@ export interface Types {
   isResource(type: ts.Type): boolean;
   /** Whether a part of a type is one. */
   mayBeResource(type: ts.Type): boolean;
+  /** Whether a part of a type says that its release may suppress. */
+  suppresses(type: ts.Type): boolean;
   isPromise(type: ts.Type): boolean;
+  /** An object with a method that gives a promise: it does things, where others are but data. */
+  isWorking(type: ts.Type): boolean;
   /** A Disposable of either kind, where it is anything, and nothing that is acquired otherwise. */
   isDisposable(type: ts.Type): boolean;
   /** The method of a type by which it is disposed of synchronously. */
@@ -35,8 +39,10 @@ export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Typ
   const { SyntaxKind, TypeFlags } = tsInstance;
   const known = new Map<
     ts.Type,
-    { kind: ResourceKind; isResource: boolean; dispose: ts.Symbol | undefined }
+    { kind: ResourceKind; isResource: boolean; suppresses: boolean; dispose: ts.Symbol | undefined }
   >();
+
+  const working = new Map<ts.Type, boolean>();
 
   const partsOf = (type: ts.Type): readonly ts.Type[] => (type.isUnion() ? type.types : [type]);
 
@@ -47,7 +53,7 @@ export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Typ
   }
 
   function lookAt(type: ts.Type) {
-    const plain = { isResource: false, dispose: undefined };
+    const plain = { isResource: false, suppresses: false, dispose: undefined };
     if (type.flags & (TypeFlags.Null | TypeFlags.Undefined | TypeFlags.Void))
       return { kind: "none", ...plain } as const;
     if (type.flags & (TypeFlags.Any | TypeFlags.Unknown | TypeFlags.Never | TypeFlags.Instantiable))
@@ -59,6 +65,7 @@ export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Typ
     let asyncDispose: ts.Symbol | undefined;
     let acquire: ts.Symbol | undefined;
     let then: ts.Symbol | undefined;
+    let suppresses = false;
     for (const member of checker.getPropertiesOfType(type)) {
       const name = member.escapedName as string;
       if (name === "then") then = member;
@@ -66,12 +73,14 @@ export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Typ
       else if (name.startsWith("__@dispose@")) dispose = member;
       else if (name.startsWith("__@asyncDispose@")) asyncDispose = member;
       else if (name.startsWith("__@acquire@")) acquire = member;
+      else if (name.startsWith("__@suppresses@")) suppresses = true;
     }
     // What is a Disposable besides, as an ExitStack, is acquired as the Resource it is.
-    if (acquire !== undefined) return { kind: kindOfAcquire(acquire), isResource: true, dispose } as const;
+    if (acquire !== undefined)
+      return { kind: kindOfAcquire(acquire), isResource: true, suppresses, dispose } as const;
     if (dispose ?? asyncDispose) {
       const kind = dispose && asyncDispose ? "both" : dispose ? "sync" : "async";
-      return { kind, isResource: false, dispose } as const;
+      return { ...plain, kind, dispose } as const;
     }
     return { kind: then === undefined ? "other" : "promise", ...plain } as const;
   }
@@ -97,15 +106,35 @@ export function createTypes(tsInstance: typeof ts, checker: ts.TypeChecker): Typ
     return signature?.getReturnType() ?? checker.getTypeAtLocation(expression);
   }
 
+  const isPromise = (type: ts.Type): boolean => {
+    const kinds = kindsOf(type);
+    return kinds.has("promise") && [...kinds].every((kind) => kind === "promise" || kind === "none");
+  };
+
+  function isWorking(type: ts.Type): boolean {
+    let found = working.get(type);
+    if (found === undefined) {
+      const isObject = (type.flags & (TypeFlags.Object | TypeFlags.Intersection)) !== 0 && !isPromise(type);
+      found =
+        isObject &&
+        checker.getPropertiesOfType(type).some((member) => {
+          if ((member.flags & tsInstance.SymbolFlags.Method) === 0) return false;
+          const signatures = checker.getTypeOfSymbol(member).getCallSignatures();
+          return signatures.some((each) => isPromise(each.getReturnType()));
+        });
+      working.set(type, found);
+    }
+    return found;
+  }
+
   return {
     typeOf,
     kindsOf,
+    isPromise,
+    isWorking,
     isResource: (type) => partsOf(type).every((part) => look(part).isResource),
     mayBeResource: (type) => partsOf(type).some((part) => look(part).isResource),
-    isPromise(type) {
-      const kinds = kindsOf(type);
-      return kinds.has("promise") && [...kinds].every((kind) => kind === "promise" || kind === "none");
-    },
+    suppresses: (type) => partsOf(type).some((part) => look(part).suppresses),
     isDisposable(type) {
       const kinds = partsOf(type).map((part) => look(part));
       const isOne = ({ kind, isResource }: (typeof kinds)[number]): boolean =>

@@ -5,7 +5,8 @@ import { within } from "../flow/file-nodes";
 import type { Held } from "../flow/held";
 import { suspendsAfter } from "../flow/later";
 import { lifetimeOf } from "../flow/lifetimes";
-import { isChaining, mentionsEnd } from "../syntax/member-names";
+import { isUnused } from "../flow/unused";
+import { isFlushing, mentionsEnd } from "../syntax/member-names";
 import { contains, functionOf } from "../syntax/nodes";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import { reportOutlives } from "./helpers/report-outlives";
@@ -19,50 +20,126 @@ export const escapeByPromise: TypeRule = {
     if (flow.held.length === 0) return;
     for (const fn of flow.acquiring)
       if (tsInstance.isArrowFunction(fn) && !tsInstance.isBlock(fn.body))
-        checkExpression(file, fn.body, fn, "returned");
+        checkExpression(file, fn.body, "returned");
     for (const exit of flow.nodes().exits)
       if (tsInstance.isReturnStatement(exit) && exit.expression !== undefined)
-        checkExpression(file, exit.expression, functionOf(tsInstance, exit), "returned");
+        checkExpression(file, exit.expression, "returned");
     for (const assignment of flow.nodes().assignments)
       checkKept(file, assignment, assignment.left, assignment.right);
+    for (const declaration of flow.nodes().declarations) {
+      const { name, initializer } = declaration;
+      if (initializer !== undefined && tsInstance.isIdentifier(name))
+        checkUnused(file, declaration, name, initializer);
+    }
+    const puts: Puts = new Map();
     for (const call of flow.nodes().calls) {
       const { expression: callee } = call;
       if (!tsInstance.isPropertyAccessExpression(callee)) continue;
       for (const value of valuesWrittenTo(tsInstance, callee.expression))
-        checkKept(file, call, callee.expression, value);
+        checkKept(file, call, callee.expression, value, puts);
     }
     for (const statement of flow.nodes().statements) {
-      let { expression } = statement;
-      if (tsInstance.isVoidExpression(expression)) {
-        ({ expression } = expression);
-        if (!hasLateCallback(file, expression)) continue;
-      }
-      checkExpression(file, expression, functionOf(tsInstance, statement), "left");
+      // By `void` one says that nobody waits, not that the handle is gone then.
+      const { expression } = statement;
+      const left = tsInstance.isVoidExpression(expression) ? expression.expression : expression;
+      checkExpression(file, left, "left");
+      checkGiven(file, left);
     }
+    for (const part of flow.nodes().parts) checkExpression(file, part, "left");
+    for (const { expression } of flow.nodes().awaits) checkAwaited(file, expression);
   },
 };
 
-/** `this.pending = handle.read()`, `all.push(handle.read())`, where what it is kept in outlives the handle. */
-function checkKept(file: TypedFile, node: ts.Node, target: ts.Expression, value: ts.Expression): void {
+/** Of a container that is only put into, whether nobody takes what is in it. */
+type Puts = Map<ts.Symbol, boolean>;
+
+/** `this.pending = handle.read()`, `all.push(handle.read())`, where what it is kept in outlives the handle, or is not looked at. */
+function checkKept(
+  file: TypedFile,
+  node: ts.BinaryExpression | ts.CallExpression,
+  target: ts.Expression,
+  value: ts.Expression,
+  puts?: Puts,
+): void {
   const { tsInstance, flow } = file;
+  if (tsInstance.isIdentifier(target) && puts === undefined) checkUnused(file, node, target, value);
   const fn = functionOf(tsInstance, node);
   for (const { held, at } of flow.promises.of(value)) {
     if (held.fn !== fn || tsInstance.isSourceFile(fn) || !contains(held.scope, node)) continue;
     const lifetime = lifetimeOf(tsInstance, flow.variables, held, target);
-    if (lifetime === "inside" || lifetime === "unknown") continue;
+    if (lifetime === "unknown") continue;
+    if (lifetime === "inside" || (lifetime === "function" && puts !== undefined)) {
+      if (puts !== undefined && isNeverTaken(file, target, puts) && !isEndAwaited(file, held, node))
+        reportOutlives(file, held, at, kindOf(tsInstance, fn).isAsync);
+      if (lifetime === "inside") continue;
+    }
     if (suspendsAfter(tsInstance, held.scope, node)) continue;
     reportOutlives(file, held, at, kindOf(tsInstance, fn).isAsync);
   }
 }
 
-function checkExpression(
-  file: TypedFile,
-  expression: ts.Expression,
-  fn: Held["fn"],
-  how: "returned" | "left",
-): void {
+function isNeverTaken({ tsInstance, flow }: TypedFile, container: ts.Expression, puts: Puts): boolean {
+  const symbol = tsInstance.isIdentifier(container) ? flow.variables.symbolOf(container) : undefined;
+  if (symbol === undefined) return false;
+  const isOne = puts.get(symbol) ?? isUnused(tsInstance, flow.variables, symbol, undefined);
+  puts.set(symbol, isOne);
+  return isOne;
+}
+
+/** `const pending = handle.read();`, `previous = handle.write(each);`, and nothing that comes after looks at it. */
+function checkUnused(file: TypedFile, write: ts.Node, name: ts.Identifier, value: ts.Expression): void {
   const { tsInstance, flow } = file;
-  for (const { held, at } of flow.promises.of(expression)) {
+  const fn = functionOf(tsInstance, write);
+  for (const { held, at } of flow.promises.of(value)) {
+    if (held.fn !== fn || tsInstance.isSourceFile(fn) || !contains(held.scope, write)) continue;
+    const symbol = flow.variables.symbolOf(name);
+    if (symbol === undefined || !isUnused(tsInstance, flow.variables, symbol, write)) return;
+    if (!isEndAwaited(file, held, write)) reportOutlives(file, held, at, kindOf(tsInstance, fn).isAsync);
+  }
+}
+
+/** `console.log(handle.read());`: what takes anything takes the promise for a value, and awaits nothing. */
+function checkGiven(file: TypedFile, statement: ts.Expression): void {
+  const { tsInstance, flow } = file;
+  let node = skipOuterExpressions(tsInstance, statement);
+  if (!flow.promises.mayBeOne(node) || flow.types.isPromise(flow.types.typeOf(node))) return;
+  while (tsInstance.isCallExpression(node) || tsInstance.isPropertyAccessExpression(node)) {
+    if (tsInstance.isCallExpression(node))
+      for (const [index, argument] of node.arguments.entries()) {
+        const isCall = tsInstance.isCallExpression(skipOuterExpressions(tsInstance, argument));
+        if (isCall && takesAnything(file, node, index)) checkExpression(file, argument, "left");
+      }
+    node = node.expression;
+  }
+}
+
+/** Whether a parameter of what is called is declared to be `any` or `unknown`. */
+function takesAnything({ tsInstance, checker }: TypedFile, call: ts.CallExpression, index: number): boolean {
+  const parameters = checker.getResolvedSignature(call)?.declaration?.parameters ?? [];
+  const parameter = parameters[Math.min(index, parameters.length - 1)];
+  if (parameter === undefined || !tsInstance.isParameter(parameter) || parameter.type === undefined)
+    return false;
+  const { type } = parameter;
+  const declared = parameter.dotDotDotToken && tsInstance.isArrayTypeNode(type) ? type.elementType : type;
+  const { AnyKeyword, UnknownKeyword } = tsInstance.SyntaxKind;
+  return declared.kind === AnyKeyword || declared.kind === UnknownKeyword;
+}
+
+/** `await list.map(…)` awaits the list and none of its promises. */
+function checkAwaited(file: TypedFile, expression: ts.Expression): void {
+  const { tsInstance, flow } = file;
+  const node = skipOuterExpressions(tsInstance, expression);
+  const isMade = tsInstance.isCallExpression(node) || tsInstance.isArrayLiteralExpression(node);
+  if (!isMade || !flow.promises.mayBeOne(node)) return;
+  if (flow.promises.isList(node) || flow.promises.startsEach(node)) checkExpression(file, node, "left");
+}
+
+function checkExpression(file: TypedFile, expression: ts.Expression, how: "returned" | "left"): void {
+  const { tsInstance, flow } = file;
+  const found = flow.promises.of(expression);
+  if (found.length === 0) return;
+  const fn = functionOf(tsInstance, expression);
+  for (const { held, at } of found) {
     if (tsInstance.isSourceFile(fn) || held.fn !== fn || !contains(held.scope, expression)) continue;
     const { isAsync, isGenerator } = kindOf(tsInstance, fn);
     if (how === "returned" && isAsync && isGenerator) continue; // an async generator awaits what it returns
@@ -71,33 +148,36 @@ function checkExpression(
   }
 }
 
-/** Whether the scope awaits, later, what ends the work of a handle: `writer.write(chunk); await writer.close();` */
-function isEndAwaited({ tsInstance, flow }: TypedFile, held: Held, expression: ts.Expression): boolean {
+/**
+ * Whether the scope awaits, later, what ends or empties the handle or another object that has been given the work:
+ * `writer.write(chunk); await writer.close();`, `queue.add(() => handle.read()); await queue.onIdle();`
+ */
+function isEndAwaited({ tsInstance, flow }: TypedFile, held: Held, work: ts.Node): boolean {
+  const receiver = receiverOf(tsInstance, work);
+  const other = receiver && flow.variables.symbolOf(receiver);
   return within(flow.nodes().awaits, held.scope).some((each) => {
-    if (each.pos < expression.end) return false;
+    if (each.pos < work.end) return false;
     let node = skipOuterExpressions(tsInstance, each.expression);
     if (tsInstance.isCallExpression(node)) node = skipOuterExpressions(tsInstance, node.expression);
+    if (!tsInstance.isPropertyAccessExpression(node)) return false;
+    const { expression: object, name } = node;
+    const origins = flow.origins.of(object);
+    if (origins.length > 0)
+      return (
+        (mentionsEnd(name.text) || isFlushing(name.text)) && origins.some((origin) => origin.held === held)
+      );
     return (
-      tsInstance.isPropertyAccessExpression(node) &&
-      mentionsEnd(node.name.text) &&
-      flow.origins.of(node.expression).some((origin) => origin.held === held)
+      other !== undefined && tsInstance.isIdentifier(object) && flow.variables.symbolOf(object) === other
     );
   });
 }
 
-/**
- * Whether `.then(…)` is given a function that uses a handle. By `void` one says that nobody waits, not that the
- * handle is gone then.
- */
-function hasLateCallback(file: TypedFile, expression: ts.Expression): boolean {
-  const { tsInstance, flow } = file;
-  const call = skipOuterExpressions(tsInstance, expression);
-  if (!tsInstance.isCallExpression(call) || !tsInstance.isPropertyAccessExpression(call.expression))
-    return false;
-  const { expression: promise, name } = call.expression;
-  if (!isChaining(name.text)) return false;
-  return (
-    call.arguments.some((each) => flow.origins.of(each).some(({ via }) => via === "closure")) ||
-    hasLateCallback(file, promise)
-  );
+/** The object at the root of the chain of calls that does the work. */
+function receiverOf(tsInstance: typeof ts, work: ts.Node): ts.Identifier | undefined {
+  let node: ts.Node = work;
+  if (tsInstance.isVariableDeclaration(node) && node.initializer) node = node.initializer;
+  if (tsInstance.isBinaryExpression(node)) node = node.right;
+  while (tsInstance.isCallExpression(node) || tsInstance.isPropertyAccessExpression(node))
+    node = node.expression;
+  return tsInstance.isIdentifier(node) ? node : undefined;
 }

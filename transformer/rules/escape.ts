@@ -1,9 +1,12 @@
 import type ts from "typescript";
 import { valuesWrittenTo } from "../flow/container-writes";
+import { isContainer } from "../flow/containers";
 import type { Held } from "../flow/held";
-import { callsAfter, suspendsAfter } from "../flow/later";
+import { suspendsAfter } from "../flow/later";
 import { isUndone, lifetimeOf } from "../flow/lifetimes";
 import type { Origin } from "../flow/origin";
+import { mayBeReadAfter } from "../flow/read-after";
+import { isLoading } from "../syntax/derived-names";
 import { isStarting } from "../syntax/member-names";
 import { contains, functionOf, plainName, shortText } from "../syntax/nodes";
 import { reportEscape } from "./helpers/report-escape";
@@ -41,12 +44,18 @@ function checkExit(file: TypedFile, fn: Held["fn"], expression: ts.Expression, v
 }
 
 /** `spawn("tar", { cwd: folder });`, `createReadStream(path).pipe(response);`: work that goes on, and nobody waits for it. */
-function checkStart(file: TypedFile, expression: ts.Expression): void {
-  const { tsInstance, flow } = file;
+function checkStart(file: TypedFile, statement: ts.Expression): void {
+  const { tsInstance, checker, flow } = file;
+  let expression = statement;
+  // To await what is no promise waits for nothing.
+  if (tsInstance.isAwaitExpression(expression)) {
+    ({ expression } = expression);
+    if (checker.getTypeAtLocation(expression).getProperty("then") !== undefined) return;
+  }
   if (!tsInstance.isCallExpression(expression)) return;
   const { expression: callee, arguments: given } = expression;
   const isMember = tsInstance.isPropertyAccessExpression(callee);
-  if (!isStarting(isMember ? callee.name.text : callee.getText())) return;
+  if (!isStarting(isMember ? callee.name.text : callee.getText()) && !isStarting(callee.getText())) return;
   // With a callback it is another rule's.
   if (given.some((each) => tsInstance.isFunctionLike(each))) return;
   const isPipe = isMember && callee.name.text === "pipe";
@@ -54,7 +63,7 @@ function checkStart(file: TypedFile, expression: ts.Expression): void {
   for (const origin of used.flatMap((each) => flow.origins.of(each))) {
     const { held } = origin;
     if (!contains(held.scope, expression) || held.fn !== functionOf(tsInstance, expression)) continue;
-    if (suspendsAfter(tsInstance, held.scope, expression)) continue;
+    if (suspendsAfter(tsInstance, held.scope, statement)) continue;
     if (isPipe && given.some((to) => outlives(file, to, held))) continue;
     reportEscape(file, origin, `handed to "${shortText(file.sourceFile, callee)}", which goes on`);
     return;
@@ -85,7 +94,33 @@ function checkAssignment(file: TypedFile, node: ts.BinaryExpression): void {
     tsInstance.isIdentifier(left) ||
     tsInstance.isPropertyAccessExpression(left) ||
     tsInstance.isElementAccessExpression(left);
-  if (isTarget) checkKept(file, node, left, flow.origins.of(right));
+  if (!isTarget) return;
+  const origins = flow.origins.of(right);
+  checkKept(file, node, left, origins);
+  if (tsInstance.isPropertyAccessExpression(left) && isLoading(left.name.text))
+    checkLoaded(file, node, left, origins);
+}
+
+/** `image.src = url`, `link.href = url`: what is there is loaded later, and nobody waits for it. */
+function checkLoaded(
+  file: TypedFile,
+  node: ts.BinaryExpression,
+  { expression: element, name }: ts.PropertyAccessExpression,
+  origins: readonly Origin[],
+): void {
+  const { tsInstance, checker, flow } = file;
+  if (origins.length === 0 || checker.getTypeAtLocation(element).getProperty("nodeType") === undefined)
+    return;
+  for (const origin of origins) {
+    const { held, via } = origin;
+    if (held.fn !== functionOf(tsInstance, node) || !contains(held.scope, node)) continue;
+    if (via !== "itself" && via !== "path") continue;
+    // Where it lives longer, that is told as such.
+    if (lifetimeOf(tsInstance, flow.variables, held, element) !== "inside") continue;
+    if (suspendsAfter(tsInstance, held.scope, node) || isUndone(flow.undoingsIn(held.fn), node.left, node))
+      continue;
+    reportEscape(file, origin, `loaded later by "${element.getText()}.${name.text}"`);
+  }
 }
 
 /** `target = handle`, `Object.assign(target, { handle })` */
@@ -105,19 +140,24 @@ function checkKept(
     const isLocal = lifetime === "function" || (lifetime === "parameter" && isName);
     if (lifetime === "inside" || lifetime === "unknown") continue;
     if (isUndone(flow.undoingsIn(held.fn), target, node)) continue;
-    if (isLocal && !isReadBefore(file, held, target)) continue; // what is read after is use-after-release
+    if (isLocal && !isReadBefore(file, held, target, node)) continue; // what is read after is use-after-release
     // Until the scope ends the assignment may be what it is for: `ctx.db = db; await next()`, `this.server = server;
     // await this.stopped`. What a constructor assigns is there to stay.
     const isToStay =
       tsInstance.isConstructorDeclaration(held.fn) && lifetime === "beyond" && via !== "closure";
-    if (!isLocal && !isToStay && callsAfter(tsInstance, held.scope, node)) continue;
+    if (!isLocal && !isToStay && mayBeReadAfter(file, held, node, target)) continue;
     const verb = `assigned to "${shortText(file.sourceFile, target)}", which outlives it`;
     reportEscape(file, origin, verb, lifetime === "function" ? "function" : "beyond");
   }
 }
 
-/** Whether a variable of the function is read before the scope, in a loop around it: then it has what the last round left. */
-function isReadBefore({ tsInstance, flow }: TypedFile, held: Held, target: ts.Expression): boolean {
+/** Whether a variable of the function is read before it is written to, in a loop: then it has what the last round left. */
+function isReadBefore(
+  { tsInstance, flow }: TypedFile,
+  held: Held,
+  target: ts.Expression,
+  write: ts.Node,
+): boolean {
   if (!tsInstance.isIdentifier(target)) return false;
   const symbol = flow.variables.symbolOf(target);
   if (symbol === undefined) return false;
@@ -128,7 +168,7 @@ function isReadBefore({ tsInstance, flow }: TypedFile, held: Held, target: ts.Ex
     loop !== undefined &&
     flow.variables
       .referencesTo(symbol)
-      .some((each) => each.end <= held.node.pos && contains(loop, each) && isUse(tsInstance, each))
+      .some((each) => each.end <= write.pos && contains(loop, each) && isUse(tsInstance, each))
   );
 }
 
@@ -161,24 +201,12 @@ function checkCall(file: TypedFile, node: ts.CallExpression, usedOutside: UsedOu
       const { held } = origin;
       if (!contains(held.scope, node)) continue;
       const lifetime = lifetimeOf(tsInstance, flow.variables, held, container);
-      if (lifetime === "inside" || lifetime === "unknown" || !isContainer(file, container)) continue;
+      if (lifetime === "inside" || lifetime === "unknown" || !isContainer(file.checker, container)) continue;
       if (isUndone(flow.undoingsIn(held.fn), container, node)) continue;
       if (lifetime === "function" && !isUsedOutside(file, held, container, usedOutside)) continue;
       const verb = `put into "${shortText(file.sourceFile, container)}", which outlives it`;
       reportEscape(file, origin, verb, lifetime === "function" ? "function" : "beyond");
     }
-}
-
-/** Arrays, sets and maps: of these it is known what their methods do. */
-function isContainer({ checker }: TypedFile, expression: ts.Expression): boolean {
-  const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
-  if (checker.isArrayType(type)) return true;
-  const symbol = type.getSymbol();
-  const isLibrary = symbol?.declarations?.some((each) => {
-    const { hasNoDefaultLib, fileName } = each.getSourceFile();
-    return hasNoDefaultLib || /\blib\.[\w.]+\.d\.ts$/.test(fileName);
-  });
-  return isLibrary === true && /^(?:Set|Map)$/.test(symbol!.name);
 }
 
 /** What has been found out of a container, by the scope that it was asked for. */

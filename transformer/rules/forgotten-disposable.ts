@@ -1,5 +1,6 @@
-import { isFreshDisposable, isLost } from "../flow/lost";
-import { shortText } from "../syntax/nodes";
+import { declareByUsing } from "../fixes/declare-by-using";
+import { endsByItself, isFreshDisposable, isLost } from "../flow/lost";
+import { functionOf, shortText } from "../syntax/nodes";
 import { mustBeDisposed } from "./must-dispose";
 import type { TypeRule } from "./rule";
 
@@ -7,12 +8,16 @@ import type { TypeRule } from "./rule";
 export const forgottenDisposable: TypeRule = {
   reports: ["forgotten-disposable"],
   check(file) {
-    const { flow, sourceFile } = file;
+    const { tsInstance, flow, sourceFile } = file;
     for (const each of flow.allocations()) {
-      if (!isFreshDisposable(file, each) || !isLost(file, each) || mustBeDisposed(file, each)) continue;
-      const { expression } = each;
+      const { expression, constant, type } = each;
+      if (!isFreshDisposable(file, each) || endsByItself(type) || mustBeDisposed(file, each)) continue;
+      // A constant of the module lives as long as the process.
+      if (constant !== undefined && tsInstance.isSourceFile(functionOf(tsInstance, expression))) continue;
+      if (!isLost(file, each)) continue;
       const args = [`"${shortText(sourceFile, expression)}"`];
-      file.report({ key: "forgotten-disposable", node: expression, args });
+      const fix = declareByUsing(file, each);
+      file.report({ key: "forgotten-disposable", node: expression, args, ...(fix && { fix }) });
     }
   },
 };

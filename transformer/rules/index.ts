@@ -8,16 +8,21 @@ import { disposeReturnsPromise } from "./dispose-returns-promise";
 import { escape } from "./escape";
 import { escapeByCallback } from "./escape-by-callback";
 import { escapeByPromise } from "./escape-by-promise";
+import { escapeByStoring } from "./escape-by-storing";
 import { escapeByYield } from "./escape-by-yield";
 import { escapeUnderLock } from "./escape-under-lock";
+import { escapeUnsettled } from "./escape-unsettled";
 import { forgotten } from "./forgotten";
 import { forgottenDisposable } from "./forgotten-disposable";
+import { forgottenInClass } from "./forgotten-in-class";
 import { lockOrder } from "./lock-order";
 import { moveNotAsync } from "./move-not-async";
 import { moveNotHeld } from "./move-not-held";
 import { movedTwice } from "./moved-twice";
 import { mustDispose } from "./must-dispose";
 import { notAResource } from "./not-a-resource";
+import { outsideTransaction } from "./outside-transaction";
+import { parallelSavepoints } from "./parallel-savepoints";
 import { raiiAsValue } from "./raii-as-value";
 import { raiiByRequire } from "./raii-by-require";
 import { raiiNotAwaited } from "./raii-not-awaited";
@@ -25,6 +30,7 @@ import { raiiReExported } from "./raii-re-exported";
 import { resourceAsHandle } from "./resource-as-handle";
 import { inOrder, type Rule } from "./rule";
 import { suppression } from "./suppression";
+import { unassignedAfterSuppression } from "./unassigned-after-suppression";
 import { useAfterRelease } from "./use-after-release";
 
 /**
@@ -41,14 +47,17 @@ export const rules: readonly Rule[] = inOrder([
   raiiReExported,
   raiiNotAwaited,
   escape,
+  escapeByStoring,
   escapeByYield,
   escapeByCallback,
   escapeByPromise,
+  escapeUnsettled,
   escapeUnderLock,
   useAfterRelease,
   acquiredTwice,
   blockTooShort,
   forgotten,
+  forgottenInClass,
   mustDispose,
   forgottenDisposable,
   resourceAsHandle,
@@ -57,8 +66,11 @@ export const rules: readonly Rule[] = inOrder([
   notAResource,
   disposeReturnsPromise,
   suppression,
+  unassignedAfterSuppression,
   moveNotHeld,
   movedTwice,
   moveNotAsync,
   lockOrder,
+  outsideTransaction,
+  parallelSavepoints,
 ]);

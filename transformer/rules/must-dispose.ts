@@ -1,20 +1,37 @@
 import type ts from "typescript";
+import { declareByUsing } from "../fixes/declare-by-using";
 import type { Allocation } from "../flow/allocations";
+import { leftOpenAt } from "../flow/left-open";
 import { isFreshDisposable, isLost } from "../flow/lost";
 import { textOfTag } from "../syntax/find-directives";
 import { shortText } from "../syntax/nodes";
+import { placesLeft, whereLeft } from "./helpers/left-open";
 import type { TypedFile, TypeRule } from "./rule";
 
-/** A Disposable that is dropped, of a function or class whose declaration is tagged `@mustDispose`. */
+/**
+ * A Disposable that is dropped, or left on one way out of its block, of a function or class whose declaration is tagged
+ * `@mustDispose`.
+ */
 export const mustDispose: TypeRule = {
   reports: ["must-dispose"],
   check(file) {
     const { flow, sourceFile } = file;
     for (const each of flow.allocations()) {
-      if (!isFreshDisposable(file, each) || !mustBeDisposed(file, each) || !isLost(file, each)) continue;
+      if (!isFreshDisposable(file, each) || !mustBeDisposed(file, each)) continue;
       const { expression } = each;
-      const args = [`"${shortText(sourceFile, expression)}"`];
-      file.report({ key: "must-dispose", node: expression, args });
+      const leaving = isLost(file, each) ? "nowhere" : leftOpenAt(file, each);
+      if (leaving === undefined) continue;
+      const isNever = leaving === "nowhere";
+      const why = isNever ? "nothing releases it" : `${whereLeft(file, leaving)} leaves it open`;
+      // What is released on the other ways out would be released twice.
+      const fix = isNever ? declareByUsing(file, each) : undefined;
+      file.report({
+        key: "must-dispose",
+        node: expression,
+        args: [`"${shortText(sourceFile, expression)}"`, why],
+        related: isNever ? [] : placesLeft(file, leaving),
+        ...(fix && { fix }),
+      });
     }
   },
 };

@@ -29,7 +29,10 @@ export const resourceAsHandle: TypeRule = {
 function reportResource(file: TypedFile, node: ts.Node, resource: ts.Expression, missing: string): void {
   const fix = acquireWhereMade(file, resource);
   const args = [shortText(file.sourceFile, resource), missing];
-  file.report({ key: "resource-as-handle", node, args, ...(fix && { fix }) });
+  const isAsync = file.flow.types.kindsOf(file.checker.getTypeAtLocation(resource)).has("async");
+  const [name] = args;
+  const help = `Acquire it first, const handle = ${isAsync ? "await " : ""}raii(${name}), and use the handle.`;
+  file.report({ key: "resource-as-handle", node, args, help, ...(fix && { fix }) });
 }
 
 /** Whether an expression may be a resource, as far as the checker has that ready: there are many expressions. */

@@ -2,7 +2,7 @@ import type ts from "typescript";
 import type { SourceFileModel } from "../1-analyze/model";
 import type { Fix, RelatedPlace } from "../diagnostics/finding";
 import type { Options } from "../diagnostics/options";
-import { type DiagnosticKey, type diagnostics, entryOf } from "../diagnostics/table";
+import { type DiagnosticKey, type diagnostics, entryOf, type Severity } from "../diagnostics/table";
 import type { Flow } from "../flow/flow";
 
 /** What a rule looks at. It reads only. */
@@ -13,6 +13,8 @@ export interface CheckedFile {
   /** `undefined` where nothing in the file is about resources as far as its text shows. */
   readonly model: SourceFileModel | undefined;
   readonly options: Options;
+  /** The code base has no raii: no fix may bring it in. */
+  readonly withoutRaii: boolean;
   readonly report: (finding: RuleFinding) => void;
   /** The functions in which a fix that is offered acquires something. Filled by the rules that offer it. */
   readonly acquiringByFix: Set<ts.Node>;
@@ -31,8 +33,12 @@ export interface RuleFinding {
   /** What is underlined. */
   readonly node: ts.Node;
   readonly args?: readonly string[];
+  /** What to do, where that is more than the table says. */
+  readonly help?: string;
   readonly related?: readonly RelatedPlace[];
   readonly fix?: Fix;
+  /** How loud it is, unless the options say otherwise; absent: as the table says. */
+  readonly severity?: Exclude<Severity, "off">;
 }
 
 type KeyThatNeedsTypes = {

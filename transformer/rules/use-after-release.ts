@@ -46,11 +46,18 @@ function checkVariable(file: TypedFile, symbol: ts.Symbol): void {
       .find(({ held }) => isOver(held, use) && !isReleasedByOwner(tsInstance, flow, held));
     if (found === undefined) continue;
     const { held } = found;
-    const line = lineOf(file, held.node.getStart(sourceFile));
+    const acquired = lineOf(file, held.node.getStart(sourceFile));
+    const ended = lineOf(file, held.scope.end - 1);
     file.report({
       key: "use-after-release",
       node: use,
-      args: [`What "${use.text}" holds`, `at the end of the block that acquired it, in line ${line}`],
+      args: [
+        `What "${use.text}" holds`,
+        `in line ${ended}, at the end of the block that acquired it in line ${acquired}`,
+      ],
+      help: held.isUsing
+        ? "Move this use into that block, or acquire in the block that it stands in."
+        : "Move this use into that block, or hold it until the function returns, by raii.function().",
       related: relatedTo(file, held),
       ...fixByHolding(file, held),
     });
@@ -82,6 +89,7 @@ function checkReleasedByHand(file: TypedFile): void {
       key: "use-after-release",
       node: use,
       args: [held.name, `by hand, in line ${line}`],
+      help: "Use it before that, or leave it to the scope to release it.",
       related,
     });
   }

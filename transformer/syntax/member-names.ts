@@ -36,13 +36,21 @@ const resettingWords = words(
 
 /** These let go of something, or give it to somebody else. */
 const lettingGoWords = words(
+  "commit commits rollback",
   "detach detached",
+  "discard discarded",
   "drain drained draining",
   "move moved",
   "pipe",
   "remove removed",
+  "unlock unlocked",
   "unref",
   "unsubscribe unsubscribed",
+);
+
+/** These last until something happens elsewhere. */
+const waitingWords = words(
+  "wait until once join closed settled idle listen serve start run loop watch consume forever poll drain",
 );
 
 /** What an end can be called besides: it changes nothing about that. */
@@ -83,31 +91,20 @@ export function mayLetGo(name: string): boolean {
 /** Whether a method takes the release out of the hands of the scope: `stack.move()`, `handle.detach()`. */
 export const isMove = oneOf("move popAll detach leak disown transfer take defuse cancelDispose unmanage");
 
-/** Whether a method keeps the function that it is given, and calls it later. */
-export const isListening = oneOf(
-  "on once addListener addEventListener prependListener prependOnceListener subscribe",
-);
-
-/** Whether a method of a router keeps a handler for the requests that are to come. */
-export const isRouting = oneOf("get post put patch delete head options all use route");
-
-/** Whether the first parameter of a function says that it is called back, with an error or without. */
-export const isErrorName = oneOf("e err error");
-
-/** Whether a function, as it is written where it is called, calls what it is given once the caller has gone on. */
-export const isTimer = oneOf(
-  `setTimeout setInterval setImmediate queueMicrotask requestAnimationFrame requestIdleCallback process.nextTick
-  window.setTimeout window.setInterval globalThis.setTimeout globalThis.setInterval`,
-);
-
-/** Whether a function makes timers or listeners go away, or fires them by itself as tests do. */
-export const isCancelling = oneOf(
-  `clearTimeout clearInterval clearImmediate cancelAnimationFrame cancelIdleCallback off removeListener removeAllListeners
-  removeEventListener unsubscribe disconnect unobserve abort useFakeTimers advanceTimersByTime runAllTimers runOnlyPendingTimers`,
+/** Whether what a function gives is settled by the clock alone. */
+export const isDelay = oneOf(
+  "delay pause sleep timers.setTimeout setTimeout wait setImmediate scheduler.wait",
 );
 
 /** Whether a method of a promise gives another promise. */
 export const isChaining = oneOf("then catch finally");
+
+/** Whether a word of a name says that what has been begun is waited for: `waitForConfirms`, `flush`, `onIdle`. */
+export function isFlushing(name: string): boolean {
+  return wordsOf(name).some((word) =>
+    /^(?:confirms?|drain(?:ed)?|empty|flush(?:ed)?|idle|join|settled?|sync)$/.test(word),
+  );
+}
 
 /** Whether a method puts all its arguments into a container. */
 export const isAdding = oneOf("push unshift add");
@@ -115,9 +112,33 @@ export const isAdding = oneOf("push unshift add");
 /** Whether a method puts its second argument into a container, under the first. */
 export const isSetting = oneOf("set");
 
+/** Whether a method of something that is no array, set or map keeps what it is given. */
+export const isKeeping = oneOf(
+  "add push unshift append set put register enqueue track remember cache keep insert addDisposable registerInstance",
+);
+
+/** Whether a function keeps what it is given, for those who ask later: plugins, containers of dependencies, ambient state. */
+export const isStoring = oneOf(
+  `decorate decorateRequest decorateReply provide setContext registerInstance registerValue toConstantValue toDynamicValue
+  useValue enterWith setState replaceState setGlobal setData`,
+);
+
+/** Whether the second of a pair that a function gives sets the first: `const [socket, setSocket] = useState()`. */
+export function isSetterName(name: string): boolean {
+  return /^(?:set|update)\p{Lu}/u.test(name) || name === "dispatch";
+}
+
+/** Whether a parameter is called when those that come after a middleware, or wait for a callback, are to go on. */
+export const isHandingOn = oneOf("next done");
+
+/** Whether a method lasts, by its name, as long as others may use its object. */
+export function isWaiting(name: string): boolean {
+  return wordsOf(name).some((word) => waitingWords.has(word));
+}
+
 /** Whether a method takes out of a container what has been put in. */
 export const isTakingOut = oneOf(
-  "delete clear pop shift splice remove off unsubscribe removeListener removeEventListener",
+  "delete clear pop shift splice remove off unsubscribe removeListener removeEventListener unregister deregister untrack",
 );
 
 /** Whether a word of a name says that it is a lock: neither a clock nor a block. */
@@ -125,42 +146,48 @@ export function isLockName(name: string): boolean {
   return wordsOf(name).some((word) => /^(?:red)?lock|mutex|semaphore/.test(word));
 }
 
-/** Whether a method gives something that goes on using its object: a statement, a channel, a locator, a view. */
-export const isDeriving = oneOf(
-  "prepare statement channel createChannel createConfirmChannel locator getByRole getByText getByTestId frameLocator cursor " +
-    "find aggregate collection table store objectStore createReadStream createWriteStream readableWebStream iterate stream " +
-    "subarray getReader getWriter getTracer child createContext newContext newPage newCDPSession db bucket createTexture " +
-    "createBuffer createView consumer producer subscribe session startSession getRepository repository extend with",
-);
+/** Whether a word of a name says that something is a transaction, or begins one. */
+export function isTransactionName(name: string): boolean {
+  return wordsOf(name).some((word) => /^(?:transact(?:ion|ing)s?|trx|txn?|begin|savepoint)$/.test(word));
+}
 
-/** Whether a property is something that reads from its object, or writes to it. */
-export const isDerivedMember = oneOf("body stream readable writable stdin stdout stderr bytes");
+/** Whether a method opens a savepoint: `savepoint`, `createSavepoint`; not what releases one or rolls back to it. */
+export function isSavepoint(name: string): boolean {
+  return /^(?:savepoint|(?:begin|create|make|new|open|set|start|with)_?savepoint)$/i.test(name);
+}
 
-/** Whether a function makes a path of others: as a name, or as a member of what is called like a module of paths. */
-export const isPathMaking = oneOf(
-  "join resolve normalize pathToFileURL path.join path.resolve path.normalize posix.join posix.resolve posix.normalize",
-);
+/** Whether a method of a transaction begins one in it, which is a savepoint. */
+export const isNesting = oneOf("transaction tx begin startTransaction beginTransaction nested nest");
 
-/** Whether a property says where something lies. */
-export const isPlace = oneOf("path dir directory folder file filename filePath fullPath");
+/** Whether a method runs what it is given while nothing else runs that it is given. */
+export const isExclusive = oneOf("runExclusive withLock lock acquire synchronized using request");
 
-/** Whether a word of a name says that what it makes is there for a while only. */
-export function isTemporary(name: string): boolean {
-  return wordsOf(name).some((word) => /^te?mp|^scratch|^mkdtemp/.test(word));
+/** Whether a method ends a transaction, or its object. */
+export function endsTransaction(name: string): boolean {
+  return mentionsEnd(name) || wordsOf(name).some((word) => /^(?:commit|rollback|savepoint)/.test(word));
+}
+
+/** Whether a name says that something is one connection: a transaction that is begun on it holds all that it sends. */
+export function isSingleConnection(name: string): boolean {
+  const found = wordsOf(name);
+  // These are called clients, and have a pool.
+  if (found.some((word) => /^(?:prisma|mongo|pool|knex)/.test(word)) && found.at(-1) !== "connection")
+    return found[0] === "pool" && found.at(-1) === "client";
+  return found.some((word) => /^(?:client|connection|conn|session|runner)$/.test(word));
 }
 
 /** Whether a function begins work that goes on by itself, and gives no promise of it. */
-export const isStarting = oneOf("spawn exec execFile fork pipe download sendFile");
+export const isStarting = oneOf("spawn exec execFile fork pipe download sendFile Deno.run");
 
 /** Whether a function changes, until its scope ends, what the whole process sees. */
 export const isProcessState = oneOf("env chdir umask useFakeTimers fakeTimers fakeClock");
 
 /** Whether a name is one of these, as they stand. */
-function oneOf(names: string): (name: string) => boolean {
+export function oneOf(names: string): (name: string) => boolean {
   const all = words(names);
   return (name) => all.has(name);
 }
 
-function words(...lists: readonly string[]): ReadonlySet<string> {
+export function words(...lists: readonly string[]): ReadonlySet<string> {
   return new Set(lists.flatMap((list) => list.split(/\s+/)));
 }

@@ -1,8 +1,15 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Recognized } from "../../project/recognize";
+import type { Manifest } from "../../../toolchain/manifest";
+import { type Recognized, scriptsOf } from "../../project/recognize";
+import { commandsOf } from "../../project/script-commands";
 import { isCompiled, probeText } from "./probe-text";
+import { runChild } from "./run-child";
+import type { Compiled, Task } from "./task";
+
+/** What frameworks generate beside the sources. What was there before stays. */
+const generated = [".svelte-kit", ".astro", ".nuxt", ".output", ".nitro", ".data", ".next", "next-env.d.ts"];
 
 /** What came of a probe: it was compiled, `raii()` was left in it, or it could not be made. */
 export type Outcome =
@@ -10,48 +17,93 @@ export type Outcome =
   | { readonly kind: "left" }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** How to run the hosts that can be run without a trace. */
-const probed: Readonly<Record<string, string>> = {
-  vite: "vite",
-  vitest: "vite",
-  rollup: "rollup",
-  rolldown: "rolldown",
-  jest: "jest",
+/** The hosts that another one compiles for. */
+const others: Readonly<Record<string, (recognized: Recognized) => string>> = {
+  vitest: () => "vite",
+  "rollup-plugin-typescript": () => "rollup",
+  "rollup-plugin-typescript2": () => "rollup",
+  "ts-loader": ({ configPath = "" }) => (/rspack\.config/.test(configPath) ? "rspack" : "webpack"),
 };
 
-const timeLimit = 60_000;
+/** The hosts that can be run on a probe, and which of them compile without a configuration. */
+const probed: Readonly<Record<string, { readonly needsConfig: boolean; readonly timeLimit?: number }>> = {
+  vite: { needsConfig: false },
+  astro: { needsConfig: false },
+  rollup: { needsConfig: true },
+  rolldown: { needsConfig: true },
+  tsdown: { needsConfig: true },
+  tsup: { needsConfig: true },
+  webpack: { needsConfig: true },
+  rspack: { needsConfig: true },
+  farm: { needsConfig: true },
+  esbuild: { needsConfig: true },
+  jest: { needsConfig: true },
+  nest: { needsConfig: true },
+  nx: { needsConfig: true },
+  next: { needsConfig: false, timeLimit: 120_000 },
+  nuxt: { needsConfig: false, timeLimit: 120_000 },
+};
+
+/** What the process of the host sends. */
+type Sent =
+  | { readonly compiled: Compiled }
+  | { readonly compiled?: undefined; readonly error: string; readonly reason: string };
 
 /**
- * Lets a host compile a probe, with the project's configuration. Nothing is written into the project.
+ * Lets a host compile a probe, with the project's configuration. It may stand among the sources for that time, and nothing else is
+ * written into the project.
  *
  * @returns `undefined` where the host cannot be run without running the project itself: then its configuration is to be read.
  */
-export function probeHost({ host, configPath }: Recognized, folder: string): Outcome | undefined {
-  const name = probed[host.name];
-  // Vite is the only one that compiles without a configuration.
-  if (name === undefined || (configPath === undefined && name !== "vite")) return undefined;
-  const sources = join(folder, "src");
-  const file = join(existsSync(sources) ? sources : folder, "ts-raii-probe.ts");
-  const child = join(__dirname, "host-child.js");
-  const { status, stdout, stderr, error } = spawnSync(
-    process.execPath,
-    [child, name, folder, configPath ?? "", file, probeText()],
-    { cwd: folder, encoding: "utf8", timeout: timeLimit, killSignal: "SIGKILL" },
-  );
-  const last = stdout?.trimEnd().split("\n").at(-1) ?? "";
-  if (!last.startsWith("{")) {
-    const timedOut = (error as NodeJS.ErrnoException | undefined)?.code === "ETIMEDOUT";
+export async function probeHost(
+  recognized: Recognized,
+  manifest: Manifest,
+  importSource: string,
+): Promise<Outcome | undefined> {
+  const { host, configPath, scripts } = recognized;
+  const { folder } = manifest;
+  const name = others[host.name]?.(recognized) ?? host.name;
+  const way = probed[name];
+  if (way === undefined || (configPath === undefined && way.needsConfig)) return undefined;
+  const { timeLimit = 60_000 } = way;
+  const home = ["src", "app"].map((each) => join(folder, each)).find((each) => existsSync(each)) ?? folder;
+  const temporary = mkdtempSync(join(tmpdir(), "ts-raii-doctor-"));
+  const commands = commandsOf(scriptsOf(manifest)[scripts[0] ?? ""] ?? "");
+  const task: Task = {
+    folder,
+    configPath,
+    file: join(home, `ts-raii-probe-${process.pid}.ts`),
+    place: join(folder, `ts-raii-probe-${process.pid}`),
+    text: probeText(importSource),
+    importSource,
+    temporary,
+    args: commands.find((each) => host.isStartedBy?.(each))?.args ?? [],
+  };
+  const isNew = generated.map((each) => join(folder, each)).filter((each) => !existsSync(each));
+  const { message, stderr, code, timedOut } = await runChild<Sent>({
+    command: process.execPath,
+    args: [join(__dirname, "host-child.js"), name, JSON.stringify(task)],
+    cwd: folder,
+    timeLimit,
+    isSending: true,
+    leaves: [task.file, task.place, temporary, ...isNew],
+  });
+  if (message === undefined) {
     const reason = timedOut ? `it did not end within ${timeLimit / 1000} seconds` : firstError(stderr);
-    return { kind: "failed", reason: reason || `it ended with exit code ${status}` };
+    return { kind: "failed", reason: reason ?? `it ended with exit code ${code}` };
   }
-  const outcome = JSON.parse(last) as
-    | { readonly output: string }
-    | { readonly output?: undefined; readonly error: string; readonly reason: string };
-  if (outcome.output !== undefined)
-    return isCompiled(outcome.output) ? { kind: "compiled" } : { kind: "left" };
+  if (message.compiled !== undefined) return outcomeOf(message.compiled);
   // The plugin itself says so, where it is told to leave the probe alone.
-  if (/\braii\(\) was not compiled\b/.test(outcome.error)) return { kind: "left" };
-  return { kind: "failed", reason: outcome.reason };
+  if (/\braii\(\) was not compiled\b/.test(message.error)) return { kind: "left" };
+  return { kind: "failed", reason: message.reason };
+}
+
+function outcomeOf(compiled: Compiled): Outcome | undefined {
+  if (compiled === "unknown") return undefined;
+  if (typeof compiled === "string") return { kind: compiled };
+  const outputs = compiled.filter((each) => each.includes("probe"));
+  if (outputs.length === 0) return { kind: "failed", reason: "nothing came of the probe" };
+  return { kind: outputs.every(isCompiled) ? "compiled" : "left" };
 }
 
 /** The line of a stack that says what happened. */

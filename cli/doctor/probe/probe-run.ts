@@ -1,11 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { findPackage, type Manifest, manifestsAround } from "../../../toolchain/manifest";
 import { type Recognized, scriptsOf } from "../../project/recognize";
 import { commandsOf, isTypeScriptFile } from "../../project/script-commands";
+import { provide } from "./outside";
 import { firstError, type Outcome } from "./probe-host";
+import { runChild } from "./run-child";
 
 /** The hosts that run a file, by the flags of a script. */
 const running = new Set(["node", "tsx"]);
@@ -15,14 +16,18 @@ const withoutFlags = /^--(?:watch|inspect|test|env-file)/;
 
 const timeLimit = 60_000;
 
-const program = `import { raii } from "ts-raii";
+const program = (importSource: string): string => `import { raii } from ${JSON.stringify(importSource)};
 function probe(resource: any): any { "use raii"; const handle = raii(resource); return handle; }
 probe({ [Symbol.dispose]() {} });
 console.log("ran");
 `;
 
 /** Runs a probe in a folder outside of the project, by the program and the flags of the script that starts the project. */
-export function probeRun({ host, scripts }: Recognized, manifest: Manifest): Outcome | undefined {
+export async function probeRun(
+  { host, scripts }: Recognized,
+  manifest: Manifest,
+  importSource: string,
+): Promise<Outcome | undefined> {
   const script = scriptsOf(manifest)[scripts[0] ?? ""];
   const command = commandsOf(script ?? "").find((each) => host.isStartedBy?.(each));
   const installed = findPackage("ts-raii", manifest.folder);
@@ -31,26 +36,20 @@ export function probeRun({ host, scripts }: Recognized, manifest: Manifest): Out
   if (end < 0) return undefined;
   const flags = command.args.slice(0, end).filter((flag) => !withoutFlags.test(flag));
   const temporary = mkdtempSync(join(tmpdir(), "ts-raii-doctor-"));
-  try {
-    mkdirSync(join(temporary, "node_modules"));
-    symlinkSync(installed.folder, join(temporary, "node_modules/ts-raii"), "junction");
-    writeFileSync(join(temporary, "package.json"), '{ "type": "module" }');
-    const file = join(temporary, "probe.ts");
-    writeFileSync(file, program);
-    const { stdout, stderr, error } = spawnSync(command.program, [...flags, file], {
-      cwd: manifest.folder,
-      encoding: "utf8",
-      timeout: timeLimit,
-      killSignal: "SIGKILL",
-      shell: process.platform === "win32",
-      env: { ...process.env, PATH: pathOf(manifest.folder), ...nodeOptionsOf(script!) },
-    });
-    if (stdout?.includes("ran")) return { kind: "compiled" };
-    if (stderr?.includes("UntransformedError")) return { kind: "left" };
-    return { kind: "failed", reason: firstError(stderr ?? "") ?? error?.message ?? "it printed nothing" };
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
+  provide(importSource, temporary, manifest.folder);
+  const file = join(temporary, "probe.ts");
+  writeFileSync(file, program(importSource));
+  const { stdout, stderr } = await runChild({
+    command: command.program,
+    args: [...flags, file],
+    cwd: manifest.folder,
+    env: { PATH: pathOf(manifest.folder), ...nodeOptionsOf(script!) },
+    timeLimit,
+    leaves: [temporary],
+  });
+  if (stdout.includes("ran")) return { kind: "compiled" };
+  if (stderr.includes("UntransformedError")) return { kind: "left" };
+  return { kind: "failed", reason: firstError(stderr) ?? "it printed nothing" };
 }
 
 /** As npm has it when it runs a script. The Node that runs this comes first of all Nodes. */

@@ -29,6 +29,11 @@ export interface Listening<S extends Server> extends AddressInfo {
 /** A server that listens on a Unix socket or a named pipe. */
 export interface ListeningAtPath<S extends Server> {
   readonly server: S;
+  /**
+   * Where it listens; nobody answers there when the scope has ended.
+   *
+   * @scoped
+   */
   readonly path: string;
 }
 

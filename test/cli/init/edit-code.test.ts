@@ -228,7 +228,13 @@ describe("a configuration of a shape that is not known is refused", () => {
     ["a property that is set later", "const config = {}; config.plugins = [a]; export default config;"],
     ["several configurations", "export default [{ plugins: [] }, { plugins: [] }];"],
     ["a function that returns what is not written out", "export default () => { return load(); };"],
-    ["tests in projects", "export default { plugins: [], test: { projects: [{ test: {} }] } };"],
+    ["tests in projects elsewhere", 'export default { plugins: [], test: { projects: ["packages/*"] } };'],
+    ["tests in projects that are made", "export default { plugins: [], test: { projects: make() } };"],
+    [
+      "a project that extends another file",
+      'export default { test: { projects: [{ extends: "./other.config.ts", test: {} }] } };',
+    ],
+    ["a project with a spread", "export default { test: { projects: [{ ...base, test: {} }] } };"],
     [
       "a file that is generated",
       "// This file is auto-generated. Do not edit.\nexport default { plugins: [] };",
@@ -255,8 +261,14 @@ describe("a configuration of a shape that is not known is refused", () => {
     ["esbuild", 'import * as esbuild from "esbuild"; esbuild.build(options());'],
     ["esbuild", 'import { build } from "other"; build({ plugins: [] });'],
     ["next", "export default function config() {}"],
+    [
+      "nx-typescript",
+      '{ "plugins": [{ "plugin": "@nx/js/typescript", "options": { "compiler": "tsgo" } }] }',
+    ],
+    ["nx-typescript", '{ "plugins": [{ "plugin": "@nx/js/typescript", "options": "a" }] }'],
   ])("%s: %s", (host, text) => {
-    expect(() => setUp(host, "x.config.js", text)).toThrow(UnknownShape);
+    const file = text.startsWith("{") ? "nx.json" : "x.config.js";
+    expect(() => setUp(host, file, text)).toThrow(UnknownShape);
   });
 });
 
@@ -339,6 +351,30 @@ describe("a host is set up", () => {
       "project.json",
       '{ "targets": { "build": { "executor": "@nx/js:tsc", "options": { "main": "a" } } } }\n',
       '{ "targets": { "build": { "executor": "@nx/js:tsc", "options": { "transformers": ["ts-raii/transformer"], "main": "a" } } } }\n',
+    ],
+    ...["projects", "workspace"].map((name) => [
+      "vite",
+      "vite.config.ts",
+      `export default { plugins: [a()], test: { ${name}: [{ extends: "./vite.config.ts", plugins: [b()] }, { extends: true, test: {} }, { test: {} }, { extends: false, plugins: [c()] }] } };\n`,
+      `import raii from "ts-raii/vite";\n\nexport default { plugins: [raii(), a()], test: { ${name}: [{ extends: "./vite.config.ts", plugins: [b()] }, { extends: true, test: {} }, { plugins: [raii()], test: {} }, { extends: false, plugins: [raii(), c()] }] } };\n`,
+    ]),
+    [
+      "nx-typescript",
+      "nx.json",
+      '{ "plugins": ["@nx/vite", "@nx/js/typescript"] }\n',
+      '{ "plugins": ["@nx/vite", { "plugin": "@nx/js/typescript", "options": { "compiler": "tspc" } }] }\n',
+    ],
+    [
+      "nx-typescript",
+      "nx.json",
+      '{\n  "plugins": [\n    {\n      "plugin": "@nx/js/typescript"\n    },\n    { "plugin": "x" }\n  ]\n}\n',
+      '{\n  "plugins": [\n    {\n      "options": { "compiler": "tspc" },\n      "plugin": "@nx/js/typescript"\n    },\n    { "plugin": "x" }\n  ]\n}\n',
+    ],
+    [
+      "nx-typescript",
+      "nx.json",
+      '{ "plugins": [{ "plugin": "@nx/js/typescript", "include": ["a"], "options": { "build": {} } }, { "plugin": "@nx/js/typescript", "exclude": ["a"] }] }\n',
+      '{ "plugins": [{ "plugin": "@nx/js/typescript", "include": ["a"], "options": { "compiler": "tspc", "build": {} } }, { "options": { "compiler": "tspc" }, "plugin": "@nx/js/typescript", "exclude": ["a"] }] }\n',
     ],
   ])("%s: %s", (host, file, text, expected) => {
     const changed = setUp(host, file, text);

@@ -1,19 +1,12 @@
 import type { Origin } from "../../flow/origin";
 import { isReleasedByOwner } from "../../flow/released-by-owner";
 import { isFunctionNode } from "../../syntax/function-node";
+import { shortText } from "../../syntax/nodes";
 import type { TypedFile } from "../rule";
+import { escapeHelp, subjectOf } from "./escape-words";
 import { fixByHolding } from "./fix-by-holding";
 import { relatedTo } from "./related";
-
-const subjects = {
-  itself: "it",
-  inside: "what holds it",
-  closure: "a function that uses it",
-  lazy: "what reads from it",
-  owned: "what it owns",
-  derived: "what goes on using it",
-  path: "a path in it",
-} as const;
+import { whereReleased } from "./where-released";
 
 /**
  * Reports that a handle, or something through which it is reached, is given away.
@@ -35,13 +28,18 @@ export function reportEscape(
       TypeFlags.Null | TypeFlags.Undefined | TypeFlags.Void | TypeFlags.Never | TypeFlags.BooleanLike;
     if (checker.getTypeAtLocation(at).flags & isNothing) return;
   }
-  const subject = subjects[via];
   // Of a function the first line is enough to see.
   const node = isFunctionNode(tsInstance, at) && at.name !== undefined ? at.name : at;
+  const way = verb === "returned" ? "returned to the caller" : verb;
   file.report({
     key: "escape",
     node,
-    args: [held.name, `${subject} is ${verb}`],
+    args: [
+      held.name,
+      whereReleased(file, held),
+      `${subjectOf(via, `"${shortText(file.sourceFile, node)}"`)} is ${way}`,
+    ],
+    help: escapeHelp(held, via, verb),
     related: relatedTo(file, held),
     ...(reaches === "function" && fixByHolding(file, held)),
   });

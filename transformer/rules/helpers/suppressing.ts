@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { packageFunction } from "../../flow/package-functions";
 import { walkCode } from "../../syntax/nodes";
 import { skipOuterExpressions } from "../../syntax/skip-outer-expressions";
 import type { TypedFile } from "../rule";
@@ -7,13 +8,19 @@ import type { TypedFile } from "../rule";
 const maximalDepth = 6;
 
 /**
- * Whether an expression makes a resource that suppresses, as its text shows: the release handed to `resource()` calls
- * `exit.suppress()`, or the body of a `contextManager()` catches at its `yield` and does not throw on.
+ * Whether an expression makes a resource that may suppress, as its type says, or as its text shows: the release handed to
+ * `resource()` calls `exit.suppress()`, or the body of a `contextManager()` catches at its `yield` and does not throw on.
  */
 export function isSuppressing(file: TypedFile, expression: ts.Expression, depth = 0): boolean {
   const { tsInstance } = file;
   if (depth > maximalDepth) return false;
   const node = skipOuterExpressions(tsInstance, expression);
+  if (saysSo(file, node)) return true;
+  if (tsInstance.isAwaitExpression(node)) return isSuppressing(file, node.expression, depth);
+  if (tsInstance.isConditionalExpression(node))
+    return isSuppressing(file, node.whenTrue, depth + 1) || isSuppressing(file, node.whenFalse, depth + 1);
+  if (tsInstance.isBinaryExpression(node))
+    return isSuppressing(file, node.left, depth + 1) || isSuppressing(file, node.right, depth + 1);
   if (tsInstance.isIdentifier(node) || tsInstance.isPropertyAccessExpression(node)) {
     const made = madeBy(file, node);
     return made !== undefined && tsInstance.isExpression(made) && isSuppressing(file, made, depth + 1);
@@ -21,10 +28,14 @@ export function isSuppressing(file: TypedFile, expression: ts.Expression, depth 
   if (!tsInstance.isCallExpression(node)) return false;
   const callee = skipOuterExpressions(tsInstance, node.expression);
   const name = importedName(file, callee);
-  if (name === "resource") {
-    const release = functionOf(file, node.arguments[1]);
-    return release !== undefined && suppresses(file, release);
+  const [first, second] = node.arguments;
+  if (name === "resource" || name === "onExit") {
+    if (suppressesByFunction(file, second, name === "resource" ? 1 : 0)) return true;
+    if (name === "resource") return false;
   }
+  if (name === "defer") return suppressesByFunction(file, first, 0);
+  if (isCombining(packageFunction(file, callee) ?? ""))
+    return partsOf(file, first).some((each) => isSuppressing(file, each, depth + 1));
   if (!tsInstance.isIdentifier(callee) && !tsInstance.isPropertyAccessExpression(callee)) return false;
   const made = madeBy(file, callee);
   if (made === undefined) return false;
@@ -37,13 +48,46 @@ export function isSuppressing(file: TypedFile, expression: ts.Expression, depth 
   return result !== undefined && isSuppressing(file, result, depth + 1);
 }
 
+/** Whether the type of a resource says that it may suppress. */
+function saysSo({ checker, flow }: TypedFile, expression: ts.Expression): boolean {
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(expression));
+  return flow.types.suppresses(checker.getAwaitedType(type) ?? type);
+}
+
+/** Whether a function of the runtime makes a resource of those that it is given first. */
+function isCombining(name: string): boolean {
+  return /^(?:all|flatMap|map|onExit|race|reentrant|retry|reusable|singleUse|tap|withTimeout)$/.test(name);
+}
+
+/** `a` and `b` of `[a, b]` and `{ x: a, y: b }`; or the expression itself. */
+function partsOf({ tsInstance }: TypedFile, given: ts.Expression | undefined): readonly ts.Expression[] {
+  if (given === undefined) return [];
+  const node = skipOuterExpressions(tsInstance, given);
+  if (tsInstance.isArrayLiteralExpression(node)) return node.elements;
+  if (!tsInstance.isObjectLiteralExpression(node)) return [node];
+  return node.properties.flatMap((each) => {
+    if (tsInstance.isShorthandPropertyAssignment(each)) return each.name;
+    return tsInstance.isPropertyAssignment(each) ? each.initializer : [];
+  });
+}
+
+/** Whether a function that is told how the scope ended suppresses. @param index of the parameter that tells it. */
+export function suppressesByFunction(
+  file: TypedFile,
+  given: ts.Expression | undefined,
+  index: number,
+): boolean {
+  const fn = functionOf(file, given);
+  return fn !== undefined && suppresses(file, fn, index);
+}
+
 /** What a function of the runtime is called there, wherever it has been imported from and under whatever name. */
 function importedName({ tsInstance, checker }: TypedFile, callee: ts.Expression): string | undefined {
   const name = tsInstance.isPropertyAccessExpression(callee) ? callee.name : callee;
   let symbol = checker.getSymbolAtLocation(name);
   if (symbol === undefined) return undefined;
   if (symbol.flags & tsInstance.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
-  return symbol.name === "resource" || symbol.name === "contextManager" ? symbol.name : undefined;
+  return /^(?:resource|contextManager|defer|onExit)$/.test(symbol.name) ? symbol.name : undefined;
 }
 
 /** The initializer of a constant or the declaration of a function, also of another file. */
@@ -95,8 +139,12 @@ function functionOf(
 }
 
 /** Whether a release calls `suppress` on how the scope ended. */
-function suppresses({ tsInstance }: TypedFile, { parameters, body }: ts.FunctionLikeDeclaration): boolean {
-  const exit = parameters[1]?.name;
+function suppresses(
+  { tsInstance }: TypedFile,
+  { parameters, body }: ts.FunctionLikeDeclaration,
+  index: number,
+): boolean {
+  const exit = parameters[index]?.name;
   let calls = false;
   if (exit === undefined || body === undefined) return false;
   walkCode(tsInstance, body, (node) => {
