@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, expect, it } from "vitest";
 import { processState } from "../../runtime/core/process-state.ts";
 import { lowerings } from "../harness/compile.ts";
+import { isWhole } from "../harness/sample.ts";
 import { arbitraryTree } from "./arbitrary-tree.ts";
 import { perform, performCompiled } from "./perform.ts";
 import { interpret } from "./reference.ts";
@@ -15,7 +16,7 @@ it("trees of activations, scopes and resources end as the reference says", async
     fc.asyncProperty(arbitraryTree(), async (tree) => {
       expect(await perform(tree)).toEqual(interpret(tree));
     }),
-    { numRuns: process.env.WHOLE ? 15_000 : 1_000 },
+    { numRuns: isWhole ? 15_000 : 300 },
   );
 });
 
@@ -24,6 +25,6 @@ it.each(lowerings)("so do they under the %s lowering", async (lowering) => {
     fc.asyncProperty(arbitraryTree(), async (tree) => {
       expect(await performCompiled(tree, lowering)).toEqual(interpret(tree));
     }),
-    { numRuns: process.env.WHOLE ? 1_000 : 100 },
+    { numRuns: isWhole ? 1_000 : 30 },
   );
 });

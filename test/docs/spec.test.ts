@@ -37,7 +37,9 @@ describe("docs/spec.md", () => {
     expectFile(path, compiled);
   });
 
-  const programs = [...spec.matchAll(/\*\*(S\d+)\.\*\*(?:(?!\*\*S\d)[^])*?```ts run\n([^]*?)```\n\n```text\n([^]*?)```/g)];
+  const programs = [
+    ...spec.matchAll(/\*\*(S\d+)\.\*\*(?:(?!\*\*S\d)[^])*?```ts run\n([^]*?)```\n\n```text\n([^]*?)```/g),
+  ];
   it("shows programs", () =>
     expect(programs.map(([, clause]) => clause)).toEqual([
       "S1",
