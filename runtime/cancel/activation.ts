@@ -1,6 +1,6 @@
-import { processState } from "../core/process-state.js";
 import { settled } from "../core/settled.js";
 import type { Activation as ActivationHooks, CancelledBy, Mask as MaskHooks } from "../core/step.js";
+import { stepping } from "../core/step.js";
 import { carries } from "../core/suppressed-error.js";
 import { CancelNode, type Owner } from "./cancel-node.js";
 import { type Cancellation, carriesOne } from "./cancellation.js";
@@ -16,7 +16,7 @@ export class Activation extends CancelNode implements ActivationHooks, Owner {
   protected override readonly signalIs = "outer";
 
   /** What was stepping when it began to. */
-  private around: typeof processState.context = undefined;
+  private around: typeof stepping.context = undefined;
   private wait: Wait | undefined = undefined;
   private outcome: Outcome | undefined = undefined;
   /** How many of those that it has begun have to end before a cancellation makes it go on. */
@@ -37,12 +37,12 @@ export class Activation extends CancelNode implements ActivationHooks, Owner {
   }
 
   enter(): void {
-    this.around = processState.context;
-    processState.context = this.innermost;
+    this.around = stepping.context;
+    stepping.context = this.innermost;
   }
 
   leave(): void {
-    processState.context = this.around;
+    stepping.context = this.around;
     this.around = undefined;
   }
 
@@ -59,7 +59,7 @@ export class Activation extends CancelNode implements ActivationHooks, Owner {
   unmask(): void {
     // What has no scope any more goes on as what has met none.
     if (this.parent === undefined && this.innermost === this) this.end();
-    else processState.context = this.innermost;
+    else stepping.context = this.innermost;
   }
 
   override exitBy(error: unknown): CancelledBy | undefined {
@@ -112,7 +112,7 @@ export class Activation extends CancelNode implements ActivationHooks, Owner {
     return promise;
   }
 
-  goOnAt(at: typeof processState.context, isAsked: boolean): void {
+  goOnAt(at: typeof stepping.context, isAsked: boolean): void {
     if (!this.isAtYield) return;
     const { askedAt } = this;
     this.isAtYield = false;

@@ -1,5 +1,5 @@
-import { processState } from "../core/process-state.js";
 import type { Activation, CancelledBy, Context, Mask } from "../core/step.js";
+import { stepping } from "../core/step.js";
 import { type Controller, createController, type Signal } from "./abort-signal.js";
 import type { Cancellation } from "./cancellation.js";
 
@@ -162,5 +162,5 @@ export abstract class CancelNode implements Context {
 
 /** The innermost node where code runs. */
 export function currentNode(): CancelNode | undefined {
-  return processState.context as CancelNode | undefined;
+  return stepping.context as CancelNode | undefined;
 }

@@ -1,7 +1,7 @@
 import { checkMilliseconds, millisecondsNow } from "../compose/timers.js";
 import type { Exit } from "../core/exit.js";
-import { processState } from "../core/process-state.js";
 import { type Acquisition, Resource } from "../core/resource.js";
+import { stepping } from "../core/step.js";
 import { type CancelledBy, openKey } from "../core/step.js";
 import { carries } from "../core/suppressed-error.js";
 import { Activation } from "./activation.js";
@@ -74,7 +74,7 @@ class ScopeNode extends CancelNode {
       activation.innermost = this;
     } else this.insertAbove(inner);
     this.refresh();
-    processState.context = activation.innermost;
+    stepping.context = activation.innermost;
   }
 
   override close(): void {

@@ -1,4 +1,4 @@
-import { processState } from "../core/process-state.js";
+import { stepping } from "../core/step.js";
 
 /**
  * Runs a function outside of every cancel scope: for work that is started here, and belongs to nobody who could be cancelled.
@@ -10,11 +10,11 @@ import { processState } from "../core/process-state.js";
  * detached(() => void writeAuditLog(entry).catch(report));
  */
 export function detached<T>(body: () => T): T {
-  const { context } = processState;
-  processState.context = undefined;
+  const { context } = stepping;
+  stepping.context = undefined;
   try {
     return body();
   } finally {
-    processState.context = context;
+    stepping.context = context;
   }
 }

@@ -1,9 +1,9 @@
 import { TimeoutError } from "../combinators/timeout-error.js";
 import { millisecondsNow, startTimer } from "../compose/timers.js";
 import { nameOf } from "../core/describe.js";
-import { processState } from "../core/process-state.js";
 import { settled } from "../core/settled.js";
 import type { Mask as MaskHooks } from "../core/step.js";
+import { stepping } from "../core/step.js";
 import { CancelNode, type Owner } from "./cancel-node.js";
 import { releaseLate } from "./release-late.js";
 
@@ -25,7 +25,7 @@ export class Mask extends CancelNode implements MaskHooks {
     super();
     this.signalIs = phase === "acquire" ? "outer" : "none";
     this.attach(activation.innermost);
-    processState.context = this;
+    stepping.context = this;
   }
 
   leave(): void {

@@ -8,9 +8,9 @@ import {
   type Waiting,
 } from "./instructions.js";
 import { MaskedScope } from "./masked-scope.js";
-import { processState } from "./process-state.js";
 import { consumePendingScope, type Scope } from "./scope.js";
 import type { Activation } from "./step.js";
+import { stepping } from "./step.js";
 
 /** A program that may wait: the driver's requests go out by its yields, and their answers come in. */
 export type AsyncProgram<Result> = Generator<Acquirable | Waiting, Result, any>;
@@ -47,7 +47,7 @@ export class AsyncDriver<Result> {
   private state: "running" | "acquiring" | "leaving" | "ending" | "ended" = "running";
   private output: Result | undefined = undefined;
   /** Where it was called under a cancel scope. */
-  private readonly activation: Activation | undefined = processState.context?.begin();
+  private readonly activation: Activation | undefined = stepping.context?.begin();
   /** What waits for what the program awaits, where it meets a cancel scope. */
   private waiting: Activation | undefined = undefined;
   private readonly next: AsyncProgram<Result>["next"];
@@ -160,8 +160,7 @@ export class AsyncDriver<Result> {
 
   private awaits({ awaited, isMasked }: Pick<Leavable, "awaited" | "isMasked">): true {
     this.awaited = awaited;
-    if (isMasked !== true && processState.context !== undefined)
-      this.suspend(processState.context.activation);
+    if (isMasked !== true && stepping.context !== undefined) this.suspend(stepping.context.activation);
     return true;
   }
 

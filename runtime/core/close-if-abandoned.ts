@@ -1,5 +1,5 @@
-import { processState } from "./process-state.js";
 import { settled } from "./settled.js";
+import { stepping } from "./step.js";
 
 /**
  * An iterator whose `next()` hangs when the loop over it is cancelled is closed: nobody waits for that.
@@ -8,7 +8,7 @@ import { settled } from "./settled.js";
  * @returns what is to be awaited for it.
  */
 export function closeIfAbandoned(iterator: Partial<AsyncIterator<unknown>>, result: unknown): unknown {
-  const { context } = processState;
+  const { context } = stepping;
   if (context === undefined) return result;
   const promise = settled(result);
   context.activation.ifAbandoned = () => {

@@ -1,6 +1,6 @@
 import { isObject } from "./async-from-sync-iterator.js";
-import { processState } from "./process-state.js";
 import type { Activation } from "./step.js";
+import { stepping } from "./step.js";
 
 /**
  * Where an async generator stands, for cancel scopes. It is called by each `next()` anew, and runs under the scope where that is
@@ -9,12 +9,12 @@ import type { Activation } from "./step.js";
  */
 export class GeneratorSteps {
   private isSuspended = false;
-  private activation: Activation | undefined = processState.context?.begin();
+  private activation: Activation | undefined = stepping.context?.begin();
 
   /** @returns what is to be yielded, at once. */
   yields(value?: unknown): unknown {
     this.isSuspended = true;
-    this.activation = processState.context?.activation;
+    this.activation = stepping.context?.activation;
     return this.activation === undefined ? value : this.activation.pause(value, never);
   }
 
@@ -28,8 +28,8 @@ export class GeneratorSteps {
   enters(isAsked = false): void {
     if (!this.isSuspended) return;
     this.isSuspended = false;
-    if (this.activation === undefined) this.activation = processState.context?.begin();
-    else this.activation.goOnAt(processState.context, isAsked);
+    if (this.activation === undefined) this.activation = stepping.context?.begin();
+    else this.activation.goOnAt(stepping.context, isAsked);
   }
 
   /** @returns what `yield*` is to delegate to instead. */
@@ -45,7 +45,7 @@ export class GeneratorSteps {
       result = call();
     } finally {
       this.isSuspended = true;
-      this.activation = processState.context?.activation;
+      this.activation = stepping.context?.activation;
     }
     return this.activation === undefined ? result : this.activation.pause(result, isDone);
   }
@@ -53,7 +53,7 @@ export class GeneratorSteps {
   /** Ends it. */
   end(): void {
     this.enters();
-    processState.context?.activation.end();
+    stepping.context?.activation.end();
   }
 }
 

@@ -2,8 +2,8 @@ import { AsyncFromSyncIterator, isObject } from "./async-from-sync-iterator.js";
 import { closeIfAbandoned } from "./close-if-abandoned.js";
 import type { GeneratorSteps } from "./generator-steps.js";
 import { BlockScope, MaskedScope } from "./masked-scope.js";
-import { processState } from "./process-state.js";
 import type { Held } from "./scope.js";
+import { stepping } from "./step.js";
 
 /*
  * What emitted async functions call that are lowered inline. They do not go through a driver, so they say themselves where they
@@ -12,23 +12,23 @@ import type { Held } from "./scope.js";
 
 /** Begins a call of the function. */
 export function begin(): void {
-  processState.context?.begin();
+  stepping.context?.begin();
 }
 
 /** Ends it. */
 export function end(): void {
-  processState.context?.activation.end();
+  stepping.context?.activation.end();
 }
 
 /** @returns what is to be awaited at once for `await value`. */
 export function suspended(value: unknown): unknown {
-  const { context } = processState;
+  const { context } = stepping;
   return context === undefined ? value : context.activation.await(value);
 }
 
 /** Whether what is acquired or released now has to be masked. */
 export function isScoped(): boolean {
-  return processState.context !== undefined;
+  return stepping.context !== undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export function isScoped(): boolean {
  *   stands in a generator, which is entered where the loop closes the iterator because the generator is closed.
  */
 export function iterated(iterable: object, steps?: GeneratorSteps | true): object {
-  return steps === undefined && processState.context === undefined
+  return steps === undefined && stepping.context === undefined
     ? iterable
     : new Iterated(iterable, steps === true ? undefined : steps);
 }

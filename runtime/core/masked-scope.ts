@@ -1,5 +1,4 @@
 import { AsyncScope } from "./async-scope.js";
-import { processState } from "./process-state.js";
 import { acquireKey, type Acquisition } from "./resource.js";
 import {
   acquireResource,
@@ -9,6 +8,7 @@ import {
   notAResource,
   unpolyfilled,
 } from "./scope.js";
+import { stepping } from "./step.js";
 import { type Context, openIfScope, openKey } from "./step.js";
 
 /**
@@ -24,7 +24,7 @@ export class MaskedScope extends AsyncScope {
   readonly isMasked = true;
 
   protected override context(): Context | undefined {
-    return processState.context;
+    return stepping.context;
   }
 
   protected override open(acquisition: Acquisition<unknown>): void {
@@ -48,7 +48,7 @@ export class MaskedScope extends AsyncScope {
 
   private acquireBy(value: object, dispose: unknown, acquire: unknown): unknown {
     const isDisposable = typeof dispose === "function";
-    const { context } = processState;
+    const { context } = stepping;
     const isMasked = context !== undefined && typeof acquire === "function" && !(openKey in value);
     const mask = isMasked ? context.mask("acquire", value) : undefined;
     let acquisition: Acquisition<unknown> | undefined;

@@ -1,5 +1,4 @@
 import { Resource } from "./resource.js";
-import type { Context } from "./step.js";
 
 /** What a combined error is made of. */
 export type Parts = readonly [
@@ -25,8 +24,6 @@ export type Parts = readonly [
 export interface ProcessState extends WeakMap<object, Parts> {
   /** The scope that has taken what its program is about to yield; see `Scope.take`. */
   scope?: object | undefined;
-  /** The innermost cancel scope of the activation that is stepping, if it meets one. */
-  context?: Context | undefined;
 }
 
 type Global = { [key in typeof Resource.acquire]?: ProcessState };

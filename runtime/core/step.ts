@@ -1,7 +1,8 @@
 import type { CancelledExit } from "./exit.js";
+import { onePerProcess } from "./one-per-process.js";
 
 /**
- * What the core asks of the cancel scope that is the innermost where code runs now: `processState.context`. It is there while an
+ * What the core asks of the cancel scope that is the innermost where code runs now: `stepping.context`. It is there while an
  * activation steps that meets a cancel scope, and only then. So what meets none pays for one look at it.
  */
 export interface Context {
@@ -18,6 +19,14 @@ export interface Context {
   /** @returns the exit of what ends with `error`, if that is how the cancellation here ends it. */
   exitBy(error: unknown): CancelledBy | undefined;
 }
+
+/**
+ * What is stepping, if it meets a cancel scope. An object of its own: as long as nothing has ever met one, the engine takes its
+ * field for a constant.
+ */
+export const stepping = /* @__PURE__ */ onePerProcess("stepping", {
+  context: undefined as Context | undefined,
+});
 
 /** One call of an async function that meets a cancel scope. */
 export interface Activation {

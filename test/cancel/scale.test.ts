@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from "vitest";
-import { processState } from "../../runtime/core/process-state.ts";
+import { stepping } from "../../runtime/core/step.ts";
 import { acquire, awaited, cancelOn, runAsync } from "../../runtime/index.ts";
 
 afterEach(() => {
-  expect(processState.context).toBe(undefined);
+  expect(stepping.context).toBe(undefined);
 });
 
 /** Waits until it is cancelled. */

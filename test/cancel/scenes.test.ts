@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { processState } from "../../runtime/core/process-state.ts";
+import { stepping } from "../../runtime/core/step.ts";
 import { compile, lowerings } from "../harness/compile.ts";
 import { evaluate } from "../harness/evaluate.ts";
 import { inVirtualTime } from "./virtual-time.ts";
@@ -371,7 +371,7 @@ describe.each(lowerings)("under the %s lowering", (lowering) => {
       }
     });
     expect(entries).toEqual(expected);
-    expect(processState.context).toBe(undefined);
+    expect(stepping.context).toBe(undefined);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, expect, it } from "vitest";
-import { processState } from "../../runtime/core/process-state.ts";
+import { stepping } from "../../runtime/core/step.ts";
 import { lowerings } from "../harness/compile.ts";
 import { isWhole } from "../harness/sample.ts";
 import { arbitraryTree } from "./arbitrary-tree.ts";
@@ -8,7 +8,7 @@ import { perform, performCompiled } from "./perform.ts";
 import { interpret } from "./reference.ts";
 
 afterEach(() => {
-  expect(processState.context).toBe(undefined);
+  expect(stepping.context).toBe(undefined);
 });
 
 it("trees of activations, scopes and resources end as the reference says", async () => {
