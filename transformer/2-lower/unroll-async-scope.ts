@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import type { InlinePlan } from "../1-analyze/plan-types";
 import { createName } from "./create-name";
 import { createAssignment, createDeclaration } from "./create-nodes";
 import { createRuntimeCall, createRuntimeCallOnOwnLine, createRuntimeObject } from "./create-runtime-calls";
@@ -69,6 +70,9 @@ export function unrollAsyncAcquisition(
   const { factory, tsInstance } = lower;
   const { closing } = unrolling;
   const scope = unrolling.collected!;
+  const { scopes, unrolled } = lower.body!.plan as InlinePlan;
+  // What a block acquires for the function may open a cancel scope after what the block has acquired, and outlive that.
+  const opensElsewhere = scopes.has("function") && !unrolled.has("function");
   const { resource, position, binding, isAsync } = readAcquisition(lower, statement);
   const handle = createName(lower, "handle");
   const dispose = createName(lower, "dispose");
@@ -95,7 +99,7 @@ export function unrollAsyncAcquisition(
     const symbol = isAsync ? "asyncDispose" : "dispose";
     const hasScope = factory.createStrictInequality(scope, factory.createVoidZero());
     const isScoped = createRuntimeCall(lower, "isScoped", []);
-    const others = isOutermost ? [isScoped] : [hasScope, isScoped];
+    const others = isOutermost ? [isScoped] : opensElsewhere ? [hasScope, isScoped] : [hasScope];
     return factory.createIfStatement(
       createIsOther(lower, handle, dispose, symbol, before, ...others),
       factory.createBlock(
@@ -156,7 +160,7 @@ export function unrollAsyncAcquisition(
     const caught = tsInstance.setTextRange(factory.createVariableDeclaration(error), { pos: -1, end: -1 });
     const collect = factory.createExpressionStatement(
       createRuntimeCall(lower, "collect", [
-        createScopeIfNone(),
+        opensElsewhere ? createScopeIfNone() : scope,
         handle,
         dispose,
         ...(isAsync ? [factory.createTrue()] : []),
@@ -172,10 +176,10 @@ export function unrollAsyncAcquisition(
           true,
         )
       : collect;
-    const isFast = factory.createLogicalAnd(
-      factory.createStrictEquality(scope, factory.createVoidZero()),
-      factory.createLogicalNot(createRuntimeCall(lower, "isScoped", [])),
-    );
+    const hasNone = factory.createStrictEquality(scope, factory.createVoidZero());
+    const isFast = opensElsewhere
+      ? factory.createLogicalAnd(hasNone, factory.createLogicalNot(createRuntimeCall(lower, "isScoped", [])))
+      : hasNone;
     const released = factory.createBlock([factory.createIfStatement(isFast, release(), ends)], true);
     // Behind the brace, too: a breakpoint on it is then put at what is called first.
     placeBrace(lower, released, "OpenBraceToken", closing && { pos: -1, end: closing.end });
