@@ -15,6 +15,7 @@ const trees: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     "core",
     "compose",
     "combinators",
+    "cancel",
     "sharing",
     "contextlib",
     "ownership",

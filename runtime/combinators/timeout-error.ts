@@ -3,11 +3,12 @@ import { OwnError } from "../core/own-error.js";
 /** What took longer than its time. */
 export type TimeoutPhase = "acquire" | "release" | "validate";
 
-const doing = { acquire: "acquiring", release: "releasing", validate: "validating" };
+const doing = { acquire: "acquiring", release: "releasing", validate: "validating", scope: "the scope of" };
 const after = {
   acquire: "it is released when it arrives",
   release: "it goes on, and the other releases do not wait",
   validate: "it is released, and another one takes its place",
+  scope: "it was cancelled",
 };
 
 /** A resource was not acquired, not released, or by a pool not found to be valid, in its time. */

@@ -73,7 +73,7 @@ export class CompositionScope extends AsyncScope {
   *leave(exit: Exit): Steps<boolean> {
     if (exit.kind === "failed") this.fail(exit.error);
     // Whoever is abandoned still releases, with all that the releases acquire.
-    while (runUnder(undefined, () => this.unwind(exit.kind === "cancelled"))) {
+    while (runUnder(undefined, () => this.unwind(exit.kind === "cancelled" ? exit : false))) {
       try {
         yield this.awaited;
       } catch (error) {

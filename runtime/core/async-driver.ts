@@ -1,4 +1,4 @@
-import { AsyncScope } from "./async-scope.js";
+import type { AsyncScope } from "./async-scope.js";
 import type { Acquirable } from "./handle.js";
 import {
   asyncOnlyGuard,
@@ -7,7 +7,10 @@ import {
   type Leavable,
   type Waiting,
 } from "./instructions.js";
+import { MaskedScope } from "./masked-scope.js";
 import { consumePendingScope, type Scope } from "./scope.js";
+import type { Activation } from "./step.js";
+import { stepping } from "./step.js";
 
 /** A program that may wait: the driver's requests go out by its yields, and their answers come in. */
 export type AsyncProgram<Result> = Generator<Acquirable | Waiting, Result, any>;
@@ -36,13 +39,17 @@ export class AsyncDriver<Result> {
   value: unknown = undefined;
 
   private hasFailed = false;
-  private readonly own = new AsyncScope();
+  private readonly own: AsyncScope = new MaskedScope(true);
   /** The scope that acquires. */
   private acquiring: AsyncScope = this.own;
   /** What is being left. */
   private left: Leavable = this.own;
   private state: "running" | "acquiring" | "leaving" | "ending" | "ended" = "running";
   private output: Result | undefined = undefined;
+  /** Where it was called under a cancel scope. */
+  private readonly activation: Activation | undefined = stepping.context?.begin();
+  /** What waits for what the program awaits, where it meets a cancel scope. */
+  private waiting: Activation | undefined = undefined;
   private readonly next: AsyncProgram<Result>["next"];
 
   constructor(private readonly program: AsyncProgram<Result>) {
@@ -61,6 +68,7 @@ export class AsyncDriver<Result> {
    */
   waits(): boolean {
     const { program, own } = this;
+    if (this.waiting !== undefined) this.resume(this.waiting);
     for (;;) {
       try {
         if (this.state !== "running") {
@@ -80,8 +88,7 @@ export class AsyncDriver<Result> {
         const instruction = consumeInstruction();
         if (instruction === "await") {
           this.place = instructedPlace();
-          this.awaited = step.value;
-          return true;
+          return this.awaits({ awaited: step.value });
         }
         if (instruction === "leave") {
           this.place = instructedPlace();
@@ -109,7 +116,22 @@ export class AsyncDriver<Result> {
 
   /** @returns what the program returned; `undefined` where a release suppressed (S5). @throws what it failed with. */
   result(): Result | undefined {
+    this.activation?.end();
     return this.own.exit() ? undefined : this.output;
+  }
+
+  private suspend(activation: Activation): void {
+    this.awaited = activation.suspend(this.awaited);
+    this.waiting = activation;
+  }
+
+  private resume(activation: Activation): void {
+    this.waiting = undefined;
+    try {
+      this.value = activation.resume();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Goes on with an acquisition, or with what is being left. @returns whether there is something to await. */
@@ -136,8 +158,9 @@ export class AsyncDriver<Result> {
     return false;
   }
 
-  private awaits({ awaited }: Leavable): true {
+  private awaits({ awaited, isMasked }: Pick<Leavable, "awaited" | "isMasked">): true {
     this.awaited = awaited;
+    if (isMasked !== true && stepping.context !== undefined) this.suspend(stepping.context.activation);
     return true;
   }
 

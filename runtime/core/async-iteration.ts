@@ -1,4 +1,5 @@
 import { AsyncFromSyncIterator, isObject, notAResult } from "./async-from-sync-iterator.js";
+import { closeIfAbandoned } from "./close-if-abandoned.js";
 import type { Leavable } from "./instructions.js";
 
 /**
@@ -35,7 +36,7 @@ export class AsyncIteration implements Leavable {
   /** Asks for the next result, which is to be awaited and handed to `takes`. */
   next(): unknown {
     this.state = "advancing";
-    return (this.nextMethod as () => unknown).call(this.iterator);
+    return closeIfAbandoned(this.iterator, (this.nextMethod as () => unknown).call(this.iterator));
   }
 
   /** @returns whether there is one more iteration, for `value`. */

@@ -1,7 +1,8 @@
-import { cancelled, Failure, succeeded } from "./exit.js";
+import { cancelled, type CancelledExit, Failure, succeeded } from "./exit.js";
 import { isPromiseLike } from "./is-promise-like.js";
 import { acquireKey, type Acquisition } from "./resource.js";
 import { disposeMethod, type Held, leftBefore, notAnAcquisition, notAResource, Scope } from "./scope.js";
+import { type CancelledBy, type Context, type Mask, openKey } from "./step.js";
 import { carries, combineErrors } from "./suppressed-error.js";
 
 /** What was acquired by `await raii(…)`: its release is awaited. */
@@ -25,11 +26,13 @@ export class AsyncScope extends Scope {
   protected requested: object | undefined = undefined;
   /** What is being released. */
   private releasing: object | undefined = undefined;
-  /** The failed exit it was told. */
-  protected failure: Failure | undefined = undefined;
+  /** The exit it was told, of what has failed. */
+  protected failure: Failure | CancelledBy | undefined = undefined;
+  /** In force while something is awaited under a cancel scope. */
+  private mask: Mask | undefined = undefined;
   private bodyFailed = false;
   private hasFailed = false;
-  private isCancelled = false;
+  private closedBy: CancelledExit | undefined = undefined;
   private isSuppressed = false;
   private hasExited = false;
   /** TC39's needsAwait and hasAwaited: a `null` costs an await, one for all of them, and none where another was. */
@@ -50,11 +53,19 @@ export class AsyncScope extends Scope {
 
     const acquire = read === false ? (value as Record<symbol, unknown>)[acquireKey] : read;
     if (typeof acquire === "function") {
-      const acquisition: unknown = acquire.call(value);
-      this.requested = value;
-      if (!isPromiseLike(acquisition)) return this.receive(acquisition);
-      this.awaited = acquisition;
-      return true;
+      const context = this.context();
+      const mask = context === undefined || openKey in value ? undefined : context.mask("acquire", value);
+      let acquisition: unknown;
+      try {
+        acquisition = acquire.call(value);
+        this.requested = value;
+        if (isPromiseLike(acquisition)) return this.waitFor(acquisition, mask);
+      } catch (error) {
+        mask?.leave();
+        throw error;
+      }
+      mask?.leave();
+      return this.receive(acquisition);
     }
     // As in TC39: an asyncDispose that is there and no function is not made up for by a dispose.
     const asyncDispose =
@@ -64,16 +75,40 @@ export class AsyncScope extends Scope {
       return this.hold(value, dispose, undefined, asyncDispose ? "async" : "fallback");
     if (!isPromiseLike(value)) throw notAResource(value);
     this.requested = undefined;
-    this.awaited = value;
+    return this.waitFor(value, this.context()?.mask("acquire", value));
+  }
+
+  /** @returns `true`: it has to be awaited. */
+  private waitFor(value: unknown, mask: Mask | undefined): true {
+    this.mask = mask;
+    this.awaited = mask === undefined ? value : mask.suspend(value);
     return true;
   }
+
+  /** @returns what the awaited gave. @throws what it failed with, where only the mask knows that. */
+  private resume(value: unknown): unknown {
+    const { mask } = this;
+    if (mask === undefined) return value;
+    this.mask = undefined;
+    return mask.resume();
+  }
+
+  /** The cancel scope it acquires and releases in. Only the scope of a function meets one: see `MaskedScope`. */
+  protected context(): Context | undefined {
+    return undefined;
+  }
+
+  /** Is given what a resource gave. */
+  protected open(_acquisition: Acquisition<unknown>): void {}
 
   /** Goes on with an acquisition. @param value what `awaited` gave. @returns and throws as `request` does. */
   receive(value: unknown): boolean {
     const { requested } = this;
-    if (requested === undefined) return this.request(value);
-    const acquisition = value as Acquisition<unknown>;
+    const arrived = this.resume(value);
+    if (requested === undefined) return this.request(arrived);
+    const acquisition = arrived as Acquisition<unknown>;
     if (typeof acquisition?.release !== "function") throw notAnAcquisition(requested, acquisition);
+    this.open(acquisition);
     return this.hold(requested, undefined, acquisition, "async");
   }
 
@@ -104,18 +139,18 @@ export class AsyncScope extends Scope {
   /**
    * Releases what is held, in reverse order (S1), as far as the next release that takes time: one after the other
    * (property 5), and all of it whatever fails (S4).
-   * @param isCancelled the body was ended from outside: a generator that its consumer has closed.
+   * @param closedBy how the body was ended from outside, or that it was: a generator that its consumer has closed.
    * @returns whether `awaited` has to be awaited, a rejection of it handed to `fail`, and `unwind` called again; else
    *   all is released, and `exit` gives the outcome.
    */
-  unwind(isCancelled = false): boolean {
+  unwind(closedBy: CancelledExit | boolean = false): boolean {
     if (this.state !== "left") {
       this.hasFailed = this.bodyFailed = this.state === "failed";
-      this.isCancelled = isCancelled;
+      this.closedBy = closedBy === true ? cancelled : closedBy || undefined;
       this.state = "left";
       this.handle = this.awaited = this.requested = undefined; // S10: the last acquisition, also one that failed
     }
-    if (this.releasing !== undefined) this.succeedRelease();
+    this.endAwait();
 
     for (let held = this.top; held !== undefined; held = this.top) {
       const { subject, dispose, acquisition, release } = held as Partial<AsyncHeld>;
@@ -126,27 +161,33 @@ export class AsyncScope extends Scope {
         continue;
       }
       this.releasing = subject;
+      const context = this.context();
       // S5: each release is told the exit as the releases before it have left it; a Disposable is told nothing.
-      if (this.hasFailed && acquisition !== undefined) this.failure = new Failure(this.error);
+      if (this.hasFailed && acquisition !== undefined)
+        this.failure = context?.exitBy(this.error) ?? new Failure(this.error);
+      const mask = context?.mask("release", subject!);
+      let awaited: unknown;
       try {
         const result =
           acquisition !== undefined
-            ? acquisition.release(this.failure ?? (this.isCancelled ? cancelled : succeeded))
+            ? acquisition.release(this.failure ?? this.closedBy ?? succeeded)
             : dispose!.call(subject!);
         if (release === undefined) {
+          mask?.leave();
           this.succeedRelease();
           continue;
         }
-        this.awaited = release === "async" ? result : undefined;
+        awaited = release === "async" ? result : undefined;
       } catch (thrown) {
         if (release !== "fallback") {
+          mask?.leave();
           this.fail(thrown);
           continue;
         }
-        this.awaited = Promise.reject(thrown); // TC39: what the fallback throws is the rejection of a promise
+        awaited = Promise.reject(thrown); // TC39: what the fallback throws is the rejection of a promise
       }
       this.hasAwaited = true;
-      return true;
+      return this.waitFor(awaited, mask);
     }
     return this.paysAwait();
   }
@@ -158,7 +199,17 @@ export class AsyncScope extends Scope {
     this.hasExited = true;
     this.error = undefined; // S10
     if (hasFailed) throw error;
-    return this.isSuppressed && (this.bodyFailed || !this.isCancelled); // what is being closed goes on to be closed
+    return this.isSuppressed && (this.bodyFailed || this.closedBy === undefined); // what is being closed goes on to be closed
+  }
+
+  /** Ends the release that was awaited. */
+  private endAwait(): void {
+    try {
+      this.resume(undefined);
+    } catch (error) {
+      return this.fail(error);
+    }
+    if (this.releasing !== undefined) this.succeedRelease();
   }
 
   protected succeedRelease(): void {
@@ -178,8 +229,7 @@ export class AsyncScope extends Scope {
   private paysAwait(): boolean {
     if (!this.owesAwait || this.hasAwaited) return false;
     this.owesAwait = false;
-    this.awaited = undefined;
-    return true;
+    return this.waitFor(undefined, this.context()?.mask("release", this));
   }
 }
 

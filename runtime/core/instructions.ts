@@ -45,6 +45,8 @@ export function request(value: unknown, place = 0): Waiting {
 /** What a program can leave by a yield: it releases or closes, and says what has to be awaited meanwhile. */
 export interface Leavable {
   readonly awaited: unknown;
+  /** Whether it looks after the cancel scope itself that it is left in. */
+  readonly isMasked?: boolean;
   /** Notes that the body threw, or that what was awaited was rejected. */
   fail(error: unknown): void;
   /** Notes what the awaited gave, where that matters. */

@@ -122,8 +122,11 @@ export class Scope<Result = unknown> {
  * Apart from `Scope.acquire`, which is then short enough for the engine to inline it into the driver. What is a Disposable
  * besides, as an `ExitStack`, is acquired as the Resource it is: so it is told the exit.
  */
-function acquireResource(value: object, isDisposable: boolean): Acquisition<unknown> | undefined {
-  const acquire = (value as Record<symbol, unknown>)[acquireKey];
+export function acquireResource(
+  value: object,
+  isDisposable: boolean,
+  acquire = (value as Record<symbol, unknown>)[acquireKey],
+): Acquisition<unknown> | undefined {
   if (typeof acquire !== "function") {
     if (isDisposable) return undefined;
     throw notAResource(value);
