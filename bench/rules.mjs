@@ -1,5 +1,5 @@
-// npm run bench:rules [-- rounds]: what the rules take beside tsc, on the sources that packages ship: with every function annotated,
-// and as they are, as check --using looks at them. In turns, each in a process of its own. Downloads the packages.
+// npm run bench:rules [-- rounds]: what the rules take beside tsc, on the sources that packages ship: with every function
+// annotated, and as they are, as check --using looks at them. In turns, each in a process of its own. Downloads the packages.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

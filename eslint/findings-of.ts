@@ -33,7 +33,7 @@ interface Analyzed {
 /** All rules ask about a file in turn; it is analyzed for the first. */
 const analyzed = new WeakMap<SourceCode, Analyzed>();
 
-/** What is found in the file that ESLint looks at: that of which a rule is, and nothing where the rule needs types and has none. */
+/** What is found in the file that ESLint looks at, by one rule; nothing where the rule needs types and has none. */
 export function findingsOf(context: Rule.RuleContext, key: DiagnosticKey): readonly FixableFinding[] {
   const { sourceCode } = context;
   let known = analyzed.get(sourceCode);

@@ -9,6 +9,7 @@ import { findUndoings, type Undoings } from "./lifetimes";
 import { findMoves, type Move } from "./moves";
 import { createOrigins, type Origins } from "./origins";
 import { createPromises, type Promises } from "./promises";
+import { createReachesEnd } from "./reaches-end";
 import { type Types, typesOf } from "./types";
 import { createVariables, type Variables } from "./variables";
 
@@ -31,6 +32,8 @@ export interface Flow {
   readonly nodes: () => FileNodes;
   /** Of a function that acquires. */
   readonly undoingsIn: (fn: Held["fn"]) => Undoings;
+  /** Whether control that goes on after a block of a function comes to its end. */
+  readonly reachesEnd: (fn: ts.Node, block: ts.Node) => boolean;
 }
 
 /** What flow is looked for in: a file as it was parsed, and what its analysis has found there. */
@@ -77,6 +80,7 @@ export function createFlow({ tsInstance, sourceFile, checker, model }: FlowInput
     allocations,
     nodes,
     undoingsIn,
+    reachesEnd: createReachesEnd(tsInstance, checker),
   };
 }
 

@@ -3,8 +3,8 @@ import type ts from "typescript";
 const known = new WeakMap<ts.TypeChecker, ts.TypeChecker>();
 
 /**
- * A checker that remembers the types it has told, and what they are once they are awaited; one for each checker. The rules ask in turn for the type of one expression,
- * and a checker follows the flow of control to each name anew.
+ * A checker that remembers the types it has told, and what they are once they are awaited; one for each checker. The rules ask
+ * in turn for the type of one expression, and a checker follows the flow of control to each name anew.
  */
 export function rememberingChecker(checker: ts.TypeChecker): ts.TypeChecker {
   let remembering = known.get(checker);

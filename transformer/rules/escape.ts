@@ -65,7 +65,11 @@ function checkStart(file: TypedFile, statement: ts.Expression): void {
     if (!contains(held.scope, expression) || held.fn !== functionOf(tsInstance, expression)) continue;
     if (suspendsAfter(tsInstance, held.scope, statement)) continue;
     if (isPipe && given.some((to) => outlives(file, to, held))) continue;
-    reportEscape(file, origin, `handed to "${shortText(file.sourceFile, callee)}", which goes on`);
+    reportEscape(
+      file,
+      origin,
+      `handed to "${shortText(file.sourceFile, callee)}", which may go on after that`,
+    );
     return;
   }
 }

@@ -2,7 +2,6 @@ import type ts from "typescript";
 import { kindOf } from "../1-analyze/plan-function";
 import { functionMeant } from "../flow/called";
 import { packageFunction } from "../flow/package-functions";
-import { reachesEnd } from "../flow/reaches-end";
 import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { functionOf } from "../syntax/nodes";
 import { relatedTo } from "./helpers/related";
@@ -93,9 +92,8 @@ function isGivenTo(file: TypedFile, fn: ts.Node, callee: RegExp): fn is Function
 
 /** Whether a function ends without a result where control goes on after a block of it, and its type denies that. */
 function losesResult(file: TypedFile, fn: FunctionNode, scope: ts.Node): boolean {
-  const { tsInstance, checker } = file;
-  if (tsInstance.isConstructorDeclaration(fn)) return false;
-  return !admitsUndefined(file, fn) && reachesEnd(tsInstance, checker, fn, scope);
+  if (file.tsInstance.isConstructorDeclaration(fn)) return false;
+  return !admitsUndefined(file, fn) && file.flow.reachesEnd(fn, scope);
 }
 
 /** Whether what a function returns, or promises, may be `undefined` as far as its type says. */

@@ -48,16 +48,18 @@ function checkVariable(file: TypedFile, symbol: ts.Symbol): void {
     const { held } = found;
     const acquired = lineOf(file, held.node.getStart(sourceFile));
     const ended = lineOf(file, held.scope.end - 1);
+    const isOther = /^"[\w$]+"$/.test(held.name) && held.name !== `"${use.text}"`;
+    const holding = `${held.isAsync ? "await " : ""}raii.function(…)`;
     file.report({
       key: "use-after-release",
       node: use,
       args: [
-        `What "${use.text}" holds`,
+        isOther ? `${held.name}, which "${use.text}" holds,` : `What "${use.text}" holds`,
         `in line ${ended}, at the end of the block that acquired it in line ${acquired}`,
       ],
       help: held.isUsing
         ? "Move this use into that block, or acquire in the block that it stands in."
-        : "Move this use into that block, or hold it until the function returns, by raii.function().",
+        : `Move this use into that block, or write ${holding} in line ${acquired}: that holds it until the function returns.`,
       related: relatedTo(file, held),
       ...fixByHolding(file, held),
     });

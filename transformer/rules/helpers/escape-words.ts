@@ -42,14 +42,14 @@ export function escapeHelp(held: Held, via: Via, verb: string): string {
     case "yielded":
       return "Use each in a loop over the generator, or yield what you have read from it.";
     case "handed":
-      return 'Wait in this scope until that has ended, as by await once(child, "exit") or await pipeline(…).';
+      return 'Wait here until it has ended: await once(child, "exit") for a process, await pipeline(…) for streams.';
     case "loaded":
       return 'Wait in this scope until it is loaded, as by await image.decode(), or release it by hand when "load" has come.';
   }
   const [, target] = /"(.+)"/.exec(verb) ?? [];
-  const back = verb.startsWith("assigned") ? `set "${target}" back` : "take it out again";
+  const back = verb.startsWith("assigned") ? `give "${target}" its old value again` : "take it out again";
   if (canMove)
-    return `To keep it there, store ${mover}: whoever uses it then acquires it with ${acquirer}. To lend it, ${back} before the scope ends.`;
+    return `To keep it there, store ${mover}: that is a resource, and whoever uses it first acquires it with ${acquirer}. If it is needed there only until this scope ends, ${back} before that.`;
   if (via === "closure") return `Before the scope ends ${back}, or acquire inside the function.`;
   if (via === "itself" || via === "inside" || via === "owned")
     return `Before the scope ends ${back}, or let whoever keeps it have its own.`;
@@ -63,7 +63,7 @@ export function escapeHelp(held: Held, via: Via, verb: string): string {
           : `Return what you have read from it, ${pass}, or use() it in ${stack} and return what that one's move() gives.`;
       case "inside":
         return canMove
-          ? `To hand it over, put ${mover} in its place: the caller then acquires it with ${acquirer}. Otherwise return what you have read from it.`
+          ? `To hand it over, put ${mover} there instead${isName ? `, as in { ${name}: ${mover} }` : ""}: the caller then acquires it with ${acquirer}. Otherwise return what you have read from it.`
           : `Return what you have read from it, or ${pass}.`;
       case "owned":
         return `To hand over all that it holds, return ${it}.move().`;
@@ -72,9 +72,9 @@ export function escapeHelp(held: Held, via: Via, verb: string): string {
       case "lazy":
         return `Read it to its end here and return the result, or ${pass}.`;
       case "derived":
-        return `Use it here and return the result (of bytes, a copy), or ${pass}.`;
+        return `Use it here and return the result (a copy, where it is bytes), or ${pass}.`;
       case "path":
-        return `Return what is found there, or copy that to a place that stays, or ${pass}.`;
+        return `Return what you have read from it, or copy it to a place that stays, or ${pass}.`;
     }
   }
 }

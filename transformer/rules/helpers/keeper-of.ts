@@ -41,7 +41,7 @@ export interface Keeper {
 /** What to do, by who keeps the callback. */
 const helps = {
   timer:
-    "Wait for the time in the scope (await setTimeout(…) of node:timers/promises), clear the timer before the scope ends, or acquire inside the callback.",
+    "Wait in the scope instead (await setTimeout(…) of node:timers/promises), clear the timer before the scope ends, or acquire inside the callback.",
   interval: "Clear the timer before the scope ends (in a finally), or acquire inside the callback.",
   observer:
     "Disconnect it before the scope ends (in a finally), or hold the handle for as long as it observes.",

@@ -49,7 +49,8 @@ function decide(file: TypedFile, expression: ts.Expression, depth: number): bool
     if (name === "resource") return false;
   }
   if (name === "defer") return suppressesByFunction(file, first, 0);
-  if (isCombining(packageFunction(file, callee) ?? ""))
+  // To find the import costs the way up to it, so it is asked of few.
+  if (name !== undefined && isCombining(name) && packageFunction(file, callee) !== undefined)
     return partsOf(file, first).some((each) => isSuppressing(file, each, depth + 1));
   if (!tsInstance.isIdentifier(callee) && !tsInstance.isPropertyAccessExpression(callee)) return false;
   const made = madeBy(file, callee);
@@ -102,7 +103,9 @@ function importedName({ tsInstance, checker }: TypedFile, callee: ts.Expression)
   let symbol = checker.getSymbolAtLocation(name);
   if (symbol === undefined) return undefined;
   if (symbol.flags & tsInstance.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
-  return /^(?:resource|contextManager|defer|onExit)$/.test(symbol.name) ? symbol.name : undefined;
+  return /^(?:resource|contextManager|defer)$/.test(symbol.name) || isCombining(symbol.name)
+    ? symbol.name
+    : undefined;
 }
 
 /** The initializer of a constant or the declaration of a function, also of another file. */
