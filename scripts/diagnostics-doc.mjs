@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { loadSource } from "./load-source.mjs";
 import { measureCorpus } from "./measure-corpus.mjs";
+import { plantedBugs } from "./planted-bugs/report.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { diagnostics } = loadSource("transformer/diagnostics/table.ts");
@@ -156,6 +157,7 @@ const page = [
   ...corpus(),
   ...reported(),
   ...heldOut(),
+  ...plantedBugs(),
   ...Object.entries(diagnostics).map(section),
 ].join("\n\n");
 

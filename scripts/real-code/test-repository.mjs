@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { git, prepare } from "./prepare.mjs";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 /** They ask for it, and it has `using` and DisposableStack itself. */
@@ -60,32 +61,6 @@ export function testRepository(repository, folder, check) {
 
 function describe({ errors, passed, failed }) {
   return `${errors.length} type errors, ${passed} tests pass, ${failed.length} fail`;
-}
-
-/** Brings the code base here and installs what it needs. @returns why that cannot be. */
-function prepare({ name, url, commit, install }, root) {
-  // A clone that is there already, where the network is closed: REAL_CODE_TRPC=/path/to/a/clone.
-  const source = process.env[`REAL_CODE_${name.toUpperCase()}`] ?? url;
-  try {
-    execFileSync("git", ["clone", "--quiet", source, root], { stdio: "pipe", encoding: "utf8" });
-    git(root, "checkout", "--quiet", commit);
-  } catch (error) {
-    rmSync(root, { recursive: true, force: true });
-    const [reason] = String(error.stderr || error.message)
-      .trim()
-      .split("\n")
-      .slice(-1);
-    return `${source} cannot be cloned at ${commit.slice(0, 10)}: ${reason}`;
-  }
-  const [command, ...args] = install;
-  const { status, stderr, stdout } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
-  return status === 0
-    ? undefined
-    : `its dependencies cannot be installed: ${(stderr || stdout).trim().split("\n").slice(-1)}`;
-}
-
-function git(root, ...args) {
-  return execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** The type errors, without their places, and the results of the tests. */
