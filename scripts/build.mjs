@@ -215,6 +215,7 @@ const faceDeclarations = {
 /** Node finds the names in the text of a CommonJS module, for `import { before } from "ts-raii/transformer"`. */
 const namedExports = {
   "transformer/index": "0 && (module.exports = { before, factory, name, version });",
+  "eslint/index": "0 && (module.exports = { meta, rules, configs });",
   "hosts/nuxt": "0 && (module.exports = { getMeta });",
 };
 

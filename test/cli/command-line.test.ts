@@ -45,7 +45,7 @@ describe("the command line", () => {
     expect(refused("lint")).toBe(
       'ts-raii: "lint" is not known. Known: init, check, doctor, migrate, --help, --version.\n',
     );
-    const known = "Known options: --project, --format, --fix, --pretty, --no-pretty, --help";
+    const known = "Known options: --project, --format, --using, --fix, --pretty, --no-pretty, --help";
     expect(refused("check", "--fixx")).toBe(`ts-raii: The option "--fixx" is not known. ${known}.\n`);
     expect(refused("check", "-x")).toBe(`ts-raii: The option "-x" is not known. ${known}.\n`);
     expect(refused("check", "src")).toBe(

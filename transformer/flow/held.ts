@@ -68,8 +68,10 @@ function nameOf(tsInstance: typeof ts, sourceFile: ts.SourceFile, call: ts.CallE
     if (!isHandedOn) break;
     value = parent;
   }
+  // Of a handle that is taken apart no variable has the whole.
   const target = targetOf(tsInstance, value);
-  return `"${shortText(sourceFile, target ?? call)}"`;
+  const named = target && tsInstance.isIdentifier(target) ? target : call;
+  return `"${shortText(sourceFile, named)}"`;
 }
 
 /** `a ?? b`, `a || b`, `a && b`, `a, b`: may give the value of one side. */
