@@ -1,6 +1,6 @@
 import type { Linter, Rule } from "eslint";
 import { packageVersion } from "../toolchain/package-version";
-import { type DiagnosticKey, diagnostics, entryOf, type Severity } from "../transformer/diagnostics/table";
+import { type DiagnosticKey, diagnostics, entryOf } from "../transformer/diagnostics/table";
 import { createRule } from "./create-rule";
 
 /** The plugin for ESLint: a rule for each diagnostic, and what to switch on. */
@@ -20,33 +20,15 @@ interface RaiiPlugin {
 const ofConfiguration: readonly DiagnosticKey[] = ["unknown-option", "invalid-option"];
 const keys = (Object.keys(diagnostics) as DiagnosticKey[]).filter((key) => !ofConfiguration.includes(key));
 
-/** What can be wrong in code without raii. */
-const ofUsing: readonly DiagnosticKey[] = [
-  "escape",
-  "escape-by-callback",
-  "escape-by-promise",
-  "use-after-release",
-  "acquired-twice",
-  "must-dispose",
-  "forgotten-disposable",
-  "await-needless",
-  "dispose-returns-promise",
-  "unused-expectation",
-  "unknown-expectation",
-];
-
 const levels = { off: "off", suggestion: "warn", warning: "warn", error: "error" } as const;
 
-function levelsOf(
-  all: readonly DiagnosticKey[],
-  ofSeverity: Readonly<Record<Severity, Linter.RuleSeverity>>,
-) {
-  return Object.fromEntries(
-    all
-      .map((key) => [`ts-raii/${key}`, ofSeverity[entryOf(key).category]] as const)
-      .filter(([, level]) => level !== "off"),
-  );
-}
+const recommended: Record<string, Linter.RuleSeverity> = Object.fromEntries(
+  keys
+    .map((key) => [`ts-raii/${key}`, levels[entryOf(key).category]] as const)
+    .filter(([, level]) => level !== "off"),
+);
+
+const ofUsing: typeof recommended = { ...recommended, "ts-raii/forgotten-disposable": "warn" };
 
 /**
  * The plugin for ESLint 9 and 10. It takes what typescript-eslint has parsed, with its TypeScript.
@@ -67,14 +49,14 @@ const plugin: RaiiPlugin = {
   configs: {
     // What a configuration has as its plugin is this object itself.
     get recommended() {
-      return { name: "ts-raii/recommended", plugins: { "ts-raii": plugin }, rules: levelsOf(keys, levels) };
+      return { name: "ts-raii/recommended", plugins: { "ts-raii": plugin }, rules: recommended };
     },
     get using() {
       return {
         name: "ts-raii/using",
         plugins: { "ts-raii": plugin },
         settings: { "ts-raii": { using: true } },
-        rules: levelsOf(ofUsing, { ...levels, off: "warn" }),
+        rules: ofUsing,
       };
     },
   },

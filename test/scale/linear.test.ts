@@ -95,4 +95,23 @@ describe("the rules take linear time", () => {
   )("%s", (_, make) => {
     expect(growthOf(make, 70)).toBeLessThan(2.3);
   });
+
+  it("functions that return calls of each other", () => {
+    const repeat = (count: number, line: (index: number) => string): string =>
+      Array.from({ length: count }, (_, index) => line(index)).join("\n");
+    const make = (count: number): string => `import { raii } from "ts-raii";
+declare function open(): Disposable & { use(): void };
+type Handle = ReturnType<typeof open>;
+function evaluate(n: number, handle: Handle): unknown {
+${repeat(count, (index) => `if (n === ${index}) return rule${index}(n, handle);`)}
+return handle;
+}
+${repeat(count, (index) => `function rule${index}(n: number, handle: Handle): unknown {\nif (n > 2) return evaluate(n - 1, handle);\nif (n > 1) return evaluate(n - 2, handle);\nreturn evaluate(n - 3, handle);\n}`)}
+export function main(): unknown {
+"use raii";
+const handle = raii(open());
+return evaluate(1, handle);
+}`;
+    expect(growthOf(make, 20)).toBeLessThan(2.3);
+  });
 });

@@ -41,6 +41,11 @@ export function declareByUsing(
     return { ...fix, edits: [{ start, length: 0, text }] };
   }
   if (!tsInstance.isVariableStatement(statement)) return undefined;
-  if (statement.declarationList.declarations.length !== 1) return undefined;
-  return { ...fix, edits: [{ start, length: "const".length, text: keyword }] };
+  const [declaration, ...others] = statement.declarationList.declarations;
+  if (declaration === undefined || others.length > 0) return undefined;
+  // A `let` may have another value later, a `using` not.
+  const symbol = flow.variables.symbolOf(constant);
+  if (symbol === undefined || flow.variables.writesTo(symbol).length > 1) return undefined;
+  const length = declaration.name.getStart(sourceFile) - start;
+  return { ...fix, edits: [{ start, length, text: `${keyword} ` }] };
 }

@@ -1,5 +1,5 @@
 import type ts from "typescript";
-import { isLockName, isProcessState } from "../syntax/member-names";
+import { isLockName, isProcessState, wordsOf } from "../syntax/member-names";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { Held } from "./held";
 
@@ -23,7 +23,9 @@ export function isLock(tsInstance: typeof ts, checker: ts.TypeChecker, { resourc
 
 /** Whether what is acquired is a clock that a test moves on. */
 export function isFakeClock(tsInstance: typeof ts, { resource }: Held): boolean {
-  return resource !== undefined && /clock|timers/i.test(namesIn(tsInstance, resource)[0] ?? "");
+  if (resource === undefined) return false;
+  const [name = ""] = namesIn(tsInstance, resource);
+  return wordsOf(name).some((word) => /^(?:clocks?|timers?)$/.test(word));
 }
 
 /** The names in `a.b.c()`, `new A()`; what is handed over says nothing. */

@@ -17,7 +17,7 @@ import { isLater } from "./later-part";
 import { givesThis, isLazy, isStack } from "./lazy-or-stack";
 import { createMemberOrigins } from "./member-origins";
 import { at, type Finding, type Found, none, type Origin, queries, reached, union } from "./origin";
-import { type ParameterReached, parametersReached } from "./parameters-reached";
+import { createParametersReached } from "./parameters-reached";
 import type { Parts } from "./parts";
 import type { Variables } from "./variables";
 
@@ -44,7 +44,7 @@ export function createOrigins(
   const definedBy = queries(lookAtDefinition);
   const containers = new Map<ts.Symbol, boolean>();
   const results = new Map<FunctionNode, readonly ts.Expression[]>();
-  const parameters = new Map<FunctionNode, readonly ParameterReached[]>();
+  const parametersReached = createParametersReached(tsInstance, variables);
   const derivations = createDerivations(tsInstance, checker);
   const parts: Parts = { tsInstance, checker, variables, derivations, of, ofElement };
   const { ofMember, ofProperty, ofBinding, ofPath } = createMemberOrigins(parts);
@@ -261,19 +261,13 @@ export function createOrigins(
       const kept = (yield* of(result)).filter(({ held }) => !contains(fn, held.scope));
       found = union(found, kept);
     }
-    for (const { index, as } of reachedParameters(fn)) {
+    for (const { index, as } of parametersReached(fn)) {
       const argument = given[index];
       if (argument === undefined) continue;
       const origins = yield* of(argument);
       found = union(found, as === "itself" ? origins : reached(origins, as));
     }
     return found;
-  }
-
-  function reachedParameters(fn: FunctionNode): readonly ParameterReached[] {
-    const known = parameters.get(fn) ?? parametersReached(tsInstance, variables, fn);
-    parameters.set(fn, known);
-    return known;
   }
 
   function resultsOfFunction(fn: FunctionNode): readonly ts.Expression[] {

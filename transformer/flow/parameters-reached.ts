@@ -14,12 +14,35 @@ export interface ParameterReached {
 /** Longer ways from what is returned to the parameter are not followed. */
 const maximalDepth = 4;
 
-/** The parameters that are reached through what a function of this file returns. */
-export function parametersReached(
+/** A function that says which parameters are reached through what a function of this file returns. */
+export function createParametersReached(
+  tsInstance: typeof ts,
+  variables: Variables,
+): (fn: FunctionNode) => readonly ParameterReached[] {
+  // By how deep the calls are that lead to a function: so each is read once for each depth, however many call it.
+  const known = Array.from(
+    { length: maximalDepth + 2 },
+    () => new Map<FunctionNode, readonly ParameterReached[]>(),
+  );
+  return (fn) => of(fn, 0);
+
+  function of(fn: FunctionNode, depth: number): readonly ParameterReached[] {
+    let reached = known[depth]!.get(fn);
+    if (reached === undefined) {
+      const found = findReached(tsInstance, variables, fn, depth, of);
+      reached = [...new Map(found.map((each) => [`${each.index} ${each.as}`, each])).values()];
+      known[depth]!.set(fn, reached);
+    }
+    return reached;
+  }
+}
+
+function findReached(
   tsInstance: typeof ts,
   variables: Variables,
   fn: FunctionNode,
-  depth = 0,
+  depth: number,
+  of: (fn: FunctionNode, depth: number) => readonly ParameterReached[],
 ): readonly ParameterReached[] {
   return resultsOf(tsInstance, fn).flatMap((each) => reachedBy(each, depth));
 
@@ -61,7 +84,7 @@ export function parametersReached(
   function ofCall(node: ts.CallExpression, level: number): readonly ParameterReached[] {
     const called = functionMeant(tsInstance, variables, node.expression);
     if (called === undefined || called === fn) return [];
-    return parametersReached(tsInstance, variables, called, level + 1).flatMap(({ index, as }) => {
+    return of(called, level + 1).flatMap(({ index, as }) => {
       const argument = node.arguments[index];
       const given = argument === undefined ? [] : reachedBy(argument, level + 1);
       return given.map((each) =>

@@ -81,8 +81,19 @@ function isAwaitedToTheEnd({ tsInstance }: TypedFile, call: ts.Expression): bool
   if (list === undefined || !tsInstance.isIdentifier(list)) return false;
   for (let node: ts.Node = call.parent; !tsInstance.isSourceFile(node); node = node.parent)
     if (tsInstance.isWhileStatement(node) || tsInstance.isDoStatement(node))
-      return new RegExp(`\\b${list.text}\\.(?:size|length)\\b`).test(node.expression.getText());
+      return asksHowMany(tsInstance, node.expression, list.text);
   return false;
+}
+
+/** `running.size > 0`, `list.length` */
+function asksHowMany(tsInstance: typeof ts, condition: ts.Expression, name: string): boolean {
+  if (tsInstance.isBinaryExpression(condition))
+    return asksHowMany(tsInstance, condition.left, name) || asksHowMany(tsInstance, condition.right, name);
+  return (
+    tsInstance.isPropertyAccessExpression(condition) &&
+    /^(?:size|length)$/.test(condition.name.text) &&
+    condition.expression.getText() === name
+  );
 }
 
 /** `Promise.allSettled([first, rows.map(…)])`: the list among the promises is none, and nobody awaits what is in it. */
