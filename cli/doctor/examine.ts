@@ -1,7 +1,7 @@
 import { dirname, sep } from "node:path";
 import { findTypeScript, loadTypeScript } from "../../toolchain/load-typescript";
-import { findPackage, manifestsAround } from "../../toolchain/manifest";
-import { denoManifestAround } from "../project/deno-manifest";
+import { findPackage } from "../../toolchain/manifest";
+import { projectManifests } from "../project/deno-manifest";
 import { type Recognized, recognizeHosts } from "../project/recognize";
 import { readProjects } from "../read-project";
 import { UsageError } from "../usage-error";
@@ -16,8 +16,7 @@ import type { Patient } from "./diagnosis";
  */
 export function examine(cwd: string, configPath: string | undefined): Patient {
   const start = configPath === undefined ? cwd : dirname(configPath);
-  const packages = manifestsAround(start);
-  const manifests = packages.length > 0 ? packages : [denoManifestAround(start)].filter((each) => !!each);
+  const manifests = projectManifests(start);
   const folder = configPath === undefined ? manifests[0]?.folder : dirname(configPath);
   if (folder === undefined)
     throw new UsageError(
@@ -44,7 +43,7 @@ export function examine(cwd: string, configPath: string | undefined): Patient {
 
 /** The tsconfig.json that was found around a folder, unless it is that of a package around one that has hosts of its own. */
 export function ownConfig(cwd: string, configPath: string | undefined): string | undefined {
-  const [manifest] = manifestsAround(cwd);
+  const [manifest] = projectManifests(cwd);
   if (configPath === undefined || manifest === undefined) return configPath;
   const isInside = manifest.folder.startsWith(`${dirname(configPath)}${sep}`);
   return isInside && recognizeHosts(manifest).some(({ by }) => by !== "dependency") ? undefined : configPath;

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { relative, sep } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { createTwoFilesPatch } from "diff";
-import { type Manifest, manifestsAround } from "../../toolchain/manifest";
+import type { Manifest } from "../../toolchain/manifest";
 import type { Call } from "../command";
-import { denoManifestAround } from "../project/deno-manifest";
+import { projectManifests } from "../project/deno-manifest";
 import { paint, type Terminal, terminalOf } from "../terminal";
 import { UsageError } from "../usage-error";
 import { makePlans, type Plan } from "./plan";
@@ -17,7 +17,7 @@ import { makePlans, type Plan } from "./plan";
  */
 export async function runInit(call: Call): Promise<number> {
   const { args, cwd, env, isTerminal, write } = call;
-  const manifest = manifestsAround(cwd)[0] ?? denoManifestAround(cwd);
+  const [manifest] = projectManifests(cwd);
   if (manifest === undefined)
     throw new UsageError(
       "There is no package.json and no deno.json that can be read here, nor in a folder around. Make one: npm init -y",

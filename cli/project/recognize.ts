@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { dependenciesOf, type Manifest } from "../../toolchain/manifest";
 import { foldersAround } from "./folders-around";
 import type { Host, HostConfig } from "./host";
 import { hosts } from "./hosts";
+import { readFolder } from "./read-folder";
 import { commandsOf, type ScriptCommand } from "./script-commands";
 import { emitsJavaScript } from "./tsconfig-files";
 import { workspacePatterns } from "./workspace";
@@ -94,7 +95,8 @@ function findConfig(
   const started = isStarted === true ? startedFiles(folder, scripts) : [];
   const isMember = isAroundOf !== undefined && existsSync(join(folder, isAroundOf));
   const named = (isMember ? foldersAround(folder) : [folder]).flatMap((at) =>
-    readdirSync(at)
+    readFolder(at)
+      .map((each) => each.name)
       .filter((each) => name.test(each))
       .sort()
       .map((each) => join(at, each)),

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import picomatch from "picomatch";
 import { type Manifest, readManifest } from "../../toolchain/manifest";
+import { readFolder } from "./read-folder";
 
 /** The patterns that name the members of a workspace. @returns `undefined` where a folder is the root of none. */
 export function workspacePatterns({ folder, json }: Manifest): readonly string[] | undefined {
@@ -32,23 +33,33 @@ export function membersOf(root: Manifest): readonly Manifest[] {
   const patterns = (workspacePatterns(root) ?? []).map((each) =>
     each.replace(/^(!?)(?:\.\/)?(.*?)\/?$/, "$1$2"),
   );
-  const isMember = picomatch(patterns.filter((each) => !each.startsWith("!")));
+  const included = patterns.filter((each) => !each.startsWith("!"));
+  const isMember = picomatch(included);
   const isExcluded = picomatch(patterns.flatMap((each) => (each.startsWith("!") ? [each.slice(1)] : [])));
-  return patterns.length === 0
-    ? []
-    : foldersIn(root.folder)
-        .filter((folder) => {
-          const path = relative(root.folder, folder).replaceAll("\\", "/");
-          return isMember(path) && !isExcluded(path);
-        })
-        .flatMap((folder) => readManifest(join(folder, "package.json")) ?? []);
+  const folders = new Set(included.flatMap((each) => candidates(root.folder, each)));
+  return [...folders]
+    .sort()
+    .filter((folder) => {
+      const path = relative(root.folder, folder).replaceAll("\\", "/");
+      return path !== "" && !path.startsWith("..") && isMember(path) && !isExcluded(path);
+    })
+    .flatMap((folder) => readManifest(join(folder, "package.json")) ?? []);
 }
 
-/** All folders below one, but what is installed and what is hidden. */
-function foldersIn(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true })
+/** The folders that a pattern may match: from its fixed beginning as deep as it goes. */
+function candidates(root: string, pattern: string): readonly string[] {
+  const parts = pattern.split("/");
+  const fixed = parts.findIndex((each) => /[*?{}()[\]\\]/.test(each));
+  if (fixed < 0) return [join(root, pattern)];
+  const start = join(root, ...parts.slice(0, fixed));
+  return [start, ...foldersIn(start, pattern.includes("**") ? Infinity : parts.length - fixed)];
+}
+
+/** The folders below one, but what is installed and what is hidden. */
+function foldersIn(folder: string, depth: number): readonly string[] {
+  if (depth === 0) return [];
+  return readFolder(folder)
     .filter((each) => each.isDirectory() && each.name !== "node_modules" && !each.name.startsWith("."))
     .map((each) => join(folder, each.name))
-    .sort()
-    .flatMap((each) => [each, ...foldersIn(each)]);
+    .flatMap((each) => [each, ...foldersIn(each, depth - 1)]);
 }

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { runChild } from "../../cli/doctor/probe/run-child.ts";
 
 /** Runs a script of Node that leaves a file. */
@@ -48,4 +48,29 @@ it("ends a process that takes too long, with all that it has started", async () 
 it("says that a program is not there", async () => {
   const child = { command: "/nowhere/at-all", args: [], cwd: tmpdir(), timeLimit: 1000, leaves: [] };
   expect((await runChild(child)).stderr).toContain("ENOENT");
+});
+
+it("does not wait for what keeps the pipes of a process open when it has ended", async () => {
+  const start = Date.now();
+  const { code, stdout } = await run(
+    `require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 15000)"], { detached: true, stdio: "inherit" }).unref();
+    console.log("said");
+    setTimeout(() => process.exit(3), 200);`,
+  );
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "said\n" });
+  expect(Date.now() - start).toBeLessThan(10_000);
+});
+
+it.skipIf(process.platform === "win32")("ends a process on Windows by taskkill", async () => {
+  const bin = mkdtempSync(join(tmpdir(), "run-child-"));
+  writeFileSync(join(bin, "taskkill"), '#!/bin/sh\n[ "$1 $3 $4" = "/pid /T /F" ] && kill -9 "$2"\n');
+  chmodSync(join(bin, "taskkill"), 0o755);
+  vi.stubEnv("PATH", `${bin}:${process.env["PATH"]}`);
+  const platform = vi.spyOn(process, "platform", "get").mockReturnValue("win32");
+  try {
+    expect((await run("setInterval(() => {}, 1000);", 1000)).timedOut).toBe(true);
+  } finally {
+    platform.mockRestore();
+    vi.unstubAllEnvs();
+  }
 });

@@ -16,7 +16,7 @@ export const suppression: TypeRule = {
     for (const held of flow.held) {
       const { fn, scope, resource, node, isUsing } = held;
       if (isUsing || resource === undefined || tsInstance.isSourceFile(fn)) continue;
-      if (!losesResult(file, fn, scope) || !isSuppressing(file, resource)) continue;
+      if (!isSuppressing(file, resource) || !losesResult(file, fn, scope)) continue;
       file.report({ key: "suppression", node, args: [held.name], related: relatedTo(file, held) });
     }
     if (!/\b(?:ExitStack|AsyncExitStack|acquire|acquireAsync)\b/.test(file.sourceFile.text)) return;

@@ -8,9 +8,6 @@ import { isCompiled, probeText } from "./probe-text";
 import { runChild } from "./run-child";
 import type { Compiled, Task } from "./task";
 
-/** What frameworks generate beside the sources. What was there before stays. */
-const generated = [".svelte-kit", ".astro", ".nuxt", ".output", ".nitro", ".data", ".next", "next-env.d.ts"];
-
 /** What came of a probe: it was compiled, `raii()` was left in it, or it could not be made. */
 export type Outcome =
   | { readonly kind: "compiled" }
@@ -25,10 +22,19 @@ const others: Readonly<Record<string, (recognized: Recognized) => string>> = {
   "ts-loader": ({ configPath = "" }) => (/rspack\.config/.test(configPath) ? "rspack" : "webpack"),
 };
 
-/** The hosts that can be run on a probe, and which of them compile without a configuration. */
-const probed: Readonly<Record<string, { readonly needsConfig: boolean; readonly timeLimit?: number }>> = {
-  vite: { needsConfig: false },
-  astro: { needsConfig: false },
+/** How a host is run on a probe. */
+interface Way {
+  /** Whether it compiles nothing without a configuration. */
+  readonly needsConfig: boolean;
+  readonly timeLimit?: number;
+  /** What it generates beside the sources for the probe alone. What was there before stays. */
+  readonly generates?: readonly string[];
+}
+
+/** The hosts that can be run on a probe. */
+const probed: Readonly<Record<string, Way>> = {
+  vite: { needsConfig: false, generates: [".svelte-kit"] },
+  astro: { needsConfig: false, generates: [".astro"] },
   rollup: { needsConfig: true },
   rolldown: { needsConfig: true },
   tsdown: { needsConfig: true },
@@ -41,7 +47,7 @@ const probed: Readonly<Record<string, { readonly needsConfig: boolean; readonly 
   nest: { needsConfig: true },
   nx: { needsConfig: true },
   next: { needsConfig: false, timeLimit: 120_000 },
-  nuxt: { needsConfig: false, timeLimit: 120_000 },
+  nuxt: { needsConfig: false, timeLimit: 120_000, generates: [".nuxt"] },
 };
 
 /** What the process of the host sends. */
@@ -66,7 +72,7 @@ export async function probeHost(
   const way = probed[name];
   if (way === undefined || (configPath === undefined && way.needsConfig)) return undefined;
   if (!host.packages.some((each) => isInstalled(each, folder))) return undefined;
-  const { timeLimit = 60_000 } = way;
+  const { timeLimit = 60_000, generates = [] } = way;
   const home = ["src", "app"].map((each) => join(folder, each)).find((each) => existsSync(each)) ?? folder;
   const temporary = mkdtempSync(join(tmpdir(), "ts-raii-doctor-"));
   const commands = commandsOf(scriptsOf(manifest)[scripts[0] ?? ""] ?? "");
@@ -80,7 +86,7 @@ export async function probeHost(
     temporary,
     args: commands.find(isStartedBy)?.args ?? [],
   };
-  const isNew = generated.map((each) => join(folder, each)).filter((each) => !existsSync(each));
+  const isNew = generates.map((each) => join(folder, each)).filter((each) => !existsSync(each));
   const { message, stderr, code, timedOut } = await runChild<Sent>({
     command: process.execPath,
     args: [join(__dirname, "host-child.js"), name, JSON.stringify(task)],

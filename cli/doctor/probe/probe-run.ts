@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -14,6 +15,14 @@ const running = new Set(["node", "tsx"]);
 /** They wait, or start something else than the file. */
 const withoutFlags = /^--(?:watch|inspect|test|env-file)/;
 
+/** Those of them whose value may be a word of its own. */
+const takesValue =
+  /^--(?:watch-path|watch-kill-signal|inspect-port|inspect-publish-uid|env-file(?:-if-exists)?|test-(?!only$|force-exit$|update-snapshots$)[\w-]+)$/;
+
+/** Leaves such flags out, each with its value. */
+export const withoutWaiting = (args: readonly string[]): readonly string[] =>
+  args.filter((each, at) => !withoutFlags.test(each) && !takesValue.test(args[at - 1] ?? ""));
+
 const takesModule = /^(?:-r|--require|--import|--loader|--experimental-loader)$/;
 
 const timeLimit = 60_000;
@@ -21,10 +30,11 @@ const timeLimit = 60_000;
 const program = (
   importSource: string,
   type: string,
+  marker: string,
 ): string => `import { raii } from ${JSON.stringify(importSource)};
 function probe(resource${type})${type} { "use raii"; const handle = raii(resource); return handle; }
 probe({ [Symbol.dispose]() {} });
-console.log("ran");
+console.log("\\n${marker}");
 `;
 
 /** Runs a probe in a folder outside of the project, by the program and the flags of the script that starts the project. */
@@ -37,25 +47,26 @@ export async function probeRun(
   const command = commandsOf(script ?? "").find(isStartedBy);
   const installed = findPackage("ts-raii", manifest.folder);
   if (!running.has(host.name) || command === undefined || installed === undefined) return undefined;
-  const end = command.args.findIndex(
+  const args = withoutWaiting(command.args);
+  const end = args.findIndex(
     (each, at, all) => /\.[cm]?[jt]sx?$/.test(each) && !takesModule.test(all[at - 1] ?? ""),
   );
   if (end < 0) return undefined;
-  const flags = command.args.slice(0, end).filter((flag) => !withoutFlags.test(flag));
   const temporary = mkdtempSync(join(tmpdir(), "ts-raii-doctor-"));
   provide(importSource, temporary, manifest.folder);
-  const isTypeScript = isTypeScriptFile(command.args[end]!);
+  const isTypeScript = isTypeScriptFile(args[end]!);
   const file = join(temporary, `probe.${isTypeScript ? "ts" : "js"}`);
-  writeFileSync(file, program(importSource, isTypeScript ? ": any" : ""));
+  const marker = `ts-raii-probe-${randomUUID()}`;
+  writeFileSync(file, program(importSource, isTypeScript ? ": any" : "", marker));
   const { stdout, stderr } = await runChild({
     command: command.program,
-    args: [...flags, file],
+    args: [...args.slice(0, end), file],
     cwd: manifest.folder,
     env: { PATH: pathOf(manifest.folder), ...nodeOptionsOf(script!) },
     timeLimit,
     leaves: [temporary],
   });
-  if (stdout.includes("ran")) return { kind: "compiled" };
+  if (stdout.split(/\r?\n/).includes(marker)) return { kind: "compiled" };
   if (stderr.includes("UntransformedError")) return { kind: "left" };
   return { kind: "failed", reason: firstError(stderr) ?? "it printed nothing" };
 }

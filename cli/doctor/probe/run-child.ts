@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 
 /** A process that has ended, or was ended. */
@@ -23,6 +23,9 @@ export interface Child {
   /** Files and folders that are removed, also when the process is ended from outside. */
   readonly leaves: readonly string[];
 }
+
+/** How long what a process has printed may take to arrive when it has ended: what it has started may keep its pipes open. */
+const graceTime = 1000;
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -66,21 +69,41 @@ export function runChild<Message>(child: Child): Promise<Ended<Message>> {
       message = sent as Message;
       stop();
     });
-    running.on("error", (error) => (failure = error));
-    running.on("close", (code) => {
+    let grace: NodeJS.Timeout | undefined;
+    let isSettled = false;
+    const settle = (code: number | null): void => {
+      if (isSettled) return;
+      isSettled = true;
+      clearTimeout(grace);
       stop(); // what it has started may go on
+      running.stdout?.destroy();
+      running.stderr?.destroy();
       finish();
       resolve({ message, stdout, stderr: failure?.message ?? stderr, code, timedOut });
+    };
+    running.on("error", (error) => {
+      failure = error;
+      if (running.pid === undefined) settle(null); // it has not started
     });
+    running.on("exit", (code) => (grace = setTimeout(() => settle(code), graceTime)));
+    running.on("close", settle);
   });
 }
 
-function endGroup({ pid, kill }: ChildProcess): void {
+function endGroup(child: ChildProcess): void {
+  const { pid } = child;
   if (pid === undefined) return;
+  if (process.platform === "win32") {
+    // The number of a process that has ended may be that of another one.
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    spawnSync("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore", windowsHide: true });
+    return;
+  }
   try {
-    if (process.platform === "win32") kill("SIGKILL");
-    else process.kill(-pid, "SIGKILL");
-  } catch {
-    // it has ended
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // All have ended. macOS says EPERM where one of them is still to be waited for.
+    if (code !== "ESRCH" && !(code === "EPERM" && process.platform === "darwin")) throw error;
   }
 }

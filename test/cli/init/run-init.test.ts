@@ -81,6 +81,13 @@ describe("init", () => {
     expect(output).not.toContain("All set");
   });
 
+  it("takes the nearer of a deno.json and a package.json, and package.json where both are", async () => {
+    const deno = { tasks: null, imports: null };
+    const folder = makePackage({ ...viteFiles, "in/deno.json": deno, "deno.json": deno });
+    expect((await run(join(folder, "in"))).output).toContain("ts-raii init: deno.json");
+    expect((await run(folder)).output).toContain("ts-raii init: package.json");
+  });
+
   it("needs a package.json", async () => {
     await expect(run(makePackage({}))).rejects.toThrow(UsageError);
   });

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import fs, { readFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { basename, join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
 import { membersOf } from "../../../cli/project/workspace.ts";
 import { readManifest } from "../../../toolchain/manifest.ts";
 import { type Files, makePackage } from "./make-package.ts";
@@ -28,6 +29,8 @@ describe("the members of a workspace", () => {
     ["paths", { "package.json": { workspaces: ["./packages/a/", "packages/c"] } }, ["a", "c"]],
     ["Yarn's object", { "package.json": { workspaces: { packages: ["packages/{a,b}"] } } }, ["a", "b"]],
     ["any depth", { "package.json": { workspaces: ["tools/**"] } }, ["f"]],
+    ["two folders deep", { "package.json": { workspaces: ["tools/*/*", "*/a"] } }, ["a", "f"]],
+    ["what is no folder", { "package.json": { workspaces: ["no/*", "packages/empty/readme.md/**"] } }, []],
     ["without some", { "package.json": { workspaces: ["packages/*", "!packages/b"] } }, ["a", "c"]],
     [
       "pnpm-workspace.yaml",
@@ -50,6 +53,22 @@ describe("the members of a workspace", () => {
     ["none", {}, []],
   ])("%s", (_, files, expected) => {
     expect(namesIn(files)).toEqual(expected);
+  });
+
+  it("are looked for where patterns lead, past what cannot be read", () => {
+    const read = vi.spyOn(fs, "readdirSync").mockImplementation((path) => {
+      throw new Error(`EACCES: ${String(path)}`);
+    });
+    syncBuiltinESMExports();
+    try {
+      expect(namesIn({ "package.json": { workspaces: ["packages/*", "packages/c", "tools/**"] } })).toEqual([
+        "c",
+      ]);
+      expect(read.mock.calls.map(([path]) => basename(String(path)))).toEqual(["packages", "tools"]);
+    } finally {
+      read.mockRestore();
+      syncBuiltinESMExports();
+    }
   });
 });
 
