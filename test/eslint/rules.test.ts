@@ -4,7 +4,7 @@ import { parser } from "typescript-eslint";
 import { afterAll, describe, it } from "vitest";
 import plugin from "../../eslint/index.ts";
 
-Object.assign(RuleTester, { afterAll, describe, it, itOnly: it.only });
+Object.assign(RuleTester, { afterAll, describe, it });
 
 /** A file of this name belongs to the project of the folder, whatever the text is that ESLint is given. */
 const tsconfigRootDir = join(import.meta.dirname, "../../fixtures/cli/using");

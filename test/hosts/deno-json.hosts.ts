@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -6,6 +5,7 @@ import { expect, it } from "vitest";
 import { writeFiles } from "../cli/run-cli.ts";
 import { readHost } from "./harness/fixture.ts";
 import { createProject } from "./harness/project.ts";
+import { runCommand } from "./harness/run-command.ts";
 
 it("a project of Deno that has a deno.json alone: init sets it up, and its task runs", () => {
   const deno = createProject(readHost("deno"));
@@ -15,20 +15,7 @@ it("a project of Deno that has a deno.json alone: init sets it up, and its task 
     ...deno.env,
     PATH: [join(deno.folder, "node_modules/.bin"), deno.env["PATH"]].join(delimiter),
   };
-  const run = (command: string): string => {
-    const { status, stdout, stderr } = spawnSync(command, {
-      cwd: folder,
-      env,
-      shell: true,
-      encoding: "utf8",
-    });
-    expect({ command, status, output: status === 0 ? "" : stdout + stderr }).toEqual({
-      command,
-      status: 0,
-      output: "",
-    });
-    return stdout;
-  };
+  const run = (command: string): string => runCommand(command, folder, env);
   try {
     writeFiles(folder, {
       // In place of the registry's.

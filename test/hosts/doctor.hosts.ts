@@ -1,10 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { writeFiles } from "../cli/run-cli.ts";
 import { nodeOf, pack } from "./harness/project.ts";
+import { runCommand } from "./harness/run-command.ts";
 
 /*
  * What npm installs depends on Node: it takes the newest version whose `engines` fit. `doctor` is to be content with that.
@@ -19,20 +19,7 @@ it.each(["20", "24"])(
     const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: "1", NODE_OPTIONS: "" };
     // npm is started by the Node that comes first.
     env["PATH"] = [join(folder, "node_modules/.bin"), dirname(nodeOf(version)), env["PATH"]].join(delimiter);
-    const run = (command: string): string => {
-      const { status, stdout, stderr } = spawnSync(command, {
-        cwd: folder,
-        env,
-        shell: true,
-        encoding: "utf8",
-      });
-      expect({ command, status, output: status === 0 ? "" : stdout + stderr }).toEqual({
-        command,
-        status: 0,
-        output: "",
-      });
-      return stdout;
-    };
+    const run = (command: string): string => runCommand(command, folder, env);
     try {
       writeFiles(folder, {
         "package.json": { private: true, type: "module", scripts: { build: "tspc" } },

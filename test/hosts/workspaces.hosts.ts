@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { writeFiles } from "../cli/run-cli.ts";
 import { isOfVitest, nodeOf, pack } from "./harness/project.ts";
+import { runCommand } from "./harness/run-command.ts";
 
 /*
  * A workspace with a package that esbuild builds and one that TypeScript builds: `init` at its root, and then the builds.
@@ -90,20 +91,7 @@ function makeWorkspace(name: string): (command: string, folder?: string) => stri
     ),
     CI: undefined,
   };
-  const run = (command: string, folder = "."): string => {
-    const { status, stdout, stderr } = spawnSync(command, {
-      cwd: join(root, folder),
-      env,
-      shell: true,
-      encoding: "utf8",
-    });
-    expect({ command, status, output: status === 0 ? "" : stdout + stderr }).toEqual({
-      command,
-      status: 0,
-      output: "",
-    });
-    return stdout + stderr;
-  };
+  const run = (command: string, folder = "."): string => runCommand(command, join(root, folder), env);
   const dependencies = { "ts-raii": `file:${pack()}` };
   writeFiles(root, {
     "package.json": { private: true, workspaces: ["packages/*"], ...manager.manifest },

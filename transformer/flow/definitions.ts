@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
+import { isEndlessLoop } from "../syntax/is-endless-loop";
 import { leftSpine } from "../syntax/left-spine";
 import { contains, isAssignmentOperator } from "../syntax/nodes";
 import { firstFrom } from "./file-nodes";
@@ -271,9 +272,7 @@ export function findDefinitions(input: FindDefinitions): ReadonlyMap<ts.Identifi
         : (node as ts.WhileStatement).expression;
     const decide = (before: State): State => {
       const decided = condition === undefined ? before : walk(condition, before);
-      const isEndless =
-        isPlainFor && condition === undefined ? true : condition?.kind === SyntaxKind.TrueKeyword;
-      if (!isEndless) exit = decided;
+      if (!isEndlessLoop(tsInstance, node)) exit = decided;
       return decided;
     };
     const isDo = tsInstance.isDoStatement(node);

@@ -14,6 +14,7 @@ import {
   isViewing,
 } from "../syntax/derived-names";
 import { textOfTag } from "../syntax/find-directives";
+import { isLibraryFile } from "../syntax/is-library-file";
 import { isEnd } from "../syntax/member-names";
 import type { Held } from "./held";
 import { namesIn } from "./locks";
@@ -167,9 +168,7 @@ export function createDerivations(tsInstance: typeof ts, checker: ts.TypeChecker
 
   function look(type: ts.Type): Traits {
     const symbol = type.getSymbol();
-    const isLibrary =
-      symbol?.declarations?.some((each) => /\blib\.[\w.]+\.d\.ts$/.test(each.getSourceFile().fileName)) ===
-      true;
+    const isLibrary = symbol?.declarations?.some((each) => isLibraryFile(each.getSourceFile())) === true;
     let methods = 0;
     let data = 0;
     let isOpen = false;

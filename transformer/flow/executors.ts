@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { callsAtOnce } from "../syntax/callback-names";
 import { type FunctionNode, isFunctionNode } from "../syntax/function-node";
 import { skipOuterExpressions } from "../syntax/skip-outer-expressions";
 import type { PromiseInput } from "./promise-input";
@@ -42,9 +43,7 @@ export function createExecutors({ tsInstance, origins, types, candidates }: Prom
     return (
       tsInstance.isCallExpression(parent) &&
       tsInstance.isPropertyAccessExpression(parent.expression) &&
-      /^(?:map|flatMap|filter|find|findIndex|findLast|some|every|reduce|reduceRight|forEach|sort|toSorted)$/.test(
-        parent.expression.name.text,
-      )
+      callsAtOnce(parent.expression.name.text)
     );
   }
 

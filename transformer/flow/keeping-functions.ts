@@ -23,7 +23,11 @@ export interface KeepingFunctions {
 }
 
 export function createKeepingFunctions(tsInstance: typeof ts, checker: ts.TypeChecker): KeepingFunctions {
-  const known = new Map<FunctionNode, ReadonlyMap<string, Kept>>();
+  // By how deep the calls are that lead to a function: the deeper, the less is looked at.
+  const known = Array.from(
+    { length: maximalDepth + 1 },
+    () => new Map<FunctionNode, ReadonlyMap<string, Kept>>(),
+  );
 
   function calledBy(call: ts.CallExpression): FunctionNode | undefined {
     const declaration = checker.getResolvedSignature(call)?.declaration;
@@ -40,10 +44,10 @@ export function createKeepingFunctions(tsInstance: typeof ts, checker: ts.TypeCh
 
   /** The parameters that a function keeps, by their names. */
   function keptIn(fn: FunctionNode, depth: number): ReadonlyMap<string, Kept> {
-    const before = known.get(fn);
+    const before = known[depth]!.get(fn);
     if (before !== undefined) return before;
     const found = new Map<string, Kept>();
-    known.set(fn, found); // a function that calls itself
+    known[depth]!.set(fn, found);
     const names = new Set<string>();
     for (const { name } of fn.parameters) if (tsInstance.isIdentifier(name)) names.add(name.text);
     const undoings = findUndoings(tsInstance, fn as never);

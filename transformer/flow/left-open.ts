@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { isEndlessLoop } from "../syntax/is-endless-loop";
 import { contains, functionOf, isAssignmentOperator } from "../syntax/nodes";
 import type { Allocation } from "./allocations";
 import type { Flow } from "./flow";
@@ -168,13 +169,10 @@ export function leftOpenAt(
   function ofLoop(node: ts.IterationStatement, state: State): State {
     // In a later round it may have been released by one before.
     const inside = after(node, state);
-    const isEndless =
-      (tsInstance.isForStatement(node) && node.condition === undefined) ||
-      ((tsInstance.isWhileStatement(node) || tsInstance.isDoStatement(node)) &&
-        node.expression.kind === SyntaxKind.TrueKeyword);
     return ofTarget(node, undefined, () => {
       const through = walk(node.statement, inside);
-      return isEndless ? undefined : tsInstance.isDoStatement(node) ? through : join(inside, through);
+      if (isEndlessLoop(tsInstance, node)) return undefined;
+      return tsInstance.isDoStatement(node) ? through : join(inside, through);
     });
   }
 }

@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { isEndlessLoop } from "../syntax/is-endless-loop";
 import { contains } from "../syntax/nodes";
 
 /** How a statement can be left, besides by a jump out of what is looked at. */
@@ -53,7 +54,7 @@ export function createReachesEnd(
       const { isNormal, isBreak } = following(parent.parent, all, node);
       return isNormal || isBreak;
     }
-    if (isEndless(tsInstance, parent)) return ofStatement(parent).isNormal;
+    if (isEndlessLoop(tsInstance, parent)) return ofStatement(parent).isNormal;
     return (
       tsInstance.isStatement(parent) || tsInstance.isCatchClause(parent) || tsInstance.isCaseBlock(parent)
     );
@@ -104,7 +105,7 @@ export function createReachesEnd(
       return { isNormal: all.some((each) => each.isBreak) || all.at(-1)?.isNormal !== false, isBreak: false };
     }
     if (tsInstance.isLabeledStatement(node)) return ofStatement(node.statement);
-    if (isEndless(tsInstance, node)) return ofStatement(node.statement).isBreak ? goesOn : leaves;
+    if (isEndlessLoop(tsInstance, node)) return ofStatement(node.statement).isBreak ? goesOn : leaves;
     if (tsInstance.isExpressionStatement(node) && tsInstance.isCallExpression(node.expression)) {
       const type = checker.getTypeAtLocation(node.expression);
       return type.flags & tsInstance.TypeFlags.Never ? leaves : goesOn;
@@ -115,13 +116,4 @@ export function createReachesEnd(
 
 function either(first: Completion, second: Completion): Completion {
   return { isNormal: first.isNormal || second.isNormal, isBreak: first.isBreak || second.isBreak };
-}
-
-/** `while (true)`, `for (;;)` */
-function isEndless(tsInstance: typeof ts, node: ts.Node): node is ts.IterationStatement {
-  if (tsInstance.isForStatement(node)) return node.condition === undefined;
-  return (
-    (tsInstance.isWhileStatement(node) || tsInstance.isDoStatement(node)) &&
-    node.expression.kind === tsInstance.SyntaxKind.TrueKeyword
-  );
 }

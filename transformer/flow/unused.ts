@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { isEndlessLoop } from "../syntax/is-endless-loop";
 import { isChaining } from "../syntax/member-names";
 import { contains, functionOf, isAssignmentOperator, outerExpression } from "../syntax/nodes";
 import { valuesWrittenTo } from "./container-writes";
@@ -33,7 +34,6 @@ export function isUnused(
 
 /** Whether what a loop evaluates after a write has a mention: its head, and all of the next round where the loop is endless. */
 function isInNextRound(tsInstance: typeof ts, mention: ts.Node, write: ts.Node): boolean {
-  const { TrueKeyword } = tsInstance.SyntaxKind;
   for (let node = write.parent; !tsInstance.isSourceFile(node); node = node.parent) {
     if (!tsInstance.isIterationStatement(node, false)) continue;
     const ofFor = tsInstance.isForStatement(node) ? node : undefined;
@@ -41,7 +41,7 @@ function isInNextRound(tsInstance: typeof ts, mention: ts.Node, write: ts.Node):
       tsInstance.isWhileStatement(node) || tsInstance.isDoStatement(node)
         ? node.expression
         : ofFor?.condition;
-    const isEndless = ofFor ? condition === undefined : condition?.kind === TrueKeyword;
+    const isEndless = isEndlessLoop(tsInstance, node);
     const parts = isEndless ? [node] : [condition, ofFor?.incrementor];
     const isAgain = parts.some(
       (each) => each && contains(each, mention) && (isEndless || !contains(each, write)),

@@ -6,6 +6,7 @@ import { isUndone, lifetimeOf } from "../flow/lifetimes";
 import type { Origin } from "../flow/origin";
 import { isDeclaredIn, mayBeReadAfter } from "../flow/read-after";
 import { isPathMaking } from "../syntax/derived-names";
+import { isLibraryFile } from "../syntax/is-library-file";
 import { isKeeping, isSetterName, isStoring } from "../syntax/member-names";
 import { contains, outerExpression, plainName, shortText } from "../syntax/nodes";
 import { reportEscape } from "./helpers/report-escape";
@@ -131,9 +132,10 @@ function isLibrary({ checker }: TypedFile, callee: ts.Expression): boolean {
   const type = checker.getNonNullableType(checker.getTypeAtLocation(object));
   const declarations = type.getSymbol()?.declarations;
   return (
-    declarations?.some((each) =>
-      /\b(?:lib\.[\w.]+|@types\/node\/.*)\.d\.ts$/.test(each.getSourceFile().fileName),
-    ) === true
+    declarations?.some((each) => {
+      const file = each.getSourceFile();
+      return isLibraryFile(file) || file.fileName.includes("/@types/node/");
+    }) === true
   );
 }
 
